@@ -1,0 +1,5 @@
+/** Status codes. */
+@NullMarked
+package io.mora.protocol.status;
+
+import org.jspecify.annotations.NullMarked;

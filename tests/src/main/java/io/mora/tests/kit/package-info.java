@@ -1,0 +1,5 @@
+/** Fixtures for system tests. */
+@NullMarked
+package io.mora.tests.kit;
+
+import org.jspecify.annotations.NullMarked;
