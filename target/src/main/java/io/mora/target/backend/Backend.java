@@ -1,0 +1,22 @@
+package io.mora.target.backend;
+
+import io.mora.target.shard.Shard;
+
+/**
+ * The storage behind one namespace: opened once, used by every shard through a {@link BackendQueue}
+ * of its own. Opening, closing and {@link #queue} may block and belong to control threads; nothing
+ * else here does.
+ */
+public interface Backend extends AutoCloseable {
+  /** Short name for logs and tables: "memory", "file (io_uring, O_DIRECT)". */
+  String description();
+
+  BackendGeometry geometry();
+
+  /** Makes the queue of a shard; called on that shard's thread, at most once a shard. */
+  BackendQueue queue(Shard shard);
+
+  /** Closes the storage after every queue is closed. What was acknowledged as durable stays so. */
+  @Override
+  void close();
+}

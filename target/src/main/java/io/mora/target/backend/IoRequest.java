@@ -1,0 +1,55 @@
+package io.mora.target.backend;
+
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One operation on a namespace's storage, owned by one shard and reused for ever.
+ *
+ * <p>The controller fills the public fields and calls {@link BackendQueue#submit}; from then until
+ * {@link #complete} only the backend touches it. All of it happens on the shard's thread.
+ */
+public abstract class IoRequest {
+  public static final int READ = 1;
+  public static final int WRITE = 2;
+  public static final int FLUSH = 3;
+  public static final int WRITE_ZEROES = 4;
+  public static final int DEALLOCATE = 5;
+
+  /** READ .. DEALLOCATE. */
+  public int op;
+
+  /** First byte in the namespace; a multiple of its block size. */
+  public long offsetBytes;
+
+  /** Length in bytes; a multiple of the block size, 0 for FLUSH. Above 2 GiB only without data. */
+  public long lengthBytes;
+
+  /**
+   * The data of READ and WRITE: bytes 0..lengthBytes of this direct buffer, whose memory starts on
+   * a 4 KiB boundary at {@link #address}. Indices are not used and not moved.
+   */
+  public @Nullable ByteBuf data;
+
+  /** Native address of byte 0 of {@link #data}. */
+  public long address;
+
+  /** WRITE, WRITE_ZEROES: durable before completion. */
+  public boolean forceUnitAccess;
+
+  /** WRITE_ZEROES: the blocks may be deallocated as long as they read back as zeroes. */
+  public boolean mayDeallocate;
+
+  /** For the backend alone: its slot of this request, and how far it has come. */
+  protected int backendTag = -1;
+
+  protected long backendProgress;
+
+  /**
+   * Ends the operation; called exactly once a submit, on the shard's thread, possibly from within
+   * {@link BackendQueue#submit}.
+   *
+   * @param status a packed {@link io.mora.protocol.status.Status}
+   */
+  public abstract void complete(int status);
+}
