@@ -37,10 +37,9 @@ public final class TermReqPdu {
   }
 
   /**
-   * Writes a TermReq of the given type.
+   * Writes a TermReq of the given type with 1 to {@value #COPY_MAX} bytes of the offending header:
+   * some hosts refuse a TermReq without a copy.
    *
-   * @param header the offending header; 1 to {@value #COPY_MAX} bytes from {@code headerAt} are
-   *     copied, because some hosts refuse a TermReq without a copy
    * @return bytes written
    */
   public static int write(ByteBuf buf, int at, int type, PduException cause) {
