@@ -1,6 +1,7 @@
 package io.mora.protocol.net;
 
 import io.netty.channel.IoEventLoop;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * One event loop on one thread, with a hook that runs once after each turn.
@@ -11,6 +12,15 @@ import io.netty.channel.IoEventLoop;
  * arrived in the turn.
  */
 public interface IoLoop {
+  /**
+   * Starts a loop on a thread of the given factory and waits until that thread runs.
+   *
+   * @throws IllegalStateException if the transport is not available or refuses, with its reason
+   */
+  static IoLoop start(TransportKind transport, LoopOptions options, ThreadFactory threads) {
+    return NettyLoop.start(transport, options, threads);
+  }
+
   TransportKind transport();
 
   /** For registering channels and handles. */
@@ -26,6 +36,19 @@ public interface IoLoop {
 
   void removeTurnListener(TurnListener listener);
 
+  /** Another turn follows this one without sleeping, for work left over; on the loop's thread. */
+  void stayAwake();
+
+  /** How long the loop polls after its last work before it sleeps; 0 sleeps at once. */
+  long spinNs();
+
+  /**
+   * Changes {@link #spinNs}, from any thread; a sleeping loop follows when it next wakes.
+   *
+   * @throws IllegalArgumentException outside 0 to {@link LoopOptions#MAX_SPIN_NS}
+   */
+  void spinNs(long spinNs);
+
   /** Nanoseconds of {@link System#nanoTime} read at the last {@link #refreshNow}; loop thread. */
   long nowNs();
 
@@ -40,6 +63,11 @@ public interface IoLoop {
 
   /** Something to do once a turn, on the loop's thread. */
   interface TurnListener {
+    /**
+     * Called once or twice a turn, also on idle passes of a spinning loop: cheap when there is
+     * nothing to do. What it throws goes to the thread's uncaught exception handler and the loop
+     * goes on.
+     */
     void endOfTurn();
   }
 }

@@ -1,0 +1,134 @@
+package io.mora.protocol.net;
+
+import io.netty.channel.IoHandle;
+import io.netty.channel.IoHandler;
+import io.netty.channel.IoHandlerContext;
+import io.netty.channel.IoRegistration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A transport's I/O handler with the loop's turn around it: listeners before it may sleep, then
+ * events, then listeners again; and polling instead of sleeping for a while after work.
+ *
+ * <p>Netty's loop runs {@code run(ctx)}, then tasks, for ever. Listeners run first thing in {@code
+ * run} because tasks ran just before, and after the events when there were any. An idle pass of a
+ * spinning loop so costs one round of listeners.
+ *
+ * <p>Only the loop's thread calls in, except {@link #wakeup}. See docs/decisions/002-loop-turn.md.
+ */
+final class TurnHandler implements IoHandler {
+  private final IoHandler transport;
+  private final NettyLoop loop;
+  private @Nullable Polling polling;
+  private boolean busy = true;
+  private long busyNs;
+
+  TurnHandler(IoHandler transport, NettyLoop loop) {
+    this.transport = transport;
+    this.loop = loop;
+  }
+
+  @Override
+  public int run(IoHandlerContext context) {
+    loop.endTurn();
+    int handled = transport.run(maySleep(context) ? context : polling(context));
+    if (handled > 0) {
+      busy = true;
+      loop.endTurn();
+    }
+    return handled;
+  }
+
+  private Polling polling(IoHandlerContext context) {
+    Polling known = polling;
+    if (known == null || known.context != context) {
+      known = new Polling(context);
+      polling = known;
+    }
+    return known;
+  }
+
+  /** Sleeping is for a loop with nothing to run, nobody asking for a turn and its spin used up. */
+  private boolean maySleep(IoHandlerContext context) {
+    boolean awake = loop.takeStayAwake();
+    long spinNs = loop.spinNs();
+    if (spinNs == 0) {
+      return !awake;
+    }
+    long nowNs = loop.refreshNow();
+    if (busy || awake || !context.canBlock()) {
+      busy = false;
+      busyNs = nowNs;
+      return false;
+    }
+    if (nowNs - busyNs >= spinNs) {
+      return true;
+    }
+    Thread.onSpinWait();
+    return false;
+  }
+
+  @Override
+  public void initialize() {
+    transport.initialize();
+  }
+
+  @Override
+  public void prepareToDestroy() {
+    transport.prepareToDestroy();
+  }
+
+  @Override
+  public void destroy() {
+    transport.destroy();
+  }
+
+  @Override
+  public IoRegistration register(IoHandle handle) throws Exception {
+    return transport.register(handle);
+  }
+
+  @Override
+  public void wakeup() {
+    transport.wakeup();
+  }
+
+  @Override
+  public boolean isCompatible(Class<? extends IoHandle> handleType) {
+    return transport.isCompatible(handleType);
+  }
+
+  /** The loop's context with sleeping forbidden. */
+  private static final class Polling implements IoHandlerContext {
+    private final IoHandlerContext context;
+
+    Polling(IoHandlerContext context) {
+      this.context = context;
+    }
+
+    @Override
+    public boolean canBlock() {
+      return false;
+    }
+
+    @Override
+    public long delayNanos(long currentTimeNanos) {
+      return context.delayNanos(currentTimeNanos);
+    }
+
+    @Override
+    public long deadlineNanos() {
+      return context.deadlineNanos();
+    }
+
+    @Override
+    public void reportActiveIoTime(long activeNanos) {
+      context.reportActiveIoTime(activeNanos);
+    }
+
+    @Override
+    public boolean shouldReportActiveIoTime() {
+      return context.shouldReportActiveIoTime();
+    }
+  }
+}
