@@ -118,7 +118,7 @@ public enum TransportKind {
       return null;
     }
     Throwable root = cause;
-    while (root.getCause() != null && root.getCause() != root) {
+    while (root.getCause() != null) {
       root = root.getCause();
     }
     String message = root.getMessage();
