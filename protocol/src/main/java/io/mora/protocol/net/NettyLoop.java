@@ -3,7 +3,9 @@ package io.mora.protocol.net;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
@@ -83,8 +85,9 @@ final class NettyLoop implements IoLoop {
   @Override
   public void removeTurnListener(TurnListener listener) {
     requireLoop();
-    listeners =
-        Arrays.stream(listeners).filter(known -> known != listener).toArray(TurnListener[]::new);
+    List<TurnListener> fewer = new ArrayList<>(Arrays.asList(listeners));
+    fewer.remove(listener);
+    listeners = fewer.toArray(TurnListener[]::new);
   }
 
   @Override
@@ -121,8 +124,7 @@ final class NettyLoop implements IoLoop {
 
   @Override
   public boolean shutdown(long timeoutMs) throws InterruptedException {
-    group.shutdownGracefully(0, timeoutMs, TimeUnit.MILLISECONDS);
-    return group.awaitTermination(timeoutMs, TimeUnit.MILLISECONDS);
+    return group.shutdownGracefully(0, timeoutMs, TimeUnit.MILLISECONDS).await(timeoutMs);
   }
 
   @Override

@@ -39,9 +39,10 @@ final class TurnHandler implements IoHandler {
     return handled;
   }
 
+  /** A handler belongs to one loop, which has one context. */
   private Polling polling(IoHandlerContext context) {
     Polling known = polling;
-    if (known == null || known.context != context) {
+    if (known == null) {
       known = new Polling(context);
       polling = known;
     }
