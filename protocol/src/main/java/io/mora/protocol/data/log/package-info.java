@@ -1,0 +1,5 @@
+/** Log pages, a type each. */
+@NullMarked
+package io.mora.protocol.data.log;
+
+import org.jspecify.annotations.NullMarked;
