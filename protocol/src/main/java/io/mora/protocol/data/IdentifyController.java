@@ -118,14 +118,14 @@ public final class IdentifyController extends Structure<IdentifyController.Field
     PSD(bytesAt(2048, 1024)),
     VS(bytesAt(3072, 1024));
 
-    private final Span span;
+    private final long span;
 
-    Field(Span span) {
+    Field(long span) {
       this.span = span;
     }
 
     @Override
-    public Span span() {
+    public long span() {
       return span;
     }
   }

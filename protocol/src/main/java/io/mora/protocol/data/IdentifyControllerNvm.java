@@ -22,14 +22,14 @@ public final class IdentifyControllerNvm extends Structure<IdentifyControllerNvm
     DMRSL(numberAt(4, 4)),
     DMSL(numberAt(8, 8));
 
-    private final Span span;
+    private final long span;
 
-    Field(Span span) {
+    Field(long span) {
       this.span = span;
     }
 
     @Override
-    public Span span() {
+    public long span() {
       return span;
     }
   }

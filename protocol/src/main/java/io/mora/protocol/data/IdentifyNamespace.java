@@ -59,14 +59,14 @@ public final class IdentifyNamespace extends Structure<IdentifyNamespace.Field> 
     LBAF(bytesAt(128, 256)),
     VS(bytesAt(384, 3712));
 
-    private final Span span;
+    private final long span;
 
-    Field(Span span) {
+    Field(long span) {
       this.span = span;
     }
 
     @Override
-    public Span span() {
+    public long span() {
       return span;
     }
   }

@@ -24,14 +24,14 @@ public final class IdentifyNamespaceIndependent
     MAXKT(numberAt(16, 2)),
     RGRPID(numberAt(20, 4));
 
-    private final Span span;
+    private final long span;
 
-    Field(Span span) {
+    Field(long span) {
       this.span = span;
     }
 
     @Override
-    public Span span() {
+    public long span() {
       return span;
     }
   }

@@ -14,44 +14,60 @@ public interface StructureField {
     BYTES
   }
 
-  /**
-   * Where a field is and how it is read.
-   *
-   * @param offset first byte in the structure
-   * @param width in bytes
-   */
-  record Span(int offset, int width, Kind kind) {
-    public static Span numberAt(int offset, int width) {
-      return new Span(offset, width, Kind.NUMBER);
+  /** Packs where a field is and how it is read into the number that {@link #span} returns. */
+  final class Span {
+    private static final long NUMBER = 0;
+    private static final long TEXT = 1;
+    private static final long NUL_TEXT = 2;
+    private static final long BYTES = 3;
+
+    private Span() {}
+
+    public static long numberAt(int offset, int width) {
+      return pack(offset, width, NUMBER);
     }
 
-    public static Span textAt(int offset, int width) {
-      return new Span(offset, width, Kind.TEXT);
+    public static long textAt(int offset, int width) {
+      return pack(offset, width, TEXT);
     }
 
-    public static Span nulTextAt(int offset, int width) {
-      return new Span(offset, width, Kind.NUL_TEXT);
+    public static long nulTextAt(int offset, int width) {
+      return pack(offset, width, NUL_TEXT);
     }
 
-    public static Span bytesAt(int offset, int width) {
-      return new Span(offset, width, Kind.BYTES);
+    public static long bytesAt(int offset, int width) {
+      return pack(offset, width, BYTES);
+    }
+
+    private static long pack(int offset, int width, long kind) {
+      return offset | (long) width << 16 | kind << 32;
     }
   }
 
   /** The specification's mnemonic. */
   String name();
 
-  Span span();
+  /** Bits 15:0 offset, 31:16 width, 39:32 kind. */
+  long span();
 
+  /** First byte in the structure. */
   default int offset() {
-    return span().offset();
+    return (int) span() & 0xFFFF;
   }
 
+  /** Width in bytes. */
   default int width() {
-    return span().width();
+    return (int) span() >>> 16;
   }
 
   default Kind kind() {
-    return span().kind();
+    long kind = span() >>> 32;
+    if (kind == Span.TEXT) {
+      return Kind.TEXT;
+    }
+    if (kind == Span.NUL_TEXT) {
+      return Kind.NUL_TEXT;
+    }
+    return kind == Span.BYTES ? Kind.BYTES : Kind.NUMBER;
   }
 }

@@ -31,14 +31,14 @@ public final class DiscoveryLogEntry extends Structure<DiscoveryLogEntry.Field> 
     TRADDR(nulTextAt(512, 256)),
     SECTYPE(numberAt(768, 1));
 
-    private final Span span;
+    private final long span;
 
-    Field(Span span) {
+    Field(long span) {
       this.span = span;
     }
 
     @Override
-    public Span span() {
+    public long span() {
       return span;
     }
   }

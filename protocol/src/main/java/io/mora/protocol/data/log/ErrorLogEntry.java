@@ -33,14 +33,14 @@ public final class ErrorLogEntry extends Structure<ErrorLogEntry.Field> {
     TTSI(numberAt(40, 2)),
     LPVER(numberAt(63, 1));
 
-    private final Span span;
+    private final long span;
 
-    Field(Span span) {
+    Field(long span) {
       this.span = span;
     }
 
     @Override
-    public Span span() {
+    public long span() {
       return span;
     }
   }

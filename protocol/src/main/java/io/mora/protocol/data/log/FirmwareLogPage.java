@@ -23,14 +23,14 @@ public final class FirmwareLogPage extends Structure<FirmwareLogPage.Field> {
     FRS6(textAt(48, 8)),
     FRS7(textAt(56, 8));
 
-    private final Span span;
+    private final long span;
 
-    Field(Span span) {
+    Field(long span) {
       this.span = span;
     }
 
     @Override
-    public Span span() {
+    public long span() {
       return span;
     }
   }

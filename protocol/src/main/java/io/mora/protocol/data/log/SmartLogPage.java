@@ -49,14 +49,14 @@ public final class SmartLogPage extends Structure<SmartLogPage.Field> {
     TMT1TT(numberAt(224, 4)),
     TMT2TT(numberAt(228, 4));
 
-    private final Span span;
+    private final long span;
 
-    Field(Span span) {
+    Field(long span) {
       this.span = span;
     }
 
     @Override
-    public Span span() {
+    public long span() {
       return span;
     }
   }
