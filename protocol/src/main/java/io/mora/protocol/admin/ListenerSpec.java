@@ -1,0 +1,26 @@
+package io.mora.protocol.admin;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
+import java.util.List;
+
+/**
+ * An address that serves I/O.
+ *
+ * @param address an IP address and port; port 0 takes a free port
+ * @param subsystems the subsystems reached through it; empty is all
+ */
+public record ListenerSpec(TransportAddress address, List<Nqn> subsystems) {
+  public ListenerSpec {
+    subsystems = List.copyOf(subsystems);
+  }
+
+  /** A listener for every subsystem. */
+  public static ListenerSpec of(String host, int port) {
+    return new ListenerSpec(new TransportAddress(host, port), List.of());
+  }
+
+  public boolean serves(Nqn subsystem) {
+    return subsystems.isEmpty() || subsystems.contains(subsystem);
+  }
+}
