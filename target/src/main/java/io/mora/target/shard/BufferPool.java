@@ -2,21 +2,36 @@ package io.mora.target.shard;
 
 import org.jspecify.annotations.Nullable;
 
-/** A shard's bounded stock of {@link IoBuffer}s. The shard's thread only. */
+/**
+ * A shard's bounded stock of {@link IoBuffer}s. The shard's thread only.
+ *
+ * <p>A caller that holds a buffer must not wait for another: it would wait for itself when all
+ * memory is on loan to such callers. Take one buffer for all that is needed, or give back first.
+ */
 public interface BufferPool {
   /**
-   * Lends a buffer of at least the given capacity, or null when the bound is reached: the caller
-   * queues a {@link Waiter} and tries again when told.
+   * Lends a buffer of at least the given capacity, or null when the bound is reached or somebody
+   * waits already: the caller queues a {@link Waiter} and tries again when told.
+   *
+   * @throws IllegalArgumentException if capacityBytes is not 1 to {@link #maxCapacityBytes}
    */
   @Nullable IoBuffer take(int capacityBytes);
 
-  /** Ends a loan; tells the longest waiting {@link Waiter}s at the end of the turn, in order. */
+  /**
+   * Ends a loan; tells the longest waiting {@link Waiter}s at the end of the turn, in order.
+   *
+   * @throws IllegalStateException if the buffer is not on loan, or a slice of it is still retained
+   */
   void give(IoBuffer buffer);
 
-  /** Queues a waiter; it is told once and removed. Order of arrival. */
+  /**
+   * Queues a waiter, once; it is told once and removed. Order of arrival; one that is told, gets
+   * nothing and waits again from within {@link Waiter#buffersAvailable} keeps its place, so that
+   * large requests are not passed by small ones for ever.
+   */
   void await(Waiter waiter);
 
-  /** Removes a waiter that no longer wants a buffer. */
+  /** Removes a waiter that no longer wants a buffer; nothing happens if it does not wait. */
   void cancel(Waiter waiter);
 
   /** Bytes on loan. */
@@ -25,7 +40,10 @@ public interface BufferPool {
   /** The bound on memory held by this pool, lent and free, in bytes. */
   long limitBytes();
 
-  /** Frees all memory; no buffer is on loan. */
+  /** The largest buffer there is. */
+  int maxCapacityBytes();
+
+  /** Frees all memory; no buffer is on loan. Waiters are forgotten, {@link #take} gives null. */
   void close();
 
   /** Somebody who could not get a buffer; intrusive so that waiting allocates nothing. */
@@ -34,6 +52,7 @@ public interface BufferPool {
     @Nullable Waiter previous;
     boolean queued;
 
+    /** Memory came back: take what is needed now, or wait again. On the shard's thread. */
     public abstract void buffersAvailable();
   }
 }

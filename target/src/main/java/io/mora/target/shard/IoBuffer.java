@@ -13,20 +13,36 @@ public final class IoBuffer {
   /** All of the memory; reference count held by the pool. */
   public final ByteBuf buf;
 
-  /** Native address of byte 0, a multiple of 4096. */
+  /**
+   * Native address of byte 0, a multiple of 4096; 0 where the JDK tells no addresses and no native
+   * transport is loaded, which is where nothing needs one.
+   */
   public final long address;
 
   public final int capacity;
 
-  /** Size class index in the pool, and free-list link: the pool's own. */
-  final int sizeClass;
+  /** Where this block is in the pool's memory: the pool's own, as is all below. */
+  final Slab slab;
+
+  final int node;
+
+  /** FREE, LENT or MERGED: part of a larger block or split into smaller ones. */
+  State state = State.MERGED;
 
   @Nullable IoBuffer next;
+  @Nullable IoBuffer previous;
 
-  IoBuffer(ByteBuf buf, long address, int sizeClass) {
+  IoBuffer(ByteBuf buf, long address, Slab slab, int node) {
     this.buf = buf;
     this.address = address;
     this.capacity = buf.capacity();
-    this.sizeClass = sizeClass;
+    this.slab = slab;
+    this.node = node;
+  }
+
+  enum State {
+    FREE,
+    LENT,
+    MERGED
   }
 }

@@ -1,0 +1,263 @@
+package io.mora.target.shard;
+
+import io.mora.protocol.net.IoLoop;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Page-aligned buffers of powers of two from 4 KiB to 2 MiB, by the buddy system.
+ *
+ * <p>Buddies rather than a stock per size: what was cut into pages while small reads ran becomes
+ * large blocks again when they are given back, so no size can starve another for good. Memory comes
+ * in 2 MiB slabs as it is needed and stays until {@link #close}. Every operation is at most ten
+ * steps of the tree.
+ *
+ * <p>Waiters are told at the end of the turn: whoever owns the pool adds it to the loop's turn
+ * listeners, before the listeners that start work.
+ */
+public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener {
+  /** Smallest bound: one buffer of the largest size. */
+  public static final long MIN_LIMIT_BYTES = Slab.BYTES;
+
+  private static final int PAGE_SHIFT = Integer.numberOfTrailingZeros(Slab.PAGE);
+  private static final int ORDERS = Integer.numberOfTrailingZeros(Slab.BYTES) - PAGE_SHIFT + 1;
+
+  private final List<Slab> slabs = new ArrayList<>();
+  private final @Nullable IoBuffer[] free = new @Nullable IoBuffer[ORDERS];
+  private final WaiterQueue waiters = new WaiterQueue();
+  private final Runnable anotherTurn;
+  private long limitBytes;
+  private long lentBytes;
+
+  /** Something changed since waiters were told last. */
+  private boolean stirred;
+
+  private @Nullable Waiter told;
+  private boolean telling;
+  private boolean servedTold;
+  private boolean keptPlace;
+
+  /**
+   * A pool with its first slab.
+   *
+   * @param limitBytes the bound; {@link #MIN_LIMIT_BYTES} or more, rounded down to whole slabs
+   * @param anotherTurn called when there are waiters to tell: {@link #endOfTurn} must come before
+   *     the loop sleeps
+   * @throws IllegalArgumentException if the bound is less
+   */
+  public AlignedBufferPool(long limitBytes, Runnable anotherTurn) {
+    if (limitBytes < MIN_LIMIT_BYTES) {
+      throw new IllegalArgumentException(
+          "limitBytes " + limitBytes + ": at least " + MIN_LIMIT_BYTES);
+    }
+    this.anotherTurn = anotherTurn;
+    this.limitBytes = limitBytes / Slab.BYTES * Slab.BYTES;
+    grow();
+  }
+
+  @Override
+  public @Nullable IoBuffer take(int capacityBytes) {
+    if (capacityBytes < 1 || capacityBytes > Slab.BYTES) {
+      throw new IllegalArgumentException("capacityBytes " + capacityBytes + ": 1 to " + Slab.BYTES);
+    }
+    if (!telling && !waiters.isEmpty()) {
+      return null;
+    }
+    int order = order(capacityBytes);
+    IoBuffer block = smallestFree(order);
+    if (block == null) {
+      return null;
+    }
+    unlink(block);
+    while (order(block.capacity) > order) {
+      link(block.slab.block(2 * block.node + 1));
+      block.state = IoBuffer.State.MERGED;
+      block = block.slab.block(2 * block.node);
+    }
+    block.state = IoBuffer.State.LENT;
+    lentBytes += block.capacity;
+    servedTold = true;
+    return block;
+  }
+
+  @Override
+  public void give(IoBuffer buffer) {
+    if (buffer.state != IoBuffer.State.LENT) {
+      throw new IllegalStateException("buffer given back twice, " + buffer.capacity + " bytes");
+    }
+    if (buffer.buf.refCnt() != 1) {
+      throw new IllegalStateException(
+          "buffer given back with " + (buffer.buf.refCnt() - 1) + " slices retained");
+    }
+    lentBytes -= buffer.capacity;
+    if (limitBytes == 0) {
+      buffer.state = IoBuffer.State.MERGED;
+      return;
+    }
+    stir();
+    IoBuffer block = buffer;
+    while (block.node > 1) {
+      IoBuffer buddy = block.slab.block(block.node ^ 1);
+      if (buddy.state != IoBuffer.State.FREE) {
+        break;
+      }
+      unlink(buddy);
+      buddy.state = IoBuffer.State.MERGED;
+      block.state = IoBuffer.State.MERGED;
+      block = block.slab.block(block.node / 2);
+    }
+    link(block);
+  }
+
+  @Override
+  public void await(Waiter waiter) {
+    if (waiter.queued) {
+      return;
+    }
+    if (waiter == told && !servedTold) {
+      keptPlace = true;
+      waiters.addFirst(waiter);
+    } else {
+      waiters.addLast(waiter);
+      stir();
+    }
+  }
+
+  @Override
+  public void cancel(Waiter waiter) {
+    if (waiter.queued) {
+      waiters.remove(waiter);
+      stir();
+    }
+  }
+
+  /** Tells waiters, in order, until one gets nothing and waits on; once each. */
+  @Override
+  public void endOfTurn() {
+    if (!stirred || waiters.isEmpty()) {
+      return;
+    }
+    stirred = false;
+    keptPlace = false;
+    boolean whole = false;
+    telling = true;
+    try {
+      for (int left = waiters.size(); left > 0 && !keptPlace; left--) {
+        tellFirst();
+      }
+      whole = true;
+    } finally {
+      told = null;
+      telling = false;
+      if (!whole) {
+        stir();
+      }
+    }
+  }
+
+  private void tellFirst() {
+    Waiter waiter = waiters.removeFirst();
+    if (waiter != null) {
+      told = waiter;
+      servedTold = false;
+      waiter.buffersAvailable();
+    }
+  }
+
+  @Override
+  public long lentBytes() {
+    return lentBytes;
+  }
+
+  /** As given, or less once the JVM refused more direct memory: then what it allowed. */
+  @Override
+  public long limitBytes() {
+    return limitBytes;
+  }
+
+  @Override
+  public int maxCapacityBytes() {
+    return Slab.BYTES;
+  }
+
+  /** Memory taken from the JVM so far, in bytes. */
+  public long heldBytes() {
+    return (long) slabs.size() * Slab.BYTES;
+  }
+
+  @Override
+  public void close() {
+    waiters.clear();
+    limitBytes = 0;
+    slabs.clear();
+    Arrays.fill(free, null);
+  }
+
+  private void stir() {
+    stirred = true;
+    if (!waiters.isEmpty()) {
+      anotherTurn.run();
+    }
+  }
+
+  private @Nullable IoBuffer smallestFree(int order) {
+    for (int larger = order; larger < ORDERS; larger++) {
+      IoBuffer block = free[larger];
+      if (block != null) {
+        return block;
+      }
+    }
+    return heldBytes() < limitBytes && grow() ? free[ORDERS - 1] : null;
+  }
+
+  /** False, and for good, when the JVM's bound on direct memory is reached. */
+  private boolean grow() {
+    try {
+      Slab slab = new Slab();
+      slabs.add(slab);
+      link(slab.block(1));
+      return true;
+    } catch (OutOfMemoryError e) {
+      if (slabs.isEmpty()) {
+        throw e;
+      }
+      limitBytes = heldBytes();
+      return false;
+    }
+  }
+
+  private void link(IoBuffer block) {
+    int order = order(block.capacity);
+    IoBuffer first = free[order];
+    block.state = IoBuffer.State.FREE;
+    block.previous = null;
+    block.next = first;
+    if (first != null) {
+      first.previous = block;
+    }
+    free[order] = block;
+  }
+
+  private void unlink(IoBuffer block) {
+    IoBuffer before = block.previous;
+    IoBuffer after = block.next;
+    if (before == null) {
+      free[order(block.capacity)] = after;
+    } else {
+      before.next = after;
+    }
+    if (after != null) {
+      after.previous = before;
+    }
+    block.next = null;
+    block.previous = null;
+  }
+
+  /** 0 for a page, one more for each doubling. */
+  private static int order(int capacityBytes) {
+    int pages = (capacityBytes + Slab.PAGE - 1) >>> PAGE_SHIFT;
+    return pages <= 1 ? 0 : 32 - Integer.numberOfLeadingZeros(pages - 1);
+  }
+}
