@@ -27,18 +27,10 @@ public record Problem(
   public String toString() {
     StringBuilder text = new StringBuilder();
     if (!file.isEmpty()) {
-      text.append(file).append(':');
-      if (line > 0) {
-        text.append(line).append(':');
-      }
-      text.append(' ');
+      text.append(file).append(line > 0 ? ":" + line + ": " : ": ");
     }
-    text.append(key);
-    if (!value.isEmpty()) {
-      text.append(" = ").append(value);
-    }
-    if (!text.isEmpty()) {
-      text.append(": ");
+    if (!key.isEmpty()) {
+      text.append(key).append(value.isEmpty() ? ": " : " = " + value + ": ");
     }
     text.append(message);
     if (!allowed.isEmpty()) {

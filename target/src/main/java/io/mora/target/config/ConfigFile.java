@@ -1,0 +1,149 @@
+package io.mora.target.config;
+
+import io.mora.protocol.admin.Problem;
+import io.mora.protocol.admin.TargetSpec;
+import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+/**
+ * A configuration file: its spec, and where in it each key stands.
+ *
+ * <p>Reading reports everything that is wrong together: syntax, unknown keys, values of the wrong
+ * form, and the rules across keys. {@link #checkStorage} is a step of its own, because it looks at
+ * the machine. Nothing here opens, makes or locks what the file names.
+ */
+public final class ConfigFile {
+  private final String file;
+  private final TargetSpec spec;
+  private final Map<String, Integer> lines;
+
+  private ConfigFile(String file, TargetSpec spec, Map<String, Integer> lines) {
+    this.file = file;
+    this.spec = spec;
+    this.lines = lines;
+  }
+
+  /**
+   * Reads a file and checks the storage it names.
+   *
+   * @throws ConfigException if anything is wrong, with every problem
+   */
+  public static TargetSpec load(Path path) throws ConfigException {
+    ConfigFile config = read(path);
+    config.checkStorage();
+    return config.spec();
+  }
+
+  /**
+   * Reads a file; relative paths in it start from its folder.
+   *
+   * @throws ConfigException if it cannot be read or anything in it is wrong, with every problem
+   */
+  public static ConfigFile read(Path path) throws ConfigException {
+    try {
+      if (Files.size(path) > YamlTree.LENGTH_MAX) {
+        throw unreadable(path, "larger than " + YamlTree.LENGTH_MAX + " bytes");
+      }
+      Path folder = Objects.requireNonNullElse(path.toAbsolutePath().getParent(), path);
+      return parse(path.toString(), folder, Files.readString(path));
+    } catch (NoSuchFileException e) {
+      throw unreadable(path, "no such file");
+    } catch (CharacterCodingException e) {
+      throw unreadable(path, "not UTF-8 text");
+    } catch (IOException e) {
+      throw unreadable(path, "cannot be read: " + e.getMessage());
+    }
+  }
+
+  private static ConfigException unreadable(Path path, String message) {
+    return new ConfigException(List.of(new Problem(path.toString(), 0, "", "", "", message)));
+  }
+
+  /**
+   * Reads YAML text.
+   *
+   * @param file name for messages
+   * @param folder where relative paths start
+   * @throws ConfigException if anything is wrong, with every problem
+   */
+  public static ConfigFile parse(String file, Path folder, String text) throws ConfigException {
+    List<Problem> problems = new ArrayList<>();
+    ConfigNode.Mapping root = YamlTree.parse(file, text, problems);
+    if (!problems.isEmpty() && root.values().isEmpty()) {
+      throw new ConfigException(problems);
+    }
+    new UnknownKeys(file, problems).check(root, "", "");
+    TargetSpec spec = new ConfigReader(file, folder, problems).read(root);
+    Map<String, Integer> lines = new HashMap<>();
+    collectLines(root, "", lines);
+    ConfigFile config = new ConfigFile(file, spec, lines);
+    List<String> broken = problems.stream().map(Problem::key).toList();
+    for (Problem problem : spec.validate()) {
+      if (!broken.contains(problem.key())) {
+        problems.add(config.locate(problem));
+      }
+    }
+    throwIfAny(problems);
+    return config;
+  }
+
+  private static void throwIfAny(List<Problem> problems) throws ConfigException {
+    if (!problems.isEmpty()) {
+      throw new ConfigException(
+          problems.stream().sorted(Comparator.comparingInt(Problem::line)).toList());
+    }
+  }
+
+  private static void collectLines(ConfigNode node, String path, Map<String, Integer> lines) {
+    lines.put(path, node.line());
+    if (node instanceof ConfigNode.Sequence sequence) {
+      for (int i = 0; i < sequence.items().size(); i++) {
+        collectLines(sequence.items().get(i), path + "[" + i + "]", lines);
+      }
+    } else if (node instanceof ConfigNode.Mapping mapping) {
+      mapping
+          .values()
+          .forEach(
+              (key, value) -> collectLines(value, path.isEmpty() ? key : path + "." + key, lines));
+    }
+  }
+
+  /** What the file says, without problems of its own. */
+  public TargetSpec spec() {
+    return spec;
+  }
+
+  /**
+   * Looks at the files and devices the spec names.
+   *
+   * @throws ConfigException if one cannot be served, with every problem
+   */
+  public void checkStorage() throws ConfigException {
+    throwIfAny(StorageCheck.check(spec).stream().map(this::locate).toList());
+  }
+
+  /** Adds file and line to a problem found later; the line of the nearest key that is there. */
+  public Problem locate(Problem problem) {
+    String key = problem.key();
+    Integer line = lines.get(key);
+    while (line == null) {
+      key = key.substring(0, Math.max(0, Math.max(key.lastIndexOf('.'), key.lastIndexOf('['))));
+      line = key.isEmpty() ? Integer.valueOf(1) : lines.get(key);
+    }
+    return problem.at(file, line);
+  }
+
+  /** YAML that reads back as the same spec; everything written out, defaults too. */
+  public static String toYaml(TargetSpec spec) {
+    return new ConfigWriter().write(spec);
+  }
+}

@@ -1,0 +1,169 @@
+package io.mora.target.config;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.DiscoverySpec;
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.ListenerSpec;
+import io.mora.protocol.admin.Problem;
+import io.mora.protocol.admin.ShardSpec;
+import io.mora.protocol.admin.SubsystemSpec;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.TransferSpec;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a {@link TargetSpec} of a section tree, collecting what is wrong on the way. */
+final class ConfigReader {
+  private static final String AUTO = "auto";
+
+  private final String file;
+  private final Path folder;
+  private final List<Problem> problems;
+
+  ConfigReader(String file, Path folder, List<Problem> problems) {
+    this.file = file;
+    this.folder = folder;
+    this.problems = problems;
+  }
+
+  TargetSpec read(ConfigNode.Mapping root) {
+    SectionReader top = new SectionReader(this, root, "");
+    List<ListenerSpec> listeners = new ArrayList<>();
+    top.sections(ConfigKey.LISTENERS).forEach(section -> listeners.add(listener(section)));
+    List<HostSpec> hosts = new ArrayList<>();
+    top.sections(ConfigKey.HOSTS).forEach(section -> hosts.add(new HostSpec(host(section))));
+    List<SubsystemSpec> subsystems = new ArrayList<>();
+    for (SectionReader section : top.sections(ConfigKey.SUBSYSTEMS)) {
+      subsystems.add(new SubsystemReader(section, folder, subsystems.size()).read());
+    }
+    return new TargetSpec(
+        shards(top.section(ConfigKey.SHARDS)),
+        limits(top.section(ConfigKey.LIMITS)),
+        discovery(top.section(ConfigKey.DISCOVERY), listeners),
+        listeners,
+        hosts,
+        subsystems);
+  }
+
+  /** A node as a section; an empty one if it is missing or is none. */
+  SectionReader section(@Nullable ConfigNode node, String path, int parentLine) {
+    if (node instanceof ConfigNode.Mapping mapping) {
+      return new SectionReader(this, mapping, path);
+    }
+    if (node != null && !(node instanceof ConfigNode.Scalar scalar && scalar.empty())) {
+      add(node.line(), path, node.describe(), "keys and values", "not a section");
+    }
+    return new SectionReader(
+        this, ConfigNode.Mapping.empty(node == null ? parentLine : node.line()), path);
+  }
+
+  void add(int line, String key, String value, String allowed, String message) {
+    problems.add(new Problem(file, line, key, value, allowed, message));
+  }
+
+  private ShardSpec shards(SectionReader shards) {
+    Integer count =
+        shards.value(
+            ConfigKey.SHARDS_COUNT, text -> text.equals(AUTO) ? ShardSpec.AUTO : count(text));
+    boolean everyCpu = shards.text(ConfigKey.SHARDS_CPUS).equals(AUTO);
+    List<Integer> cpus =
+        everyCpu ? List.of() : shards.list(ConfigKey.SHARDS_CPUS, SectionReader::parseInt);
+    return new ShardSpec(
+        count == null ? ShardSpec.AUTO : count,
+        shards.word(ConfigKey.SHARDS_TRANSPORT, ShardSpec.TransportChoice.AUTO),
+        cpus,
+        shards.bool(ConfigKey.SHARDS_PIN, true),
+        shards.bytes(ConfigKey.SHARDS_BUFFER_MEMORY, ShardSpec.BUFFER_BYTES.defaultValue()));
+  }
+
+  private static int count(String text) {
+    int count = SectionReader.parseInt(text);
+    if (count == ShardSpec.AUTO) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return count;
+  }
+
+  private static LimitsSpec limits(SectionReader limits) {
+    LimitsSpec byDefault = LimitsSpec.DEFAULT;
+    return new LimitsSpec(
+        limits.integer(ConfigKey.LIMITS_CONNECTIONS, byDefault.connections()),
+        limits.integer(ConfigKey.LIMITS_IO_QUEUES, byDefault.ioQueuesPerController()),
+        limits.integer(ConfigKey.LIMITS_QUEUE_DEPTH, byDefault.queueDepth()),
+        limits.duration(ConfigKey.LIMITS_HANDSHAKE_TIMEOUT, byDefault.handshakeTimeout()),
+        limits.duration(ConfigKey.LIMITS_SHUTDOWN_TIMEOUT, byDefault.shutdownTimeout()),
+        transfer(limits.section(ConfigKey.LIMITS_TRANSFER)));
+  }
+
+  private static TransferSpec transfer(SectionReader transfer) {
+    TransferSpec byDefault = TransferSpec.DEFAULT;
+    return new TransferSpec(
+        transfer.intBytes(ConfigKey.TRANSFER_IN_CAPSULE, byDefault.inCapsuleBytes()),
+        transfer.intBytes(ConfigKey.TRANSFER_COMMAND, byDefault.commandBytes()),
+        transfer.intBytes(ConfigKey.TRANSFER_H2C_DATA, byDefault.h2cDataBytes()));
+  }
+
+  private static DiscoverySpec discovery(SectionReader discovery, List<ListenerSpec> listeners) {
+    if (!discovery.has(ConfigKey.DISCOVERY_LISTEN)) {
+      return new DiscoverySpec(besideListeners(listeners));
+    }
+    return new DiscoverySpec(
+        discovery.list(
+            ConfigKey.DISCOVERY_LISTEN,
+            text -> TransportAddress.parse(text, TransportAddress.DISCOVERY_PORT)));
+  }
+
+  /** Every listener's address with the discovery port; the wildcard alone if it is among them. */
+  private static List<TransportAddress> besideListeners(List<ListenerSpec> listeners) {
+    Set<TransportAddress> addresses = new LinkedHashSet<>();
+    for (ListenerSpec listener : listeners) {
+      if (listener.address().port() == TransportAddress.DISCOVERY_PORT) {
+        return List.of();
+      }
+      addresses.add(listener.address().withPort(TransportAddress.DISCOVERY_PORT));
+    }
+    boolean everyAddress = addresses.stream().anyMatch(a -> a.isWildcard() && a.isIpv6());
+    boolean everyIpv4 = addresses.stream().anyMatch(a -> a.isWildcard() && a.isIpv4());
+    addresses.removeIf(
+        a ->
+            !(a.isWildcard() && a.isIpv6()) && everyAddress
+                || everyIpv4 && a.isIpv4() && !a.isWildcard());
+    return Collections.unmodifiableList(new ArrayList<>(addresses));
+  }
+
+  private static ListenerSpec listener(SectionReader listener) {
+    int port = listener.integer(ConfigKey.LISTENER_PORT, TransportAddress.IO_PORT);
+    if (port < 0 || port > 65535) {
+      String allowed = ConfigKey.LISTENER_PORT.allowed();
+      listener.problem(ConfigKey.LISTENER_PORT, String.valueOf(port), allowed, "out of range");
+      port = 0;
+    }
+    int number = port;
+    TransportAddress address =
+        listener.required(
+            ConfigKey.LISTENER_ADDRESS,
+            text -> {
+              try {
+                return new TransportAddress(text, number);
+              } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("not an address", e);
+              }
+            });
+    return new ListenerSpec(
+        address == null ? new TransportAddress("127.0.0.1", 0) : address,
+        listener.list(ConfigKey.LISTENER_SUBSYSTEMS, SubsystemReader::nqn));
+  }
+
+  private static Nqn host(SectionReader host) {
+    Nqn nqn = host.required(ConfigKey.HOST_NQN, SubsystemReader::nqn);
+    // A stand-in that is never served: the missing name is a problem already.
+    return nqn == null ? new Nqn("missing " + host.at(ConfigKey.HOST_NQN)) : nqn;
+  }
+}

@@ -1,0 +1,156 @@
+package io.mora.target.config;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
+import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
+import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.BackendSpec;
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.ListenerSpec;
+import io.mora.protocol.admin.NamespaceSpec;
+import io.mora.protocol.admin.Quantity;
+import io.mora.protocol.admin.ShardSpec;
+import io.mora.protocol.admin.SubsystemSpec;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.TransferSpec;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes a {@link TargetSpec} as the file that reads back as it, keys in the reference's order. */
+final class ConfigWriter {
+  private static final String AUTO = "auto";
+
+  private static final ObjectMapper YAML =
+      new ObjectMapper(
+          YAMLFactory.builder()
+              .disable(YAMLGenerator.Feature.WRITE_DOC_START_MARKER)
+              .disable(YAMLGenerator.Feature.SPLIT_LINES)
+              .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
+              .build());
+
+  String write(TargetSpec spec) {
+    Map<String, Object> top = new LinkedHashMap<>();
+    put(top, ConfigKey.SHARDS, shards(spec.shards()));
+    put(top, ConfigKey.LIMITS, limits(spec.limits()));
+    Map<String, Object> discovery = new LinkedHashMap<>();
+    put(
+        discovery,
+        ConfigKey.DISCOVERY_LISTEN,
+        spec.discovery().listen().stream().map(TransportAddress::toString).toList());
+    put(top, ConfigKey.DISCOVERY, discovery);
+    put(top, ConfigKey.LISTENERS, spec.listeners().stream().map(this::listener).toList());
+    put(top, ConfigKey.HOSTS, spec.hosts().stream().map(this::host).toList());
+    put(top, ConfigKey.SUBSYSTEMS, spec.subsystems().stream().map(this::subsystem).toList());
+    try {
+      return YAML.writeValueAsString(top);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps, lists and text can be written", e);
+    }
+  }
+
+  private static Map<String, Object> shards(ShardSpec spec) {
+    Map<String, Object> shards = new LinkedHashMap<>();
+    put(shards, ConfigKey.SHARDS_COUNT, spec.count() == ShardSpec.AUTO ? AUTO : spec.count());
+    put(shards, ConfigKey.SHARDS_TRANSPORT, word(spec.transport()));
+    put(shards, ConfigKey.SHARDS_CPUS, spec.cpus().isEmpty() ? AUTO : spec.cpus());
+    put(shards, ConfigKey.SHARDS_PIN, spec.pin());
+    put(shards, ConfigKey.SHARDS_BUFFER_MEMORY, Quantity.formatBytes(spec.bufferBytes()));
+    return shards;
+  }
+
+  private static Map<String, Object> limits(LimitsSpec spec) {
+    Map<String, Object> limits = new LinkedHashMap<>();
+    put(limits, ConfigKey.LIMITS_CONNECTIONS, spec.connections());
+    put(limits, ConfigKey.LIMITS_IO_QUEUES, spec.ioQueuesPerController());
+    put(limits, ConfigKey.LIMITS_QUEUE_DEPTH, spec.queueDepth());
+    put(
+        limits,
+        ConfigKey.LIMITS_HANDSHAKE_TIMEOUT,
+        Quantity.formatDuration(spec.handshakeTimeout()));
+    put(limits, ConfigKey.LIMITS_SHUTDOWN_TIMEOUT, Quantity.formatDuration(spec.shutdownTimeout()));
+    Map<String, Object> transfer = new LinkedHashMap<>();
+    TransferSpec sizes = spec.transfer();
+    put(transfer, ConfigKey.TRANSFER_IN_CAPSULE, Quantity.formatBytes(sizes.inCapsuleBytes()));
+    put(transfer, ConfigKey.TRANSFER_COMMAND, Quantity.formatBytes(sizes.commandBytes()));
+    put(transfer, ConfigKey.TRANSFER_H2C_DATA, Quantity.formatBytes(sizes.h2cDataBytes()));
+    put(limits, ConfigKey.LIMITS_TRANSFER, transfer);
+    return limits;
+  }
+
+  private Map<String, Object> listener(ListenerSpec spec) {
+    Map<String, Object> listener = new LinkedHashMap<>();
+    put(listener, ConfigKey.LISTENER_ADDRESS, spec.address().host());
+    put(listener, ConfigKey.LISTENER_PORT, spec.address().port());
+    if (!spec.subsystems().isEmpty()) {
+      put(listener, ConfigKey.LISTENER_SUBSYSTEMS, nqns(spec.subsystems()));
+    }
+    return listener;
+  }
+
+  private Map<String, Object> host(HostSpec spec) {
+    Map<String, Object> host = new LinkedHashMap<>();
+    put(host, ConfigKey.HOST_NQN, spec.nqn().value());
+    return host;
+  }
+
+  private Map<String, Object> subsystem(SubsystemSpec spec) {
+    Map<String, Object> subsystem = new LinkedHashMap<>();
+    put(subsystem, ConfigKey.SUBSYSTEM_NQN, spec.nqn().value());
+    put(subsystem, ConfigKey.SUBSYSTEM_SERIAL, spec.serial());
+    put(subsystem, ConfigKey.SUBSYSTEM_MODEL, spec.model());
+    put(subsystem, ConfigKey.SUBSYSTEM_ALLOW_ANY_HOST, spec.allowAnyHost());
+    put(subsystem, ConfigKey.SUBSYSTEM_ALLOWED_HOSTS, nqns(spec.allowedHosts()));
+    put(subsystem, ConfigKey.NAMESPACES, spec.namespaces().stream().map(this::namespace).toList());
+    return subsystem;
+  }
+
+  private Map<String, Object> namespace(NamespaceSpec spec) {
+    Map<String, Object> namespace = new LinkedHashMap<>();
+    put(namespace, ConfigKey.NAMESPACE_NSID, spec.nsid());
+    put(namespace, ConfigKey.NAMESPACE_UUID, spec.uuid().toString());
+    put(namespace, ConfigKey.NAMESPACE_NGUID, spec.nguid().toString());
+    put(namespace, ConfigKey.NAMESPACE_BLOCK_SIZE, spec.blockSizeBytes());
+    put(namespace, ConfigKey.BACKEND, backend(spec.backend()));
+    return namespace;
+  }
+
+  private static Map<String, Object> backend(BackendSpec spec) {
+    Map<String, Object> backend = new LinkedHashMap<>();
+    put(backend, ConfigKey.BACKEND_KIND, spec.kind());
+    if (spec instanceof BackendSpec.Memory memory) {
+      put(backend, ConfigKey.BACKEND_SIZE, Quantity.formatBytes(memory.sizeBytes()));
+    } else if (spec instanceof BackendSpec.Null nothing) {
+      put(backend, ConfigKey.BACKEND_SIZE, Quantity.formatBytes(nothing.sizeBytes()));
+    } else if (spec instanceof BackendSpec.File file) {
+      put(backend, ConfigKey.BACKEND_PATH, file.path());
+      if (file.sizeBytes() != BackendSpec.SIZE_AS_FOUND) {
+        put(backend, ConfigKey.BACKEND_SIZE, Quantity.formatBytes(file.sizeBytes()));
+      }
+      put(backend, ConfigKey.BACKEND_PREALLOCATE, file.preallocate());
+      put(backend, ConfigKey.BACKEND_DIRECT, word(file.direct()));
+      put(backend, ConfigKey.BACKEND_READ_ONLY, file.readOnly());
+    } else if (spec instanceof BackendSpec.Block device) {
+      put(backend, ConfigKey.BACKEND_PATH, device.path());
+      put(backend, ConfigKey.BACKEND_DIRECT, word(device.direct()));
+      put(backend, ConfigKey.BACKEND_READ_ONLY, device.readOnly());
+    }
+    return backend;
+  }
+
+  private static List<String> nqns(List<Nqn> nqns) {
+    return nqns.stream().map(Nqn::value).toList();
+  }
+
+  private static String word(Enum<?> constant) {
+    return constant.name().toLowerCase(Locale.ROOT);
+  }
+
+  private static void put(Map<String, Object> section, ConfigKey key, Object value) {
+    section.put(key.key(), value);
+  }
+}

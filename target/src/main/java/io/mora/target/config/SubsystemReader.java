@@ -1,0 +1,194 @@
+package io.mora.target.config;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.BackendSpec;
+import io.mora.protocol.admin.BackendSpec.DirectIo;
+import io.mora.protocol.admin.NamespaceSpec;
+import io.mora.protocol.admin.SubsystemSpec;
+import io.mora.protocol.data.Bytes;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/** Makes a {@link SubsystemSpec} of one entry under subsystems. */
+final class SubsystemReader {
+  /** In YAML the bare word is no text. */
+  private static final String NULL = "null";
+
+  private static final Set<ConfigKey> OF_MEMORY = EnumSet.of(ConfigKey.BACKEND_SIZE);
+  private static final Set<ConfigKey> OF_BLOCK =
+      EnumSet.of(ConfigKey.BACKEND_PATH, ConfigKey.BACKEND_DIRECT, ConfigKey.BACKEND_READ_ONLY);
+  private static final Set<ConfigKey> OF_FILE =
+      EnumSet.of(
+          ConfigKey.BACKEND_PATH,
+          ConfigKey.BACKEND_SIZE,
+          ConfigKey.BACKEND_PREALLOCATE,
+          ConfigKey.BACKEND_DIRECT,
+          ConfigKey.BACKEND_READ_ONLY);
+  private static final List<String> KINDS = List.of("memory", NULL, "file", "block");
+
+  private final SectionReader subsystem;
+  private final Path folder;
+  private final int index;
+
+  SubsystemReader(SectionReader subsystem, Path folder, int index) {
+    this.subsystem = subsystem;
+    this.folder = folder;
+    this.index = index;
+  }
+
+  static Nqn nqn(String text) {
+    try {
+      return new Nqn(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not an NQN: 1 to 223 bytes of UTF-8", e);
+    }
+  }
+
+  SubsystemSpec read() {
+    Nqn given = subsystem.required(ConfigKey.SUBSYSTEM_NQN, SubsystemReader::nqn);
+    Nqn nqn = given == null ? new Nqn("missing " + index) : given;
+    String serial = subsystem.value(ConfigKey.SUBSYSTEM_SERIAL, text -> text);
+    String model = subsystem.value(ConfigKey.SUBSYSTEM_MODEL, text -> text);
+    List<NamespaceSpec> namespaces = new ArrayList<>();
+    for (SectionReader section : subsystem.sections(ConfigKey.NAMESPACES)) {
+      namespaces.add(namespace(section, nqn, namespaces.size()));
+    }
+    return new SubsystemSpec(
+        nqn,
+        serial == null ? SubsystemSpec.defaultSerial(nqn) : serial,
+        model == null ? SubsystemSpec.MODEL_DEFAULT : model,
+        subsystem.bool(ConfigKey.SUBSYSTEM_ALLOW_ANY_HOST, false),
+        subsystem.list(ConfigKey.SUBSYSTEM_ALLOWED_HOSTS, SubsystemReader::nqn),
+        namespaces);
+  }
+
+  private NamespaceSpec namespace(SectionReader section, Nqn nqn, int position) {
+    Integer given = section.required(ConfigKey.NAMESPACE_NSID, SectionReader::parseInt);
+    // A stand-in no other namespace has, so that one mistake is one problem.
+    int nsid = given == null ? Integer.MIN_VALUE + position : given;
+    UUID uuid = section.value(ConfigKey.NAMESPACE_UUID, SubsystemReader::uuid);
+    if (uuid == null) {
+      uuid = NamespaceSpec.defaultUuid(nqn, nsid);
+    }
+    Bytes nguid = section.value(ConfigKey.NAMESPACE_NGUID, SubsystemReader::nguid);
+    return new NamespaceSpec(
+        nsid,
+        uuid,
+        nguid == null ? NamespaceSpec.defaultNguid(uuid) : nguid,
+        section.intBytes(ConfigKey.NAMESPACE_BLOCK_SIZE, NamespaceSpec.BLOCK_SIZE_DEFAULT),
+        backend(section));
+  }
+
+  private static UUID uuid(String text) {
+    try {
+      if (text.length() == 36) {
+        return UUID.fromString(text);
+      }
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not a UUID", e);
+    }
+    throw new IllegalArgumentException("not a UUID");
+  }
+
+  private static Bytes nguid(String text) {
+    try {
+      return Bytes.parseHex(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("not hex digits", e);
+    }
+  }
+
+  private BackendSpec backend(SectionReader namespace) {
+    SectionReader backend = namespace.section(ConfigKey.BACKEND);
+    String kind =
+        backend.text(ConfigKey.BACKEND_KIND).equals(NULL)
+            ? NULL
+            : backend.required(ConfigKey.BACKEND_KIND, SubsystemReader::kind);
+    if (kind == null) {
+      return new BackendSpec.Null(BackendSpec.SIZE_BYTES.defaultValue());
+    }
+    return switch (kind) {
+      case "memory" -> new BackendSpec.Memory(size(backend, kind));
+      case NULL -> new BackendSpec.Null(size(backend, kind));
+      case "file" -> file(backend, kind);
+      default -> block(backend, kind);
+    };
+  }
+
+  private static String kind(String text) {
+    if (KINDS.contains(text)) {
+      return text;
+    }
+    String near = Suggestion.nearest(text, KINDS);
+    throw new IllegalArgumentException(
+        near == null ? "no such backend" : "no such backend, did you mean " + near + "?");
+  }
+
+  private static long size(SectionReader backend, String kind) {
+    only(backend, kind, OF_MEMORY);
+    if (!backend.has(ConfigKey.BACKEND_SIZE)) {
+      String allowed = ConfigKey.BACKEND_SIZE.allowed();
+      backend.problem(ConfigKey.BACKEND_SIZE, "", allowed, "missing");
+    }
+    return backend.bytes(ConfigKey.BACKEND_SIZE, BackendSpec.SIZE_BYTES.defaultValue());
+  }
+
+  private BackendSpec file(SectionReader backend, String kind) {
+    only(backend, kind, OF_FILE);
+    boolean sized = backend.has(ConfigKey.BACKEND_SIZE);
+    long size = backend.bytes(ConfigKey.BACKEND_SIZE, BackendSpec.SIZE_AS_FOUND);
+    if (sized && size == 0) {
+      String allowed = ConfigKey.BACKEND_SIZE.allowed();
+      String text = backend.text(ConfigKey.BACKEND_SIZE);
+      backend.problem(ConfigKey.BACKEND_SIZE, text, allowed, "out of range");
+    }
+    return new BackendSpec.File(
+        path(backend),
+        size,
+        backend.bool(ConfigKey.BACKEND_PREALLOCATE, false),
+        backend.word(ConfigKey.BACKEND_DIRECT, DirectIo.AUTO),
+        backend.bool(ConfigKey.BACKEND_READ_ONLY, false));
+  }
+
+  private BackendSpec block(SectionReader backend, String kind) {
+    only(backend, kind, OF_BLOCK);
+    return new BackendSpec.Block(
+        path(backend),
+        backend.word(ConfigKey.BACKEND_DIRECT, DirectIo.AUTO),
+        backend.bool(ConfigKey.BACKEND_READ_ONLY, false));
+  }
+
+  private String path(SectionReader backend) {
+    String path = backend.required(ConfigKey.BACKEND_PATH, this::resolve);
+    return path == null
+        ? folder.resolve("missing " + backend.at(ConfigKey.BACKEND)).toString()
+        : path;
+  }
+
+  private String resolve(String text) {
+    try {
+      return folder.resolve(text).normalize().toString();
+    } catch (InvalidPathException e) {
+      throw new IllegalArgumentException("not a path", e);
+    }
+  }
+
+  /** Refuses keys that another kind of backend has. */
+  private static void only(SectionReader backend, String kind, Set<ConfigKey> keys) {
+    String allowed =
+        String.join(
+            ", ",
+            Arrays.stream(ConfigKey.values()).filter(keys::contains).map(ConfigKey::key).toList());
+    for (ConfigKey key : OF_FILE) {
+      if (!keys.contains(key) && backend.has(key)) {
+        backend.problem(key, backend.text(key), allowed, "not a key of kind " + kind);
+      }
+    }
+  }
+}
