@@ -1,5 +1,7 @@
 package io.mora.target.backend;
 
+import io.mora.protocol.status.Status;
+
 /**
  * What a backend tells about itself; Identify is derived from it, so it must be true.
  *
@@ -33,5 +35,34 @@ public record BackendGeometry(
 
   public long blocks() {
     return sizeBytes / blockSizeBytes;
+  }
+
+  /**
+   * The status of a request this geometry rules out, or SUCCESS. The controller has checked it in
+   * blocks; every backend checks again because beyond this line lie raw offsets.
+   */
+  public int refusal(IoRequest request) {
+    int op = request.op;
+    if (op < IoRequest.READ || op > IoRequest.DEALLOCATE) {
+      return Status.INVALID_OPCODE | Status.DNR;
+    }
+    if (op == IoRequest.FLUSH) {
+      return Status.SUCCESS;
+    }
+    if (readOnly && op != IoRequest.READ) {
+      return Status.NAMESPACE_WRITE_PROTECTED;
+    }
+    long offset = request.offsetBytes;
+    long length = request.lengthBytes;
+    if (offset < 0 || length < 0 || length > sizeBytes || offset > sizeBytes - length) {
+      return Status.LBA_OUT_OF_RANGE | Status.DNR;
+    }
+    if (((offset | length) & (blockSizeBytes - 1)) != 0) {
+      return Status.INVALID_FIELD | Status.DNR;
+    }
+    if (op <= IoRequest.WRITE && (request.data == null || length > request.data.capacity())) {
+      return Status.DATA_SGL_LENGTH_INVALID | Status.DNR;
+    }
+    return Status.SUCCESS;
   }
 }

@@ -45,6 +45,9 @@ public abstract class IoRequest {
 
   protected long backendProgress;
 
+  /** Link of the one {@link Fifo} this request is in, while a backend holds it back. */
+  @Nullable IoRequest backendNext;
+
   /**
    * Ends the operation; called exactly once a submit, on the shard's thread, possibly from within
    * {@link BackendQueue#submit}.
@@ -52,4 +55,41 @@ public abstract class IoRequest {
    * @param status a packed {@link io.mora.protocol.status.Status}
    */
   public abstract void complete(int status);
+
+  /**
+   * Requests held back by a backend's queue, in order; linked through them, so it costs nothing.
+   */
+  static final class Fifo {
+    private @Nullable IoRequest head;
+    private @Nullable IoRequest tail;
+    private int size;
+
+    void add(IoRequest request) {
+      request.backendNext = null;
+      if (tail == null) {
+        head = request;
+      } else {
+        tail.backendNext = request;
+      }
+      tail = request;
+      size++;
+    }
+
+    @Nullable IoRequest poll() {
+      IoRequest first = head;
+      if (first != null) {
+        head = first.backendNext;
+        if (head == null) {
+          tail = null;
+        }
+        first.backendNext = null;
+        size--;
+      }
+      return first;
+    }
+
+    int size() {
+      return size;
+    }
+  }
 }
