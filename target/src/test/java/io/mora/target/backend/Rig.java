@@ -135,6 +135,11 @@ final class Rig implements AutoCloseable {
     public void cancel(Waiter waiter) {}
 
     @Override
+    public int maxCapacityBytes() {
+      return 0;
+    }
+
+    @Override
     public long lentBytes() {
       return 0;
     }
