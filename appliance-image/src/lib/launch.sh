@@ -1,0 +1,77 @@
+# shellcheck shell=sh
+# Shared by the launchers, read with "."; POSIX sh, no output but errors.
+
+java_home='' java_version=0
+
+# java_major HOME: prints the feature version of the Java in HOME, or nothing.
+java_major() {
+  [ -x "$1/bin/java" ] || return 0
+  _version=
+  if [ -r "$1/release" ]; then
+    _version=$(sed -n 's/^JAVA_VERSION="\([^"]*\)".*/\1/p' "$1/release")
+  fi
+  if [ -z "$_version" ]; then
+    _version=$("$1/bin/java" -version 2>&1 | sed -n 's/.* version "\([^"]*\)".*/\1/p')
+  fi
+  printf '%s\n' "${_version%%[!0-9]*}"
+}
+
+# find_java [TOOL]: sets java_home and java_version, or fails having said what is missing. With
+# TOOL (javac), only a Java that has it will do. MORA_JAVA_HOME is taken at its word, JAVA_HOME if
+# it is new enough; otherwise the newest of the machine is found.
+find_java() {
+  _tool=${1:-java}
+  java_home='' java_version=0
+  if [ -n "${MORA_JAVA_HOME:-}" ]; then
+    java_version=$(java_major "$MORA_JAVA_HOME")
+    if [ "${java_version:-0}" -lt 17 ] || [ ! -x "$MORA_JAVA_HOME/bin/$_tool" ]; then
+      echo "mora: MORA_JAVA_HOME=$MORA_JAVA_HOME is no Java 17 or newer with bin/$_tool;" \
+        "point it to one or unset it" >&2
+      return 1
+    fi
+    java_home=$MORA_JAVA_HOME
+    return 0
+  fi
+  if [ -n "${JAVA_HOME:-}" ]; then
+    consider_java "$JAVA_HOME" && return 0
+  fi
+  for _home in /usr/lib/jvm/*; do
+    consider_java "$_home" || :
+  done
+  if _java=$(command -v java); then
+    _java=$(readlink -f "$_java")
+    consider_java "${_java%/bin/java}" || :
+  fi
+  [ -n "$java_home" ] && return 0
+  echo "mora: no Java 17 or newer with bin/$_tool in JAVA_HOME, /usr/lib/jvm or PATH;" \
+    "install one (Debian: apt install openjdk-17-jdk-headless) or set MORA_JAVA_HOME" >&2
+  return 1
+}
+
+# consider_java HOME: takes it if it is 17 or newer, newer than what was found, and has $_tool.
+consider_java() {
+  _major=$(java_major "$1")
+  if [ "${_major:-0}" -ge 17 ] && [ "$_major" -gt "$java_version" ] && [ -x "$1/bin/$_tool" ]; then
+    java_home=$1 java_version=$_major
+    return 0
+  fi
+  return 1
+}
+
+# Flags for both: native libraries are what this is made of, and the file of performance counters
+# that the JVM writes can stall it for a disk's time.
+common_flags() {
+  flags="-XX:+PerfDisableSharedMem -Dfile.encoding=UTF-8"
+  if [ "$java_version" -ge 22 ]; then
+    flags="$flags --enable-native-access=ALL-UNNAMED"
+  fi
+}
+
+# Flags of what must not pause: ZGC, generational where there is one.
+steady_flags() {
+  common_flags
+  flags="$flags -XX:+UseZGC -Xms512m -Xmx512m"
+  case $java_version in
+    21 | 22) flags="$flags -XX:+ZGenerational" ;;
+  esac
+}
