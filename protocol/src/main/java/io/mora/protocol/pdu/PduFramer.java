@@ -62,7 +62,7 @@ public final class PduFramer {
   }
 
   /**
-   * Takes readable bytes from the input until it is empty or the sink wants no more between PDUs.
+   * Takes readable bytes from the input until it is empty or the sink wants no more for now.
    *
    * @throws PduException when the stream breaks the protocol; the framer must not be used again
    */
@@ -73,7 +73,7 @@ public final class PduFramer {
           switch (phase) {
             case HEADER -> (gathered.isReadable() || sink.wantsMore()) && header(in);
             case PAD -> pad(in);
-            case DATA -> data(in);
+            case DATA -> sink.wantsData() && data(in);
             default -> dataDigest(in);
           };
     }

@@ -56,6 +56,14 @@ public interface PduSink {
    */
   void onDataEnd(boolean digestValid) throws PduException;
 
+  /**
+   * Asked before each chunk of data: false makes {@link PduFramer#accept} return with bytes left,
+   * so that data never arrives before there is room for it.
+   */
+  default boolean wantsData() {
+    return true;
+  }
+
   /** Asked between PDUs: false makes {@link PduFramer#accept} return with bytes left. */
   default boolean wantsMore() {
     return true;

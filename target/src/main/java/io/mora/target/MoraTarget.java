@@ -1,0 +1,338 @@
+package io.mora.target;
+
+import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.ListenerSpec;
+import io.mora.protocol.admin.Problem;
+import io.mora.protocol.admin.ShardSpec;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.net.LoopOptions;
+import io.mora.protocol.net.TransportKind;
+import io.mora.qos.ArrivalOrder;
+import io.mora.target.controller.Associations;
+import io.mora.target.controller.admin.AdminCommands;
+import io.mora.target.controller.nvm.IoCommands;
+import io.mora.target.controller.queue.Limits;
+import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.metrics.ShardStages;
+import io.mora.target.shard.Shard;
+import io.mora.target.shard.ShardGroup;
+import io.mora.target.shard.ShardOptions;
+import io.mora.target.subsystem.Namespace;
+import io.mora.target.subsystem.Port;
+import io.mora.target.subsystem.SubsystemRegistry;
+import io.mora.target.transport.Listener;
+import io.mora.target.transport.PortSettings;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.GlobalEventExecutor;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * An NVMe/TCP target in this process.
+ *
+ * <pre>{@code
+ * try (MoraTarget target = MoraTarget.start(spec)) {
+ *   int port = target.listeners().get(0).address().getPort();
+ *   ...
+ * }
+ * }</pre>
+ *
+ * <p>Start and close block and belong to a control thread.
+ */
+public final class MoraTarget implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(MoraTarget.class);
+
+  /** Commands a shard hands to its devices at once; more wait in its scheduler. */
+  static final int DEVICE_WINDOW = 1024;
+
+  /** Buffers one queue pair may hold: enough for a few of the largest commands. */
+  private static final long QUEUE_BUFFER_BYTES = 16L << 20;
+
+  /** Replies a host may leave in the socket's queue before its connection is no longer read. */
+  private static final long SOCKET_QUEUE_BYTES = 8L << 20;
+
+  private static final int CONTROLLERS_MAX = 1024;
+  private static final long POLL_MS = 5;
+
+  private final TargetSpec spec;
+  private final ShardGroup shards;
+  private final ServedModel model;
+  private final List<ShardStages> stages = new ArrayList<>();
+  private final List<ShardTurn> turns = new ArrayList<>();
+  private final List<Listener> sockets = new ArrayList<>();
+  private final List<BoundListener> bound = new ArrayList<>();
+  private final ChannelGroup connections =
+      new DefaultChannelGroup("mora-connections", GlobalEventExecutor.INSTANCE, true);
+  private boolean closed;
+
+  private MoraTarget(TargetSpec spec, ShardGroup shards, ServedModel model) {
+    this.spec = spec;
+    this.shards = shards;
+    this.model = model;
+  }
+
+  /**
+   * Starts serving what a spec says; when this returns, hosts can connect.
+   *
+   * @throws IllegalArgumentException listing all problems of the spec
+   * @throws IOException if storage cannot be opened or an address not be bound, naming it
+   */
+  public static MoraTarget start(TargetSpec spec) throws IOException {
+    List<Problem> problems = spec.validate();
+    if (!problems.isEmpty()) {
+      throw new IllegalArgumentException(
+          problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+    }
+    ShardGroup shards = ShardGroup.start(options(spec.shards()));
+    MoraTarget target = null;
+    try {
+      ServedModel model = ServedModel.open(spec, shards.transport(), shards.size());
+      target = new MoraTarget(spec, shards, model);
+      target.serve();
+      return target;
+    } catch (IOException | RuntimeException e) {
+      if (target != null) {
+        target.close();
+      } else {
+        shards.close();
+      }
+      throw e;
+    }
+  }
+
+  private static ShardOptions options(ShardSpec spec) {
+    TransportKind transport =
+        switch (spec.transport()) {
+          case AUTO -> null;
+          case IO_URING -> TransportKind.IO_URING;
+          case EPOLL -> TransportKind.EPOLL;
+          case NIO -> TransportKind.NIO;
+        };
+    return new ShardOptions(
+        spec.count(),
+        transport,
+        spec.cpus(),
+        spec.pin(),
+        spec.bufferBytes(),
+        LoopOptions.DEFAULT_RING_SIZE);
+  }
+
+  private void serve() throws IOException {
+    for (Shard shard : shards.shards()) {
+      ShardStages recorder = new ShardStages();
+      ShardTurn turn = new ShardTurn(shard, new ArrivalOrder(DEVICE_WINDOW), recorder);
+      stages.add(recorder);
+      turns.add(turn);
+    }
+    onEveryShard(
+        shard -> {
+          model.namespaces().forEach(namespace -> namespace.open(shard));
+          shard.loop().addTurnListener(turns.get(shard.index()));
+        });
+    List<Port> ports = bind();
+    Limits limits = limits(spec.limits());
+    SubsystemRegistry registry = new SubsystemRegistry(model.subsystems(), ports);
+    Associations associations =
+        new Associations(
+            registry,
+            limits,
+            turns,
+            (controller, qid, connection) ->
+                qid == 0
+                    ? new AdminCommands(controller, registry, connection)
+                    : new IoCommands(controller));
+    long handshakeMs = spec.limits().handshakeTimeout().toMillis();
+    for (int i = 0; i < sockets.size(); i++) {
+      sockets
+          .get(i)
+          .accept(
+              new PortSettings(ports.get(i), limits, SOCKET_QUEUE_BYTES, handshakeMs),
+              associations);
+    }
+  }
+
+  private static Limits limits(LimitsSpec spec) {
+    return new Limits(
+        spec.ioQueuesPerController(),
+        spec.queueDepth(),
+        spec.transfer().inCapsuleBytes(),
+        spec.transfer().commandBytes(),
+        spec.transfer().h2cDataBytes(),
+        spec.transfer().commandBytes(),
+        Math.max(QUEUE_BUFFER_BYTES, 2L * spec.transfer().commandBytes()),
+        CONTROLLERS_MAX);
+  }
+
+  private List<Port> bind() throws IOException {
+    List<Port> ports = new ArrayList<>();
+    for (TransportAddress address : spec.discovery().listen()) {
+      ports.add(bind(address, true, Set.of()));
+    }
+    for (ListenerSpec listener : spec.listeners()) {
+      Set<String> nqns = new HashSet<>();
+      listener.subsystems().forEach(nqn -> nqns.add(nqn.value()));
+      ports.add(bind(listener.address(), false, nqns));
+    }
+    return ports;
+  }
+
+  private Port bind(TransportAddress address, boolean discovery, Set<String> subsystems)
+      throws IOException {
+    int index = sockets.size();
+    ShardTurn turn = turns.get(index % turns.size());
+    Listener socket = new Listener(turn, connections, spec.limits().connections());
+    InetSocketAddress at = socket.bind(new InetSocketAddress(address.host(), address.port()));
+    sockets.add(socket);
+    bound.add(new BoundListener(at, discovery));
+    LOG.info("Listening on {} ({})", at, discovery ? "discovery" : "NVM subsystems and discovery");
+    String traddr = at.getAddress().isAnyLocalAddress() ? "" : at.getAddress().getHostAddress();
+    return new Port(index + 1, traddr, at.getPort(), discovery, subsystems);
+  }
+
+  /** Where this target listens, in the order of the spec: discovery first. */
+  public List<BoundListener> listeners() {
+    return List.copyOf(bound);
+  }
+
+  public TransportKind transport() {
+    return shards.transport();
+  }
+
+  /** Stage times by shard. */
+  public List<ShardStages> stages() {
+    return List.copyOf(stages);
+  }
+
+  /** Open connections. */
+  public int connections() {
+    return connections.size();
+  }
+
+  /** Bytes of I/O buffers on loan on all shards; 0 when nothing is in flight. */
+  public long lentBytes() {
+    long[] lent = new long[shards.size()];
+    onEveryShard(shard -> lent[shard.index()] = shard.buffers().lentBytes());
+    long sum = 0;
+    for (long bytes : lent) {
+      sum += bytes;
+    }
+    return sum;
+  }
+
+  /**
+   * Stops: accepts no more, lets commands in flight be answered for at most the configured shutdown
+   * timeout, closes connections, flushes and closes storage. Idempotent.
+   */
+  @Override
+  public synchronized void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    sockets.forEach(Listener::close);
+    Listener.quiesce(connections);
+    waitIdle(spec.limits().shutdownTimeout().toMillis());
+    connections.close().awaitUninterruptibly(POLL_MS * 1000);
+    waitDrained();
+    onEveryShard(shard -> model.namespaces().forEach(namespace -> close(namespace, shard)));
+    shards.close();
+    model.close();
+    LOG.info("Stopped");
+  }
+
+  private static void close(Namespace namespace, Shard shard) {
+    namespace.close(shard);
+  }
+
+  private void waitIdle(long timeoutMs) {
+    long end = System.nanoTime() + timeoutMs * 1_000_000;
+    while (!Listener.isIdle(connections) && System.nanoTime() < end && pause()) {}
+  }
+
+  /** Storage must not be closed under a command that is still at the device. */
+  private void waitDrained() {
+    long end = System.nanoTime() + spec.limits().shutdownTimeout().toNanos();
+    while (deviceInFlight() > 0 && System.nanoTime() < end && pause()) {}
+  }
+
+  private int deviceInFlight() {
+    int[] inFlight = new int[shards.size()];
+    onEveryShard(
+        shard -> {
+          for (Namespace namespace : model.namespaces()) {
+            inFlight[shard.index()] += namespace.inFlight(shard.index());
+          }
+        });
+    int sum = 0;
+    for (int each : inFlight) {
+      sum += each;
+    }
+    return sum;
+  }
+
+  private static boolean pause() {
+    try {
+      Thread.sleep(POLL_MS);
+      return true;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
+  }
+
+  /** Runs an action on every shard's thread and waits for all. */
+  private void onEveryShard(Consumer<Shard> action) {
+    CountDownLatch done = new CountDownLatch(shards.size());
+    RuntimeException[] failures = new RuntimeException[shards.size()];
+    for (Shard shard : shards.shards()) {
+      shard.execute(
+          () -> {
+            try {
+              action.accept(shard);
+            } catch (RuntimeException e) {
+              failures[shard.index()] = e;
+            } finally {
+              done.countDown();
+            }
+          });
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (!done.await(30, TimeUnit.SECONDS)) {
+          throw new IllegalStateException("a shard does not answer");
+        }
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    for (RuntimeException failure : failures) {
+      if (failure != null) {
+        throw failure;
+      }
+    }
+  }
+
+  /**
+   * A socket this target listens on.
+   *
+   * @param discoveryOnly it serves the discovery subsystem alone
+   */
+  public record BoundListener(InetSocketAddress address, boolean discoveryOnly) {}
+}

@@ -1,0 +1,114 @@
+package io.mora.target;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.mora.protocol.admin.Problem;
+import io.mora.target.config.ConfigException;
+import io.mora.target.config.ConfigFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * The daemon: {@code mora-target run CONFIG} serves until SIGTERM, {@code mora-target check CONFIG}
+ * only looks.
+ *
+ * <p>Once hosts can connect, one line {@code READY {...}} with the addresses goes to standard
+ * output.
+ */
+public final class TargetMain {
+  /** Exit codes, after sysexits.h. */
+  static final int OK = 0;
+
+  static final int FAILURE = 1;
+  static final int USAGE = 64;
+  static final int BAD_CONFIGURATION = 78;
+
+  private final PrintStream out;
+  private final PrintStream err;
+
+  TargetMain(PrintStream out, PrintStream err) {
+    this.out = out;
+    this.err = err;
+  }
+
+  public static void main(String[] args) {
+    int code = new TargetMain(System.out, System.err).run(args);
+    if (code != OK) {
+      System.exit(code);
+    }
+  }
+
+  int run(String[] args) {
+    if (args.length != 2 || !args[0].equals("run") && !args[0].equals("check")) {
+      err.println("usage: mora-target run CONFIG | mora-target check CONFIG");
+      return USAGE;
+    }
+    ConfigFile file;
+    try {
+      file = ConfigFile.read(Path.of(args[1]));
+      file.checkStorage();
+    } catch (ConfigException e) {
+      for (Problem problem : e.problems()) {
+        err.println(problem);
+      }
+      return BAD_CONFIGURATION;
+    }
+    if (args[0].equals("check")) {
+      out.println(args[1] + ": valid");
+      return OK;
+    }
+    return serve(file);
+  }
+
+  private int serve(ConfigFile file) {
+    MoraTarget target;
+    try {
+      target = MoraTarget.start(file.spec());
+    } catch (IOException | RuntimeException e) {
+      err.println("mora-target: " + e.getMessage());
+      return FAILURE;
+    }
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  target.close();
+                  stopped.countDown();
+                },
+                "mora-shutdown"));
+    try {
+      out.println("READY " + ready(target));
+      out.flush();
+      stopped.await();
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      target.close();
+    }
+    return OK;
+  }
+
+  private static String ready(MoraTarget target) throws JsonProcessingException {
+    List<Map<String, Object>> listeners = new ArrayList<>();
+    for (MoraTarget.BoundListener listener : target.listeners()) {
+      Map<String, Object> entry = new LinkedHashMap<>();
+      entry.put("address", listener.address().getAddress().getHostAddress());
+      entry.put("port", listener.address().getPort());
+      entry.put("kind", listener.discoveryOnly() ? "discovery" : "nvm");
+      listeners.add(entry);
+    }
+    Map<String, Object> ready = new LinkedHashMap<>();
+    ready.put("listeners", listeners);
+    ready.put("pid", ProcessHandle.current().pid());
+    ready.put("transport", target.transport().configName());
+    return new ObjectMapper().writeValueAsString(ready);
+  }
+}

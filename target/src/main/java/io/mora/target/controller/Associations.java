@@ -1,0 +1,132 @@
+package io.mora.target.controller;
+
+import io.mora.protocol.status.Status;
+import io.mora.target.controller.queue.CommandSet;
+import io.mora.target.controller.queue.Limits;
+import io.mora.target.controller.queue.QueuePair;
+import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.subsystem.HostAccess;
+import io.mora.target.subsystem.Subsystem;
+import io.mora.target.subsystem.SubsystemRegistry;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds or makes the controller a Connect asks for and gives its connection a queue pair on the
+ * right shard.
+ *
+ * <p>Assumes: {@link #connect} is called on the connection's shard. Guarantees: a subsystem's
+ * controllers are touched by its home shard only. Progress: a Connect takes two hops between shards
+ * and a move of the socket; commands take none.
+ */
+public final class Associations {
+  private static final Logger LOG = LoggerFactory.getLogger(Associations.class);
+
+  private final SubsystemRegistry registry;
+  private final Limits limits;
+  private final ShardPlacement placement;
+  private final CommandSets commandSets;
+  private final Map<String, ControllerTable> tables = new HashMap<>();
+
+  public Associations(
+      SubsystemRegistry registry, Limits limits, List<ShardTurn> turns, CommandSets commandSets) {
+    this.registry = registry;
+    this.limits = limits;
+    this.placement = new ShardPlacement(turns);
+    this.commandSets = commandSets;
+    int next = 0;
+    for (Subsystem subsystem : registry.snapshot().byNqn().values()) {
+      ShardTurn home = turns.get(next++ % turns.size());
+      tables.put(subsystem.nqn().value(), new ControllerTable(subsystem, home, limits, placement));
+    }
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  /** Tables of all subsystems; read-only after construction. */
+  public Iterable<ControllerTable> tables() {
+    return tables.values();
+  }
+
+  void connect(ConnectSequence sequence, ConnectRequest request) {
+    Subsystem subsystem = registry.find(request.identity().subNqn(), sequence.connection().port());
+    ControllerTable table = subsystem == null ? null : tables.get(subsystem.nqn().value());
+    if (subsystem == null || table == null) {
+      refuse(sequence, request, Verdict.invalid(Verdict.SUBNQN, true));
+      return;
+    }
+    HostAccess access = subsystem.access();
+    if (!access.allows(request.identity().hostNqn().value())) {
+      refuse(sequence, request, Verdict.of(Status.CONNECT_INVALID_HOST, Verdict.HOSTNQN, true));
+      return;
+    }
+    table.home().shard().execute(() -> decide(sequence, request, table));
+  }
+
+  /** On the subsystem's home shard. */
+  private void decide(ConnectSequence sequence, ConnectRequest request, ControllerTable table) {
+    boolean admin = request.qid() == 0;
+    Verdict verdict = admin ? table.create(request) : table.claim(request);
+    Controller controller = verdict.controller();
+    ShardTurn current = sequence.connection().turn();
+    if (controller == null) {
+      current.shard().execute(() -> refuse(sequence, request, verdict));
+      return;
+    }
+    ShardTurn to = admin ? table.home() : placement.choose(request.qid());
+    Runnable undo = () -> table.home().shard().execute(() -> controller.undoConnect(request.qid()));
+    current
+        .shard()
+        .execute(
+            () -> {
+              if (sequence.isClosed()) {
+                undo.run();
+              } else {
+                HostConnection connection = sequence.connection();
+                connection.moveTo(to, () -> accept(connection, request, controller), undo);
+              }
+            });
+  }
+
+  /** On the queue pair's shard, where the connection is now. */
+  private void accept(HostConnection connection, ConnectRequest request, Controller controller) {
+    CommandSet commands = commandSets.forQueue(controller, request.qid(), connection);
+    QueuePair queuePair =
+        new QueuePair(controller, request.shape(), connection.turn(), connection.sink(), commands);
+    connection.serve(queuePair);
+    placement.added(connection.turn());
+    connection
+        .sink()
+        .respondTo(request.cid(), request.replySqhd(), Status.SUCCESS, controller.cntlid());
+    controller.attach(queuePair);
+    if (request.qid() == 0) {
+      LOG.info(
+          "{} connected to {} as controller {} from {} (keep-alive {} ms)",
+          request.identity().hostNqn(),
+          controller.subsystem(),
+          controller.cntlid(),
+          connection.remoteAddress(),
+          request.katoMs());
+    }
+  }
+
+  private static void refuse(ConnectSequence sequence, ConnectRequest request, Verdict verdict) {
+    LOG.warn(
+        "Connect of {} to {} (queue {}) refused with status {}h",
+        request.identity().hostNqn(),
+        request.identity().subNqn(),
+        request.qid(),
+        Integer.toHexString(verdict.status() & 0x7FF));
+    sequence.refuse(request.cid(), verdict.status(), verdict.result());
+  }
+
+  /** Makes the command set of a queue. */
+  public interface CommandSets {
+    CommandSet forQueue(Controller controller, int qid, HostConnection connection);
+  }
+}

@@ -1,0 +1,278 @@
+package io.mora.target.controller;
+
+import io.mora.protocol.command.Connect;
+import io.mora.protocol.status.Status;
+import io.mora.target.controller.queue.CommandSlot;
+import io.mora.target.controller.queue.IoTotals;
+import io.mora.target.controller.queue.Limits;
+import io.mora.target.controller.queue.QueueOwner;
+import io.mora.target.controller.queue.QueuePair;
+import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.subsystem.Subsystem;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One association: an admin queue on the subsystem's home shard and I/O queues anywhere.
+ *
+ * <p>Unless a method says otherwise it runs on the home shard.
+ */
+public final class Controller implements QueueOwner {
+  private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
+
+  private final ControllerTable table;
+  private final int cntlid;
+  private final ConnectRequest.Identity identity;
+  private final Properties properties;
+  private final KeepAlive keepAlive;
+  private final ErrorLog errorLog = new ErrorLog();
+  private final IoTotals retired = new IoTotals();
+
+  /** I/O queues by QID; a claim is an entry without a queue pair yet. */
+  private final @Nullable QueuePair[] ioQueues;
+
+  private final boolean[] claimed;
+  private final List<Runnable> whenIoDrained = new ArrayList<>();
+  private @Nullable QueuePair admin;
+  private int live;
+  private int ioGranted;
+  private boolean ended;
+
+  /** I/O commands are served: CC.EN and CSTS.RDY set, no shutdown. Read by every shard. */
+  private volatile boolean ready;
+
+  private volatile boolean writeThrough;
+
+  Controller(ControllerTable table, int cntlid, ConnectRequest request) {
+    this.table = table;
+    this.cntlid = cntlid;
+    this.identity = request.identity();
+    this.ioQueues = new QueuePair[table.limits().ioQueuesMax() + 1];
+    this.claimed = new boolean[ioQueues.length];
+    this.ioGranted = table.limits().ioQueuesMax();
+    this.properties = new Properties(this);
+    this.keepAlive = new KeepAlive(this, request.katoMs());
+  }
+
+  public int cntlid() {
+    return cntlid;
+  }
+
+  public Subsystem subsystem() {
+    return table.subsystem();
+  }
+
+  public ConnectRequest.Identity identity() {
+    return identity;
+  }
+
+  @Override
+  public Limits limits() {
+    return table.limits();
+  }
+
+  public ShardTurn home() {
+    return table.home();
+  }
+
+  public Properties properties() {
+    return properties;
+  }
+
+  public KeepAlive keepAlive() {
+    return keepAlive;
+  }
+
+  public ErrorLog errorLog() {
+    return errorLog;
+  }
+
+  /** True while I/O commands are served; any thread. */
+  public boolean isReady() {
+    return ready;
+  }
+
+  void ready(boolean now) {
+    ready = now;
+  }
+
+  /** The host turned the volatile write cache off: every write is durable when it completes. */
+  public boolean isWriteThrough() {
+    return writeThrough;
+  }
+
+  public void writeThrough(boolean now) {
+    writeThrough = now;
+  }
+
+  /** I/O queues granted by Set Features 07h. */
+  public int ioGranted() {
+    return ioGranted;
+  }
+
+  public void grantIoQueues(int queues) {
+    ioGranted = queues;
+  }
+
+  public boolean hasIoQueues() {
+    for (boolean claim : claimed) {
+      if (claim) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // --- queues
+
+  Verdict claim(ConnectRequest request) {
+    int qid = request.qid();
+    if (!request.identity().hostNqn().equals(identity.hostNqn())) {
+      return Verdict.invalid(Verdict.HOSTNQN, true);
+    }
+    if (!request.identity().hostId().equals(identity.hostId())) {
+      return Verdict.invalid(Verdict.HOSTID, true);
+    }
+    if (qid > ioGranted) {
+      return Verdict.invalid(Connect.QID, false);
+    }
+    if (ended || !ready || claimed[qid]) {
+      return Verdict.later(Status.COMMAND_SEQUENCE_ERROR | Status.DNR);
+    }
+    claimed[qid] = true;
+    return Verdict.accepted(this);
+  }
+
+  /** An accepted Connect came to nothing: its connection went away. */
+  void undoConnect(int qid) {
+    if (qid == 0) {
+      end("its admin connection was lost during Connect");
+    } else {
+      claimed[qid] = false;
+    }
+  }
+
+  /** A queue pair is served now; called on its shard. */
+  void attach(QueuePair queuePair) {
+    home().shard().execute(() -> attached(queuePair));
+  }
+
+  private void attached(QueuePair queuePair) {
+    live++;
+    int qid = queuePair.qid();
+    if (qid == 0) {
+      admin = queuePair;
+      keepAlive.start();
+    } else {
+      ioQueues[qid] = queuePair;
+    }
+    if (ended || qid != 0 && !ready) {
+      closeQueue(queuePair, "its controller is gone");
+    }
+  }
+
+  /** A queue pair has nothing in flight any more and its connection is gone; on its shard. */
+  @Override
+  public void queueDrained(QueuePair queuePair) {
+    table.placement().removed(queuePair.turn());
+    home().shard().execute(() -> drained(queuePair));
+  }
+
+  private void drained(QueuePair queuePair) {
+    live--;
+    retired.add(queuePair.totals());
+    if (queuePair == admin) {
+      end("its admin connection closed");
+    } else {
+      ioQueues[queuePair.qid()] = null;
+      claimed[queuePair.qid()] = false;
+    }
+    if (!hasIoQueues()) {
+      List<Runnable> waiting = List.copyOf(whenIoDrained);
+      whenIoDrained.clear();
+      waiting.forEach(Runnable::run);
+    }
+    removeIfGone();
+  }
+
+  /** Drops the I/O queues and runs the action when the last has drained. */
+  void dropIoQueues(Runnable whenDrained) {
+    if (!hasIoQueues()) {
+      whenDrained.run();
+      return;
+    }
+    whenIoDrained.add(whenDrained);
+    for (QueuePair queuePair : ioQueues) {
+      if (queuePair != null) {
+        closeQueue(queuePair, "controller reset");
+      }
+    }
+  }
+
+  private static void closeQueue(QueuePair queuePair, String reason) {
+    queuePair.turn().shard().execute(() -> queuePair.sink().close(reason));
+  }
+
+  /** Ends the association: every connection closes, nothing is answered any more. */
+  public void end(String reason) {
+    if (ended) {
+      return;
+    }
+    ended = true;
+    ready = false;
+    keepAlive.stop();
+    LOG.info("Controller {} of {} ends: {}", cntlid, subsystem(), reason);
+    QueuePair adminQueue = admin;
+    if (adminQueue != null) {
+      closeQueue(adminQueue, reason);
+    }
+    dropIoQueues(() -> {});
+    removeIfGone();
+  }
+
+  private void removeIfGone() {
+    if (ended && live == 0) {
+      table.remove(this);
+    }
+  }
+
+  /** Latest sign of life on any queue, in nanoseconds of the loops' clock. */
+  long lastCommandNs() {
+    QueuePair adminQueue = admin;
+    long latest = adminQueue == null ? home().nowNs() : adminQueue.lastCommandNs();
+    for (QueuePair queuePair : ioQueues) {
+      if (queuePair != null) {
+        latest = Math.max(latest, queuePair.lastCommandNs());
+      }
+    }
+    return latest;
+  }
+
+  // --- what the queues tell
+
+  /** A command failed; called on its queue pair's shard. */
+  @Override
+  public void commandFailed(QueuePair queuePair, CommandSlot slot) {
+    ErrorLog.Entry entry = ErrorLog.Entry.of(queuePair.qid(), slot);
+    if (queuePair.qid() == 0) {
+      errorLog.add(entry);
+    } else if (errorLog.reserve()) {
+      home().shard().execute(() -> errorLog.addReserved(entry));
+    }
+  }
+
+  /** Totals of all I/O queues, those that are gone included. */
+  public IoTotals ioTotals() {
+    IoTotals sum = new IoTotals();
+    sum.add(retired);
+    for (QueuePair queuePair : ioQueues) {
+      if (queuePair != null) {
+        sum.add(queuePair.totals());
+      }
+    }
+    return sum;
+  }
+}

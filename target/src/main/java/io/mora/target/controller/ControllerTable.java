@@ -1,0 +1,88 @@
+package io.mora.target.controller;
+
+import io.mora.protocol.command.Connect;
+import io.mora.protocol.status.Status;
+import io.mora.target.controller.queue.Limits;
+import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.subsystem.Subsystem;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The controllers of one subsystem. Everything here runs on the subsystem's home shard, which is
+ * also where its admin queues live: controller state needs no locks.
+ */
+public final class ControllerTable {
+  /** Highest CNTLID a dynamic controller may have. */
+  private static final int CNTLID_MAX = 0xFFEF;
+
+  private final Subsystem subsystem;
+  private final ShardTurn home;
+  private final Limits limits;
+  private final ShardPlacement placement;
+  private final Map<Integer, Controller> controllers = new HashMap<>();
+  private int lastCntlid;
+
+  ControllerTable(Subsystem subsystem, ShardTurn home, Limits limits, ShardPlacement placement) {
+    this.subsystem = subsystem;
+    this.home = home;
+    this.limits = limits;
+    this.placement = placement;
+  }
+
+  public ShardTurn home() {
+    return home;
+  }
+
+  public Subsystem subsystem() {
+    return subsystem;
+  }
+
+  Limits limits() {
+    return limits;
+  }
+
+  ShardPlacement placement() {
+    return placement;
+  }
+
+  /** The controllers now; a copy. */
+  public List<Controller> controllers() {
+    return new ArrayList<>(controllers.values());
+  }
+
+  /** A new controller for an admin Connect. */
+  Verdict create(ConnectRequest request) {
+    if (request.identity().cntlid() != 0xFFFF) {
+      return Verdict.invalid(Verdict.CNTLID, true);
+    }
+    if (controllers.size() >= limits.controllersMax()) {
+      return Verdict.later(Status.CONNECT_CONTROLLER_BUSY);
+    }
+    // A CNTLID is not used again soon: a host that still holds the old one must not reach the new.
+    do {
+      lastCntlid = lastCntlid == CNTLID_MAX ? 1 : lastCntlid + 1;
+    } while (controllers.containsKey(lastCntlid));
+    Controller controller = new Controller(this, lastCntlid, request);
+    controllers.put(lastCntlid, controller);
+    return Verdict.accepted(controller);
+  }
+
+  /** Reserves an I/O queue of an existing controller. */
+  Verdict claim(ConnectRequest request) {
+    if (subsystem.isDiscovery()) {
+      return Verdict.invalid(Connect.QID, false);
+    }
+    Controller controller = controllers.get(request.identity().cntlid());
+    if (controller == null) {
+      return Verdict.invalid(Verdict.CNTLID, true);
+    }
+    return controller.claim(request);
+  }
+
+  void remove(Controller controller) {
+    controllers.remove(controller.cntlid(), controller);
+  }
+}

@@ -1,0 +1,86 @@
+package io.mora.target.controller;
+
+import io.mora.protocol.command.NvmOpcode;
+import io.mora.protocol.command.ReadWrite;
+import io.mora.target.controller.queue.CommandSlot;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The last failed commands of a controller, for log page 01h. The home shard's thread, but for
+ * {@link #reserve}.
+ */
+public final class ErrorLog {
+  /** Entries kept: ELPE + 1. The oldest goes first. */
+  public static final int ENTRIES_MAX = 128;
+
+  /** Entries on their way from other shards; more are counted but not kept. */
+  private static final int PENDING_MAX = 64;
+
+  private final Deque<Entry> entries = new ArrayDeque<>();
+  private final AtomicInteger pending = new AtomicInteger();
+  private long count;
+
+  void add(Entry entry) {
+    if (entries.size() == ENTRIES_MAX) {
+      entries.removeFirst();
+    }
+    entries.addLast(entry.numbered(++count));
+  }
+
+  /** Takes a place for an entry of another shard; false when too many are on their way. */
+  boolean reserve() {
+    if (pending.incrementAndGet() > PENDING_MAX) {
+      pending.decrementAndGet();
+      return false;
+    }
+    return true;
+  }
+
+  void addReserved(Entry entry) {
+    pending.decrementAndGet();
+    add(entry);
+  }
+
+  /** Errors since the controller was made. */
+  public long count() {
+    return count;
+  }
+
+  /** Newest first. */
+  public List<Entry> newestFirst() {
+    List<Entry> list = new ArrayList<>(entries.size());
+    for (Iterator<Entry> it = entries.descendingIterator(); it.hasNext(); ) {
+      list.add(it.next());
+    }
+    return list;
+  }
+
+  /**
+   * @param number 1-based number of the error, ascending
+   * @param status packed status
+   * @param location byte of the SQE at fault, or -1
+   */
+  public record Entry(
+      long number, int sqid, int cid, int opcode, int status, int location, Block block) {
+    static Entry of(int qid, CommandSlot slot) {
+      int opcode = slot.opcode();
+      boolean hasBlock =
+          qid != 0 && opcode != NvmOpcode.FLUSH && opcode != NvmOpcode.DATASET_MANAGEMENT;
+      long lba = hasBlock ? ReadWrite.slba(slot.sqe, 0) : 0;
+      Block block = new Block(slot.nsid(), lba);
+      return new Entry(0, qid, slot.cid, opcode, slot.status, slot.errorLocation, block);
+    }
+
+    Entry numbered(long newNumber) {
+      return new Entry(newNumber, sqid, cid, opcode, status, location, block);
+    }
+
+    /** Which block of which namespace. */
+    public record Block(int nsid, long lba) {}
+  }
+}

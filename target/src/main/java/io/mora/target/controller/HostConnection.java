@@ -1,0 +1,32 @@
+package io.mora.target.controller;
+
+import io.mora.target.controller.queue.CommandSink;
+import io.mora.target.controller.queue.ResponseSink;
+import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.subsystem.Port;
+import java.net.InetSocketAddress;
+
+/** A host's connection as Connect sees it, before and while it gets its queue pair. */
+public interface HostConnection {
+  ResponseSink sink();
+
+  /** The shard the connection is on now. */
+  ShardTurn turn();
+
+  /**
+   * Moves the connection to another shard, with reading paused. On its thread, either {@code
+   * arrived} runs or, when the connection is gone, {@code failed} on any thread. A move to the
+   * shard it is on runs {@code arrived} at once.
+   */
+  void moveTo(ShardTurn to, Runnable arrived, Runnable failed);
+
+  /** Delivers capsules to another sink from now on, and reads again. */
+  void serve(CommandSink next);
+
+  /** The port it came in through. */
+  Port port();
+
+  InetSocketAddress localAddress();
+
+  InetSocketAddress remoteAddress();
+}

@@ -1,0 +1,83 @@
+package io.mora.target.controller;
+
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keep-alive timer of a controller. Any command on any queue restarts it (traffic based keep
+ * alive), and its own command never waits behind I/O: it is answered on the admin queue's shard.
+ */
+public final class KeepAlive {
+  /** KAS: granularity in 100 ms units. */
+  public static final int KAS = 10;
+
+  private static final long UNIT_MS = KAS * 100L;
+
+  /** What a busy host or a stopped loop may be late before its controller is given up. */
+  private static final long GRACE_MS = UNIT_MS + 500;
+
+  /** A discovery controller without keep-alive is closed after this long without a command. */
+  private static final long DISCOVERY_IDLE_MS = 120_000;
+
+  private final Controller controller;
+  private long katoMs;
+  private @Nullable ScheduledFuture<?> timer;
+
+  KeepAlive(Controller controller, long katoMs) {
+    this.controller = controller;
+    this.katoMs = roundUp(katoMs);
+  }
+
+  /** The timeout in force in ms, a multiple of the granularity; 0 for none. */
+  public long katoMs() {
+    return katoMs;
+  }
+
+  /** Set Features 0Fh. */
+  public void katoMs(long newKatoMs) {
+    katoMs = roundUp(newKatoMs);
+    stop();
+    start();
+  }
+
+  private static long roundUp(long ms) {
+    return (ms + UNIT_MS - 1) / UNIT_MS * UNIT_MS;
+  }
+
+  private long limitMs() {
+    if (katoMs == 0) {
+      return controller.subsystem().isDiscovery() ? DISCOVERY_IDLE_MS : 0;
+    }
+    return katoMs + GRACE_MS;
+  }
+
+  void start() {
+    long limitMs = limitMs();
+    if (limitMs > 0) {
+      long everyMs = Math.max(100, Math.min(limitMs / 4, 1000));
+      timer =
+          controller
+              .home()
+              .shard()
+              .loop()
+              .eventLoop()
+              .scheduleAtFixedRate(this::check, everyMs, everyMs, TimeUnit.MILLISECONDS);
+    }
+  }
+
+  void stop() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+
+  private void check() {
+    long silentMs = (controller.home().nowNs() - controller.lastCommandNs()) / 1_000_000;
+    if (silentMs > limitMs()) {
+      controller.properties().fatal();
+      controller.end("no command for " + silentMs + " ms, keep-alive timeout " + katoMs + " ms");
+    }
+  }
+}

@@ -1,0 +1,195 @@
+package io.mora.target.controller.admin;
+
+import io.mora.protocol.command.AdminOpcode;
+import io.mora.protocol.command.FabricsType;
+import io.mora.protocol.command.Features;
+import io.mora.protocol.command.GetLogPage;
+import io.mora.protocol.command.Identify;
+import io.mora.protocol.command.PropertyAccess;
+import io.mora.protocol.command.Sqe;
+import io.mora.protocol.status.Status;
+import io.mora.target.controller.Controller;
+import io.mora.target.controller.HostConnection;
+import io.mora.target.controller.queue.CommandSet;
+import io.mora.target.controller.queue.CommandSlot;
+import io.mora.target.controller.queue.DataPointer;
+import io.mora.target.shard.IoBuffer;
+import io.mora.target.subsystem.SubsystemRegistry;
+
+/**
+ * The commands of an admin queue. Runs on the subsystem's home shard and never waits for I/O, so
+ * Keep Alive is answered however busy the namespaces are.
+ */
+public final class AdminCommands implements CommandSet {
+  private final Controller controller;
+  private final IdentifyPages identify;
+  private final LogPages logPages;
+  private final FeatureCommands features;
+  private final AsyncEvents events;
+  private final boolean discovery;
+
+  public AdminCommands(
+      Controller controller, SubsystemRegistry registry, HostConnection connection) {
+    this.controller = controller;
+    this.discovery = controller.subsystem().isDiscovery();
+    this.identify = new IdentifyPages(controller);
+    this.events = new AsyncEvents();
+    this.features = new FeatureCommands(controller);
+    this.logPages =
+        new LogPages(controller, events, new DiscoveryPage(controller, registry, connection));
+    controller.properties().onReset(this::reset);
+  }
+
+  private void reset() {
+    events.reset();
+    features.reset();
+  }
+
+  /** Events of this controller. */
+  public AsyncEvents events() {
+    return events;
+  }
+
+  // --- init
+
+  @Override
+  public int init(CommandSlot slot) {
+    if (Sqe.flags(slot.sqe, 0) != Sqe.PSDT_SGL) {
+      return refuse(slot, Status.INVALID_FIELD, Sqe.FLAGS);
+    }
+    int opcode = slot.opcode();
+    if (opcode == AdminOpcode.FABRICS) {
+      return initFabrics(slot);
+    }
+    if (!controller.isReady()) {
+      return refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.OPC);
+    }
+    return switch (opcode) {
+      case AdminOpcode.IDENTIFY -> toHost(slot, Identify.DATA_LENGTH);
+      case AdminOpcode.GET_LOG_PAGE -> initLogPage(slot);
+      case AdminOpcode.SET_FEATURES, AdminOpcode.GET_FEATURES -> initFeature(slot);
+      case AdminOpcode.KEEP_ALIVE, AdminOpcode.ASYNC_EVENT_REQUEST -> READY;
+      case AdminOpcode.ABORT -> discovery ? unknown(slot) : READY;
+      default -> unknown(slot);
+    };
+  }
+
+  private static int initFabrics(CommandSlot slot) {
+    return switch (Sqe.fctype(slot.sqe, 0)) {
+      case FabricsType.PROPERTY_GET, FabricsType.PROPERTY_SET -> READY;
+      case FabricsType.CONNECT -> refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.FCTYPE);
+      case FabricsType.DISCONNECT -> refuse(slot, Status.INVALID_QUEUE_TYPE, Sqe.FCTYPE);
+      default -> refuse(slot, Status.INVALID_OPCODE, Sqe.FCTYPE);
+    };
+  }
+
+  private int initLogPage(CommandSlot slot) {
+    long length = GetLogPage.lengthBytes(slot.sqe, 0);
+    if (length > controller.limits().maxTransferBytes()) {
+      return refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
+    }
+    if ((GetLogPage.offset(slot.sqe, 0) & 3) != 0) {
+      return refuse(slot, Status.INVALID_FIELD, GetLogPage.LPO);
+    }
+    return toHost(slot, length);
+  }
+
+  private int initFeature(CommandSlot slot) {
+    boolean set = slot.opcode() == AdminOpcode.SET_FEATURES;
+    int length = features.dataLength(Features.fid(slot.sqe, 0), set);
+    if (length == 0) {
+      return READY;
+    }
+    return toHost(slot, length);
+  }
+
+  private static int toHost(CommandSlot slot, long length) {
+    return DataPointer.toHost(slot, length) ? DATA_TO_HOST : REFUSED;
+  }
+
+  private static int unknown(CommandSlot slot) {
+    return refuse(slot, Status.INVALID_OPCODE, Sqe.OPC);
+  }
+
+  private static int refuse(CommandSlot slot, int status, int location) {
+    slot.fail(status | Status.DNR, location);
+    return REFUSED;
+  }
+
+  // --- execute
+
+  @Override
+  public void execute(CommandSlot slot) {
+    switch (slot.opcode()) {
+      case AdminOpcode.FABRICS -> property(slot);
+      case AdminOpcode.IDENTIFY -> finishWithData(slot, identify::fill);
+      case AdminOpcode.GET_LOG_PAGE -> finishWithData(slot, logPages::fill);
+      case AdminOpcode.SET_FEATURES -> {
+        features.set(slot);
+        slot.queuePair.finish(slot);
+      }
+      case AdminOpcode.GET_FEATURES -> {
+        if (slot.dataLength > 0) {
+          finishWithData(slot, features::getData);
+        } else {
+          features.get(slot);
+          slot.queuePair.finish(slot);
+        }
+      }
+      case AdminOpcode.ASYNC_EVENT_REQUEST -> events.request(slot);
+      case AdminOpcode.ABORT -> abort(slot);
+      default -> keepAlive(slot);
+    }
+  }
+
+  /** Fills a page into a zeroed buffer, or fails the slot. */
+  private interface Page {
+    void fill(CommandSlot slot, IoBuffer into);
+  }
+
+  private static void finishWithData(CommandSlot slot, Page page) {
+    IoBuffer buffer = slot.buffer;
+    if (buffer == null) {
+      throw new IllegalStateException("no buffer: " + slot);
+    }
+    buffer.buf.setZero(0, slot.dataLength);
+    page.fill(slot, buffer);
+    slot.queuePair.finish(slot, buffer, slot.dataLength);
+  }
+
+  private void keepAlive(CommandSlot slot) {
+    if (controller.keepAlive().katoMs() == 0) {
+      slot.fail(Status.KEEP_ALIVE_INVALID | Status.DNR, Sqe.OPC);
+    }
+    slot.queuePair.finish(slot);
+  }
+
+  private void property(CommandSlot slot) {
+    int offset = PropertyAccess.offset(slot.sqe, 0);
+    int size = PropertyAccess.size(slot.sqe, 0);
+    if (Sqe.fctype(slot.sqe, 0) == FabricsType.PROPERTY_SET) {
+      long value = PropertyAccess.value(slot.sqe, 0);
+      slot.status = controller.properties().set(offset, size, value);
+      slot.errorLocation = PropertyAccess.OFST;
+    } else if (controller.properties().isKnown(offset, size)) {
+      slot.result = controller.properties().get(offset);
+    } else {
+      slot.fail(Status.INVALID_FIELD | Status.DNR, PropertyAccess.OFST);
+    }
+    slot.queuePair.finish(slot);
+  }
+
+  /** Aborts a waiting event request; anything else has left our hands: "not aborted". */
+  private void abort(CommandSlot slot) {
+    int sqid = Sqe.cdw10(slot.sqe, 0) & 0xFFFF;
+    int cid = Sqe.cdw10(slot.sqe, 0) >>> 16;
+    boolean aborted = sqid == 0 && events.abort(cid);
+    slot.result = aborted ? 0 : 1;
+    slot.queuePair.finish(slot);
+  }
+
+  @Override
+  public void stepDone(CommandSlot slot, int status) {
+    throw new IllegalStateException("admin commands use no device: " + slot);
+  }
+}

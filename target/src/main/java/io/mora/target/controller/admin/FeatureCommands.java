@@ -1,0 +1,162 @@
+package io.mora.target.controller.admin;
+
+import io.mora.protocol.command.FeatureId;
+import io.mora.protocol.command.Features;
+import io.mora.protocol.command.Sqe;
+import io.mora.protocol.status.Status;
+import io.mora.target.controller.Controller;
+import io.mora.target.controller.queue.CommandSlot;
+import io.mora.target.shard.IoBuffer;
+import java.util.Arrays;
+
+/** Set Features and Get Features. */
+final class FeatureCommands {
+  private static final int HOST_ID_LENGTH = 16;
+  private static final int EXHID = 1;
+
+  /** Events we can report: SMART warnings by bits 7:0, namespace attributes, discovery log. */
+  private static final int EVENTS_IO = 0x1FF;
+
+  private static final int EVENTS_DISCOVERY = 1 << 31;
+
+  private final Controller controller;
+  private final int[] values = new int[256];
+  private final boolean discovery;
+
+  FeatureCommands(Controller controller) {
+    this.controller = controller;
+    this.discovery = controller.subsystem().isDiscovery();
+    reset();
+  }
+
+  /** Back to the defaults, as after a controller reset. */
+  void reset() {
+    Arrays.fill(values, 0);
+    for (int fid = 0; fid < values.length; fid++) {
+      values[fid] = defaultOf(fid);
+    }
+    controller.writeThrough(false);
+  }
+
+  private int defaultOf(int fid) {
+    return switch (fid) {
+      case FeatureId.TEMPERATURE_THRESHOLD -> IdentifyPages.WARNING_TEMPERATURE_K;
+      case FeatureId.VOLATILE_WRITE_CACHE -> 1;
+      case FeatureId.NUMBER_OF_QUEUES -> queues(controller.limits().ioQueuesMax());
+      default -> 0;
+    };
+  }
+
+  private boolean supported(int fid) {
+    return switch (fid) {
+      case FeatureId.ASYNC_EVENT_CONFIGURATION, FeatureId.KEEP_ALIVE_TIMER -> true;
+      case FeatureId.ARBITRATION,
+          FeatureId.POWER_MANAGEMENT,
+          FeatureId.TEMPERATURE_THRESHOLD,
+          FeatureId.ERROR_RECOVERY,
+          FeatureId.NUMBER_OF_QUEUES,
+          FeatureId.WRITE_ATOMICITY,
+          FeatureId.HOST_IDENTIFIER ->
+          !discovery;
+      case FeatureId.VOLATILE_WRITE_CACHE -> !discovery && IdentifyPages.anyVolatile(controller);
+      default -> false;
+    };
+  }
+
+  /** Bytes of data that go with a feature, 0 for none. */
+  int dataLength(int fid, boolean set) {
+    return fid == FeatureId.HOST_IDENTIFIER && !set && !discovery ? HOST_ID_LENGTH : 0;
+  }
+
+  // --- Get
+
+  void get(CommandSlot slot) {
+    int fid = Features.fid(slot.sqe, 0);
+    if (!supported(fid)) {
+      refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
+      return;
+    }
+    switch (Features.select(slot.sqe, 0)) {
+      case Features.SELECT_CURRENT -> slot.result = Integer.toUnsignedLong(current(fid));
+      case Features.SELECT_DEFAULT, Features.SELECT_SAVED ->
+          slot.result = Integer.toUnsignedLong(defaultOf(fid));
+      case Features.SELECT_CAPABILITIES -> slot.result = Features.CAPABILITY_CHANGEABLE;
+      default -> refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
+    }
+  }
+
+  private int current(int fid) {
+    return switch (fid) {
+      case FeatureId.KEEP_ALIVE_TIMER -> (int) controller.keepAlive().katoMs();
+      case FeatureId.NUMBER_OF_QUEUES -> queues(controller.ioGranted());
+      default -> values[fid];
+    };
+  }
+
+  /** Get Features with data: the host identifier. */
+  void getData(CommandSlot slot, IoBuffer into) {
+    if ((Sqe.cdw11(slot.sqe, 0) & EXHID) == 0) {
+      refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
+    } else {
+      controller.identity().hostId().encode(into.buf, 0);
+    }
+  }
+
+  // --- Set
+
+  void set(CommandSlot slot) {
+    int fid = Features.fid(slot.sqe, 0);
+    int value = Sqe.cdw11(slot.sqe, 0);
+    if (!supported(fid)) {
+      refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
+    } else if (Features.save(slot.sqe, 0)) {
+      refuse(slot, Status.FEATURE_NOT_SAVEABLE, Sqe.CDW10);
+    } else {
+      switch (fid) {
+        case FeatureId.NUMBER_OF_QUEUES -> setQueues(slot, value);
+        case FeatureId.KEEP_ALIVE_TIMER ->
+            controller.keepAlive().katoMs(Integer.toUnsignedLong(value));
+        case FeatureId.HOST_IDENTIFIER -> refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.CDW10);
+        case FeatureId.POWER_MANAGEMENT -> store(slot, fid, value, value == 0);
+        case FeatureId.VOLATILE_WRITE_CACHE -> {
+          store(slot, fid, value, (value & ~1) == 0);
+          controller.writeThrough((values[fid] & 1) == 0);
+        }
+        case FeatureId.ASYNC_EVENT_CONFIGURATION ->
+            store(slot, fid, value, (value & ~(discovery ? EVENTS_DISCOVERY : EVENTS_IO)) == 0);
+        default -> store(slot, fid, value, true);
+      }
+    }
+  }
+
+  private void store(CommandSlot slot, int fid, int value, boolean valid) {
+    if (valid) {
+      values[fid] = value;
+    } else {
+      refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
+    }
+  }
+
+  private void setQueues(CommandSlot slot, int value) {
+    int nsq0 = value & 0xFFFF;
+    int ncq0 = value >>> 16;
+    if (nsq0 == 0xFFFF || ncq0 == 0xFFFF) {
+      refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
+    } else if (controller.hasIoQueues()) {
+      refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.CDW10);
+    } else {
+      // Submission and completion queues come in pairs over fabrics.
+      int granted = Math.min(Math.min(nsq0, ncq0) + 1, controller.limits().ioQueuesMax());
+      controller.grantIoQueues(granted);
+      slot.result = Integer.toUnsignedLong(queues(granted));
+    }
+  }
+
+  private static int queues(int count) {
+    return count - 1 | count - 1 << 16;
+  }
+
+  private static void refuse(CommandSlot slot, int status, int location) {
+    slot.fail(status | Status.DNR, location);
+  }
+}

@@ -1,0 +1,258 @@
+package io.mora.target.controller.admin;
+
+import io.mora.protocol.command.Identify;
+import io.mora.protocol.command.Sqe;
+import io.mora.protocol.data.IdentifyController;
+import io.mora.protocol.data.IdentifyController.Field;
+import io.mora.protocol.data.IdentifyControllerNvm;
+import io.mora.protocol.data.IdentifyNamespace;
+import io.mora.protocol.data.IdentifyNamespaceIndependent;
+import io.mora.protocol.data.NamespaceIdentifiers;
+import io.mora.protocol.data.NamespaceList;
+import io.mora.protocol.data.Structure;
+import io.mora.protocol.status.Status;
+import io.mora.target.backend.BackendGeometry;
+import io.mora.target.controller.Controller;
+import io.mora.target.controller.ErrorLog;
+import io.mora.target.controller.KeepAlive;
+import io.mora.target.controller.Properties;
+import io.mora.target.controller.queue.CommandSlot;
+import io.mora.target.controller.queue.Limits;
+import io.mora.target.shard.IoBuffer;
+import io.mora.target.subsystem.Namespace;
+import io.mora.target.subsystem.NamespaceTable;
+import io.mora.target.subsystem.Subsystem;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Identify: what the controller and its namespaces say about themselves. */
+final class IdentifyPages {
+  static final int WARNING_TEMPERATURE_K = 343;
+
+  private static final int CRITICAL_TEMPERATURE_K = 358;
+
+  /** Ports and controllers: several of each. */
+  private static final int CMIC = 0x03;
+
+  /** 128-bit host identifiers, traffic based keep-alive. */
+  private static final int CTRATT = 0x41;
+
+  /** Namespace attribute notices; discovery log notices. */
+  private static final long OAES_IO = 1 << 8;
+
+  private static final long OAES_DISCOVERY = 1L << 31;
+
+  /** Effects log, extended Get Log Page. */
+  private static final int LPA_IO = 0x06;
+
+  private static final int LPA_DISCOVERY = 0x04;
+
+  /** Compare, Dataset Management, Write Zeroes, save and select of features. */
+  private static final int ONCS = 0x1D;
+
+  /** A cache, and Flush of all namespaces supported. */
+  private static final int VWC_PRESENT = 0x07;
+
+  private static final int VWC_ABSENT = 0x06;
+
+  /** Byte aligned data blocks, transport SGLs. */
+  private static final long SGLS = 0x0030_0001;
+
+  private static final int RTD3E_US = 10_000_000;
+
+  private final Controller controller;
+
+  IdentifyPages(Controller controller) {
+    this.controller = controller;
+  }
+
+  static boolean anyVolatile(Controller controller) {
+    NamespaceTable table = controller.subsystem().namespaces();
+    for (int i = 0; i < table.size(); i++) {
+      if (table.at(i).geometry().volatileWriteCache()) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  void fill(CommandSlot slot, IoBuffer into) {
+    int cns = Identify.cns(slot.sqe, 0);
+    boolean nvm = Identify.csi(slot.sqe, 0) == Identify.CSI_NVM;
+    if (cns == Identify.CONTROLLER) {
+      controllerPage().encode(into.buf, 0);
+      return;
+    }
+    if (controller.subsystem().isDiscovery()) {
+      refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
+      return;
+    }
+    switch (cns) {
+      case Identify.NAMESPACE -> namespacePage(slot, into);
+      case Identify.ACTIVE_NAMESPACES -> namespaceList(slot, into);
+      case Identify.NAMESPACE_DESCRIPTORS -> descriptors(slot, into);
+      case Identify.NAMESPACE_INDEPENDENT -> independent(slot, into);
+      case Identify.ACTIVE_NAMESPACES_CSI -> {
+        if (nvm) {
+          namespaceList(slot, into);
+        } else {
+          refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
+        }
+      }
+      case Identify.CONTROLLER_CSI -> {
+        if (nvm) {
+          controllerNvm().encode(into.buf, 0);
+        } else {
+          refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
+        }
+      }
+      case Identify.NAMESPACE_CSI -> {
+        if (!nvm || find(slot) == null) {
+          refuse(slot, nvm ? Status.INVALID_NAMESPACE : Status.INVALID_FIELD, Sqe.CDW11);
+        }
+      }
+      default -> refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
+    }
+  }
+
+  // --- controller
+
+  private IdentifyController controllerPage() {
+    Subsystem subsystem = controller.subsystem();
+    var page = IdentifyController.builder();
+    boolean discovery = subsystem.isDiscovery();
+    Limits limits = controller.limits();
+    page.set(Field.SN, subsystem.identity().serial())
+        .set(Field.MN, subsystem.identity().model())
+        .set(Field.FR, subsystem.identity().firmware())
+        .set(Field.RAB, 6)
+        .set(Field.CMIC, CMIC)
+        .set(Field.MDTS, limits.mdts())
+        .set(Field.CNTLID, controller.cntlid())
+        .set(Field.VER, Properties.VERSION)
+        .set(Field.RTD3E, RTD3E_US)
+        .set(Field.OAES, discovery ? OAES_DISCOVERY : OAES_IO)
+        .set(Field.CTRATT, CTRATT)
+        .set(
+            Field.CNTRLTYPE,
+            discovery ? IdentifyController.TYPE_DISCOVERY : IdentifyController.TYPE_IO)
+        .set(Field.AERL, AsyncEvents.REQUESTS_MAX - 1)
+        .set(Field.LPA, discovery ? LPA_DISCOVERY : LPA_IO)
+        .set(Field.KAS, KeepAlive.KAS)
+        .set(Field.MAXCMD, limits.queueDepthMax())
+        .set(Field.SGLS, SGLS)
+        .set(Field.SUBNQN, subsystem.nqn().value());
+    if (!discovery) {
+      ioFields(page, limits);
+    }
+    return page.build();
+  }
+
+  private void ioFields(Structure.Builder<Field, IdentifyController> page, Limits limits) {
+    page.set(Field.ACL, 3)
+        .set(Field.FRMW, 3)
+        .set(Field.ELPE, ErrorLog.ENTRIES_MAX - 1)
+        .set(Field.WCTEMP, WARNING_TEMPERATURE_K)
+        .set(Field.CCTEMP, CRITICAL_TEMPERATURE_K)
+        .set(Field.SQES, 0x66)
+        .set(Field.CQES, 0x44)
+        .set(Field.NN, Integer.toUnsignedLong(controller.subsystem().namespaces().highestNsid()))
+        .set(Field.ONCS, ONCS)
+        .set(Field.VWC, anyVolatile(controller) ? VWC_PRESENT : VWC_ABSENT)
+        .set(Field.IOCCSZ, (64 + limits.inCapsuleBytes()) / 16)
+        .set(Field.IORCSZ, 1)
+        .set(Field.MSDBD, 1);
+  }
+
+  private IdentifyControllerNvm controllerNvm() {
+    // Write Zeroes may name 65536 blocks: no limit beyond NLB. DSM likewise: 256 ranges.
+    return IdentifyControllerNvm.builder().build();
+  }
+
+  // --- namespaces
+
+  private @Nullable Namespace find(CommandSlot slot) {
+    return controller.subsystem().namespaces().find(slot.nsid());
+  }
+
+  private void namespacePage(CommandSlot slot, IoBuffer into) {
+    Namespace namespace = find(slot);
+    // An inactive namespace is described by zeroes, and so is what all have in common.
+    if (namespace != null) {
+      namespacePage(namespace).encode(into.buf, 0);
+    } else if (slot.nsid() == 0) {
+      refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+    }
+  }
+
+  private static IdentifyNamespace namespacePage(Namespace namespace) {
+    BackendGeometry geometry = namespace.geometry();
+    int granularity0 = Math.min(geometry.optimalBlocks(), 0x10000) - 1;
+    var format = new IdentifyNamespace.LbaFormat(0, namespace.blockShift(), 0);
+    return IdentifyNamespace.builder()
+        .set(IdentifyNamespace.Field.NSZE, namespace.blocks())
+        .set(IdentifyNamespace.Field.NCAP, namespace.blocks())
+        .set(IdentifyNamespace.Field.NUSE, namespace.blocks())
+        .set(IdentifyNamespace.Field.NSFEAT, 0x10)
+        .set(IdentifyNamespace.Field.NMIC, 1)
+        .set(IdentifyNamespace.Field.DLFEAT, geometry.deallocates() ? 0x09 : 0)
+        .set(IdentifyNamespace.Field.NVMCAP, geometry.sizeBytes())
+        .set(IdentifyNamespace.Field.NPWG, granularity0)
+        .set(IdentifyNamespace.Field.NPWA, granularity0)
+        .set(IdentifyNamespace.Field.NPDG, granularity0)
+        .set(IdentifyNamespace.Field.NPDA, granularity0)
+        .set(IdentifyNamespace.Field.NSATTR, namespace.readOnly() ? 1 : 0)
+        .set(IdentifyNamespace.Field.NGUID, namespace.identity().nguid())
+        .set(IdentifyNamespace.Field.LBAF, IdentifyNamespace.lbaFormats(List.of(format)))
+        .build();
+  }
+
+  private void namespaceList(CommandSlot slot, IoBuffer into) {
+    int after = slot.nsid();
+    if (Integer.compareUnsigned(after, 0xFFFFFFFE) >= 0) {
+      refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+      return;
+    }
+    NamespaceTable table = controller.subsystem().namespaces();
+    List<Integer> nsids = new ArrayList<>();
+    for (int i = 0; i < table.size() && nsids.size() < NamespaceList.ENTRIES_MAX; i++) {
+      int nsid = table.at(i).nsid();
+      if (Integer.compareUnsigned(nsid, after) > 0) {
+        nsids.add(nsid);
+      }
+    }
+    new NamespaceList(nsids).encode(into.buf, 0);
+  }
+
+  private void descriptors(CommandSlot slot, IoBuffer into) {
+    Namespace namespace = find(slot);
+    if (namespace == null) {
+      refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+      return;
+    }
+    Namespace.Identity identity = namespace.identity();
+    new NamespaceIdentifiers(null, identity.nguid(), identity.uuid(), NamespaceIdentifiers.NVM)
+        .encode(into.buf, 0);
+  }
+
+  private void independent(CommandSlot slot, IoBuffer into) {
+    Namespace namespace = find(slot);
+    if (namespace == null) {
+      refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+      return;
+    }
+    boolean cached = namespace.geometry().volatileWriteCache();
+    IdentifyNamespaceIndependent.builder()
+        .set(IdentifyNamespaceIndependent.Field.NSFEAT, cached ? 0 : 1 << 5)
+        .set(IdentifyNamespaceIndependent.Field.NMIC, 1)
+        .set(IdentifyNamespaceIndependent.Field.NSATTR, namespace.readOnly() ? 1 : 0)
+        .set(IdentifyNamespaceIndependent.Field.NSTAT, 1)
+        .build()
+        .encode(into.buf, 0);
+  }
+
+  private static void refuse(CommandSlot slot, int status, int location) {
+    slot.fail(status | Status.DNR, location);
+  }
+}

@@ -1,0 +1,199 @@
+package io.mora.target.controller.admin;
+
+import io.mora.protocol.command.AdminOpcode;
+import io.mora.protocol.command.GetLogPage;
+import io.mora.protocol.command.LogPageId;
+import io.mora.protocol.command.NvmOpcode;
+import io.mora.protocol.command.Sqe;
+import io.mora.protocol.data.NamespaceList;
+import io.mora.protocol.data.log.EffectsLogPage;
+import io.mora.protocol.data.log.ErrorLogEntry;
+import io.mora.protocol.data.log.FirmwareLogPage;
+import io.mora.protocol.data.log.SmartLogPage;
+import io.mora.protocol.data.log.SupportedLogPages;
+import io.mora.protocol.status.Status;
+import io.mora.target.controller.Controller;
+import io.mora.target.controller.ErrorLog;
+import io.mora.target.controller.queue.CommandSlot;
+import io.mora.target.controller.queue.IoTotals;
+import io.mora.target.shard.IoBuffer;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** Get Log Page. */
+final class LogPages {
+  private static final int ROOM_TEMPERATURE_K = 300;
+  private static final int SPARE_PERCENT = 100;
+  private static final int SPARE_THRESHOLD_PERCENT = 10;
+  private static final int TCP = 3;
+
+  private static final List<Integer> IO_PAGES =
+      List.of(
+          LogPageId.SUPPORTED_LOG_PAGES,
+          LogPageId.ERROR_INFORMATION,
+          LogPageId.SMART_HEALTH,
+          LogPageId.FIRMWARE_SLOT,
+          LogPageId.CHANGED_NAMESPACES,
+          LogPageId.COMMANDS_SUPPORTED);
+
+  private static final List<Integer> DISCOVERY_PAGES =
+      List.of(LogPageId.SUPPORTED_LOG_PAGES, LogPageId.DISCOVERY);
+
+  private static final EffectsLogPage EFFECTS = effects();
+
+  private final Controller controller;
+  private final AsyncEvents events;
+  private final DiscoveryPage discovery;
+  private final long startedNs;
+
+  LogPages(Controller controller, AsyncEvents events, DiscoveryPage discovery) {
+    this.controller = controller;
+    this.events = events;
+    this.discovery = discovery;
+    this.startedNs = controller.home().nowNs();
+  }
+
+  void fill(CommandSlot slot, IoBuffer into) {
+    int lid = GetLogPage.lid(slot.sqe, 0);
+    ByteBuf page = page(lid);
+    if (page == null) {
+      slot.fail(Status.INVALID_LOG_PAGE | Status.DNR, Sqe.CDW10);
+      return;
+    }
+    if (lid == LogPageId.SMART_HEALTH && slot.nsid() != 0 && slot.nsid() != Sqe.NSID_ALL) {
+      slot.fail(Status.INVALID_FIELD | Status.DNR, Sqe.NSID);
+      return;
+    }
+    long offset = GetLogPage.offset(slot.sqe, 0);
+    int length = page.readableBytes();
+    // Discovery readers run past the end of a log that shrank: zeroes. Elsewhere it is an error.
+    if (offset < 0 || offset > length && lid != LogPageId.DISCOVERY) {
+      slot.fail(Status.INVALID_FIELD | Status.DNR, GetLogPage.LPO);
+      return;
+    }
+    if (offset < length) {
+      int from = (int) offset;
+      into.buf.setBytes(0, page, from, Math.min(slot.dataLength, length - from));
+    }
+    if (!GetLogPage.rae(slot.sqe, 0)) {
+      events.acknowledge(lid);
+    }
+  }
+
+  private @Nullable ByteBuf page(int lid) {
+    boolean discoveryController = controller.subsystem().isDiscovery();
+    if (!(discoveryController ? DISCOVERY_PAGES : IO_PAGES).contains(lid)) {
+      return null;
+    }
+    return switch (lid) {
+      case LogPageId.SUPPORTED_LOG_PAGES ->
+          encoded(
+              SupportedLogPages.LENGTH,
+              buf -> supported(discoveryController ? DISCOVERY_PAGES : IO_PAGES).encode(buf, 0));
+      case LogPageId.ERROR_INFORMATION -> errors();
+      case LogPageId.SMART_HEALTH -> encoded(SmartLogPage.LENGTH, buf -> smart().encode(buf, 0));
+      case LogPageId.FIRMWARE_SLOT ->
+          encoded(
+              FirmwareLogPage.LENGTH,
+              buf ->
+                  FirmwareLogPage.singleSlot(controller.subsystem().identity().firmware())
+                      .encode(buf, 0));
+      case LogPageId.CHANGED_NAMESPACES ->
+          encoded(NamespaceList.LENGTH, buf -> NamespaceList.EMPTY.encode(buf, 0));
+      case LogPageId.COMMANDS_SUPPORTED ->
+          encoded(EffectsLogPage.LENGTH, buf -> EFFECTS.encode(buf, 0));
+      default -> discovery.page();
+    };
+  }
+
+  private interface Encoder {
+    void encode(ByteBuf buf);
+  }
+
+  private static ByteBuf encoded(int length, Encoder encoder) {
+    ByteBuf buf = Unpooled.buffer(length, length).setZero(0, length);
+    encoder.encode(buf);
+    return buf.writerIndex(length);
+  }
+
+  private static SupportedLogPages supported(List<Integer> lids) {
+    Map<Integer, Integer> words = new TreeMap<>();
+    lids.forEach(lid -> words.put(lid, SupportedLogPages.SUPPORTED));
+    return SupportedLogPages.of(words);
+  }
+
+  private ByteBuf errors() {
+    return encoded(
+        ErrorLog.ENTRIES_MAX * ErrorLogEntry.LENGTH,
+        buf -> {
+          int at = 0;
+          for (ErrorLog.Entry entry : controller.errorLog().newestFirst()) {
+            errorEntry(entry).encode(buf, at);
+            at += ErrorLogEntry.LENGTH;
+          }
+        });
+  }
+
+  private static ErrorLogEntry errorEntry(ErrorLog.Entry entry) {
+    int location = entry.location() < 0 ? ErrorLogEntry.NO_LOCATION : entry.location();
+    return ErrorLogEntry.builder()
+        .set(ErrorLogEntry.Field.ECNT, entry.number())
+        .set(ErrorLogEntry.Field.SQID, entry.sqid())
+        .set(ErrorLogEntry.Field.CID, entry.cid())
+        .set(ErrorLogEntry.Field.STATUS, entry.status() << 1)
+        .set(ErrorLogEntry.Field.PEL, location)
+        .set(ErrorLogEntry.Field.LBA, entry.block().lba())
+        .set(ErrorLogEntry.Field.NSID, Integer.toUnsignedLong(entry.block().nsid()))
+        .set(ErrorLogEntry.Field.TRTYPE, TCP)
+        .set(ErrorLogEntry.Field.OPC, entry.opcode())
+        .set(ErrorLogEntry.Field.LPVER, 1)
+        .build();
+  }
+
+  private SmartLogPage smart() {
+    IoTotals totals = controller.ioTotals();
+    long hours = (controller.home().nowNs() - startedNs) / 3_600_000_000_000L;
+    return SmartLogPage.builder()
+        .set(SmartLogPage.Field.TEMPERATURE, ROOM_TEMPERATURE_K)
+        .set(SmartLogPage.Field.AVSP, SPARE_PERCENT)
+        .set(SmartLogPage.Field.AVSPT, SPARE_THRESHOLD_PERCENT)
+        .set(SmartLogPage.Field.DUR, SmartLogPage.dataUnits(totals.readBytes()))
+        .set(SmartLogPage.Field.DUW, SmartLogPage.dataUnits(totals.writeBytes()))
+        .set(SmartLogPage.Field.HRC, totals.reads())
+        .set(SmartLogPage.Field.HWC, totals.writes())
+        .set(SmartLogPage.Field.PWRC, 1)
+        .set(SmartLogPage.Field.POH, hours)
+        .set(SmartLogPage.Field.NEIE, controller.errorLog().count())
+        .build();
+  }
+
+  private static EffectsLogPage effects() {
+    int supported = EffectsLogPage.CSUPP;
+    int changes = supported | EffectsLogPage.LBCC;
+    Map<Integer, Integer> admin = new TreeMap<>();
+    for (int opcode :
+        new int[] {
+          AdminOpcode.GET_LOG_PAGE,
+          AdminOpcode.IDENTIFY,
+          AdminOpcode.ABORT,
+          AdminOpcode.SET_FEATURES,
+          AdminOpcode.GET_FEATURES,
+          AdminOpcode.ASYNC_EVENT_REQUEST,
+          AdminOpcode.KEEP_ALIVE
+        }) {
+      admin.put(opcode, supported);
+    }
+    Map<Integer, Integer> io = new TreeMap<>();
+    io.put(NvmOpcode.FLUSH, supported);
+    io.put(NvmOpcode.READ, supported);
+    io.put(NvmOpcode.COMPARE, supported);
+    io.put(NvmOpcode.WRITE, changes);
+    io.put(NvmOpcode.WRITE_ZEROES, changes);
+    io.put(NvmOpcode.DATASET_MANAGEMENT, changes);
+    return EffectsLogPage.of(admin, io);
+  }
+}

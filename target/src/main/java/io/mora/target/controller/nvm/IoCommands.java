@@ -1,0 +1,238 @@
+package io.mora.target.controller.nvm;
+
+import io.mora.protocol.command.AdminOpcode;
+import io.mora.protocol.command.DatasetManagement;
+import io.mora.protocol.command.FabricsType;
+import io.mora.protocol.command.NvmOpcode;
+import io.mora.protocol.command.ReadWrite;
+import io.mora.protocol.command.Sqe;
+import io.mora.protocol.status.Status;
+import io.mora.target.backend.IoRequest;
+import io.mora.target.controller.Controller;
+import io.mora.target.controller.queue.CommandSet;
+import io.mora.target.controller.queue.CommandSlot;
+import io.mora.target.controller.queue.DataPointer;
+import io.mora.target.shard.IoBuffer;
+import io.mora.target.subsystem.Namespace;
+import org.jspecify.annotations.Nullable;
+
+/** The commands of an I/O queue. */
+public final class IoCommands implements CommandSet {
+  private final Controller controller;
+  private final NamespaceSteps steps;
+
+  public IoCommands(Controller controller) {
+    this.controller = controller;
+    this.steps = new NamespaceSteps(controller);
+  }
+
+  // --- init
+
+  @Override
+  public int init(CommandSlot slot) {
+    int flags = Sqe.flags(slot.sqe, 0);
+    if (flags != Sqe.PSDT_SGL) {
+      return refuse(slot, Status.INVALID_FIELD, Sqe.FLAGS);
+    }
+    int opcode = slot.opcode();
+    if (opcode == AdminOpcode.FABRICS) {
+      return fabrics(slot);
+    }
+    if (!controller.isReady()) {
+      return refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.OPC);
+    }
+    if (opcode == NvmOpcode.FLUSH && slot.nsid() == Sqe.NSID_ALL) {
+      return READY;
+    }
+    Namespace namespace = controller.subsystem().namespaces().find(slot.nsid());
+    if (namespace == null) {
+      return refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+    }
+    slot.namespace = namespace;
+    return switch (opcode) {
+      case NvmOpcode.READ -> initRead(slot, namespace);
+      case NvmOpcode.WRITE -> initWrite(slot, namespace);
+      case NvmOpcode.COMPARE -> initCompare(slot, namespace);
+      case NvmOpcode.WRITE_ZEROES -> initWriteZeroes(slot, namespace);
+      case NvmOpcode.DATASET_MANAGEMENT -> initDatasetManagement(slot, namespace);
+      case NvmOpcode.FLUSH -> READY;
+      default -> refuse(slot, Status.INVALID_OPCODE, Sqe.OPC);
+    };
+  }
+
+  private int initRead(CommandSlot slot, Namespace namespace) {
+    if (!checkRange(slot, namespace) || !checkTransfer(slot, namespace)) {
+      return REFUSED;
+    }
+    return DataPointer.toHost(slot, bytes(slot, namespace)) ? DATA_TO_HOST : REFUSED;
+  }
+
+  private int initWrite(CommandSlot slot, Namespace namespace) {
+    if (!checkWritable(slot, namespace)
+        || !checkRange(slot, namespace)
+        || !checkTransfer(slot, namespace)) {
+      return REFUSED;
+    }
+    return fromHost(slot, bytes(slot, namespace));
+  }
+
+  private int initCompare(CommandSlot slot, Namespace namespace) {
+    if (!checkRange(slot, namespace) || !checkTransfer(slot, namespace)) {
+      return REFUSED;
+    }
+    return fromHost(slot, bytes(slot, namespace));
+  }
+
+  private int initWriteZeroes(CommandSlot slot, Namespace namespace) {
+    return checkWritable(slot, namespace) && checkRange(slot, namespace) ? READY : REFUSED;
+  }
+
+  private int initDatasetManagement(CommandSlot slot, Namespace namespace) {
+    if (!checkWritable(slot, namespace)) {
+      return REFUSED;
+    }
+    long least = (DatasetManagement.nr0(slot.sqe, 0) + 1L) * DatasetManagement.RANGE_LENGTH;
+    long most = DatasetManagement.RANGES_MAX * (long) DatasetManagement.RANGE_LENGTH;
+    int inCapsule = controller.limits().inCapsuleBytes();
+    return DataPointer.fromHost(slot, least, most, inCapsule) ? DATA_FROM_HOST : REFUSED;
+  }
+
+  private int fromHost(CommandSlot slot, long length) {
+    int inCapsule = controller.limits().inCapsuleBytes();
+    return DataPointer.fromHost(slot, length, inCapsule) ? DATA_FROM_HOST : REFUSED;
+  }
+
+  private int fabrics(CommandSlot slot) {
+    int type = Sqe.fctype(slot.sqe, 0);
+    return type == FabricsType.CONNECT
+        ? refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.FCTYPE)
+        : refuse(slot, Status.INVALID_OPCODE, Sqe.FCTYPE);
+  }
+
+  private static boolean checkWritable(CommandSlot slot, Namespace namespace) {
+    if (namespace.readOnly()) {
+      slot.fail(Status.NAMESPACE_WRITE_PROTECTED | Status.DNR, Sqe.NSID);
+      return false;
+    }
+    return true;
+  }
+
+  private static boolean checkRange(CommandSlot slot, Namespace namespace) {
+    long slba = ReadWrite.slba(slot.sqe, 0);
+    long blocks = ReadWrite.nlb0(slot.sqe, 0) + 1L;
+    if (!inRange(slba, blocks, namespace)) {
+      slot.fail(Status.LBA_OUT_OF_RANGE | Status.DNR, ReadWrite.SLBA);
+      return false;
+    }
+    if ((ReadWrite.cdw12(slot.sqe, 0) & ReadWrite.PRINFO_MASK) != 0) {
+      slot.fail(Status.INVALID_FIELD | Status.DNR, ReadWrite.CDW12);
+      return false;
+    }
+    return true;
+  }
+
+  /** True if the blocks lie in the namespace; SLBA is unsigned. */
+  static boolean inRange(long slba, long blocks, Namespace namespace) {
+    return slba >= 0 && slba <= namespace.blocks() && blocks <= namespace.blocks() - slba;
+  }
+
+  private boolean checkTransfer(CommandSlot slot, Namespace namespace) {
+    if (bytes(slot, namespace) > controller.limits().maxTransferBytes()) {
+      slot.fail(Status.INVALID_FIELD | Status.DNR, ReadWrite.CDW12);
+      return false;
+    }
+    return true;
+  }
+
+  private static long bytes(CommandSlot slot, Namespace namespace) {
+    return ReadWrite.nlb0(slot.sqe, 0) + 1L << namespace.blockShift();
+  }
+
+  private static int refuse(CommandSlot slot, int status, int location) {
+    slot.fail(status | Status.DNR, location);
+    return REFUSED;
+  }
+
+  // --- execute
+
+  @Override
+  public void execute(CommandSlot slot) {
+    switch (slot.opcode()) {
+      case NvmOpcode.READ -> submit(slot, IoRequest.READ, slot.buffer, slot.dataLength);
+      case NvmOpcode.WRITE -> {
+        slot.request.forceUnitAccess = fua(slot);
+        submit(slot, IoRequest.WRITE, slot.buffer, slot.dataLength);
+      }
+      case NvmOpcode.COMPARE -> compare(slot);
+      case NvmOpcode.WRITE_ZEROES -> writeZeroes(slot);
+      default -> steps.next(slot);
+    }
+  }
+
+  private void compare(CommandSlot slot) {
+    if (slot.queuePair.takeSecond(slot)) {
+      submit(slot, IoRequest.READ, slot.second, slot.dataLength);
+    } else {
+      slot.fail(Status.COMMAND_INTERRUPTED, -1);
+      slot.queuePair.finish(slot);
+    }
+  }
+
+  private void writeZeroes(CommandSlot slot) {
+    slot.request.forceUnitAccess = fua(slot);
+    slot.request.mayDeallocate = (ReadWrite.cdw12(slot.sqe, 0) & ReadWrite.DEAC) != 0;
+    Namespace namespace = slot.namespace;
+    long length = namespace == null ? 0 : bytes(slot, namespace);
+    submit(slot, IoRequest.WRITE_ZEROES, null, length);
+  }
+
+  private boolean fua(CommandSlot slot) {
+    return controller.isWriteThrough() || (ReadWrite.cdw12(slot.sqe, 0) & ReadWrite.FUA) != 0;
+  }
+
+  private static void submit(CommandSlot slot, int op, @Nullable IoBuffer buffer, long length) {
+    Namespace namespace = slot.namespace;
+    if (namespace == null) {
+      throw new IllegalStateException("no namespace: " + slot);
+    }
+    slot.request.data = buffer == null ? null : buffer.buf;
+    slot.request.address = buffer == null ? 0 : buffer.address;
+    long offset = ReadWrite.slba(slot.sqe, 0) << namespace.blockShift();
+    slot.queuePair.submit(slot, op, offset, length);
+  }
+
+  // --- complete
+
+  @Override
+  public void stepDone(CommandSlot slot, int status) {
+    if (!Status.isSuccess(status)) {
+      slot.fail(status, -1);
+      slot.queuePair.finish(slot);
+      return;
+    }
+    switch (slot.opcode()) {
+      case NvmOpcode.READ -> slot.queuePair.finish(slot, slot.buffer, slot.dataLength);
+      case NvmOpcode.COMPARE -> compared(slot);
+      case NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES -> slot.queuePair.finish(slot);
+      default -> steps.next(slot);
+    }
+  }
+
+  private static void compared(CommandSlot slot) {
+    IoBuffer fromHost = slot.buffer;
+    IoBuffer stored = slot.second;
+    if (fromHost == null || stored == null || differ(fromHost, stored, slot.dataLength)) {
+      slot.fail(Status.COMPARE_FAILURE | Status.DNR, -1);
+    }
+    slot.queuePair.finish(slot);
+  }
+
+  private static boolean differ(IoBuffer a, IoBuffer b, int length) {
+    for (int i = 0; i < length; i += Long.BYTES) {
+      if (a.buf.getLongLE(i) != b.buf.getLongLE(i)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

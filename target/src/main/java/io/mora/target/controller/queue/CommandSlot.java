@@ -1,0 +1,169 @@
+package io.mora.target.controller.queue;
+
+import io.mora.protocol.command.Sqe;
+import io.mora.protocol.status.Status;
+import io.mora.qos.ScheduledIo;
+import io.mora.target.backend.IoRequest;
+import io.mora.target.shard.IoBuffer;
+import io.mora.target.subsystem.Namespace;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One command on its way through the target; preallocated, owned by one queue pair for ever.
+ *
+ * <p>Fields are written by the controller on the shard's thread. The gaps between the stamps are
+ * what Mora is about, so the state changes through {@link #moveTo} only.
+ */
+public final class CommandSlot extends ScheduledIo {
+  /** Number of this slot in its queue pair; also its TTAG. */
+  public final int index;
+
+  /** The queue pair that owns it. */
+  public final QueuePair queuePair;
+
+  /** What the backend sees of this command. */
+  public final IoRequest request;
+
+  /** The submission queue entry, from offset 0. */
+  public final ByteBuf sqe = Unpooled.buffer(Sqe.LENGTH, Sqe.LENGTH);
+
+  /** Reply: CID, packed status, DW0 in the low half and DW1 in the high half. */
+  public int cid;
+
+  public int status;
+  public long result;
+
+  /** Where in the SQE or the data the error lies: byte offset, or -1. */
+  public int errorLocation;
+
+  public @Nullable Namespace namespace;
+
+  /** Data between host and device, on loan; null when the command has none or needs none yet. */
+  public @Nullable IoBuffer buffer;
+
+  /** Compare: what the device holds. */
+  public @Nullable IoBuffer second;
+
+  /** Bytes of data the command moves, and those that came from the host so far. */
+  public int dataLength;
+
+  public int received;
+
+  /** Capacity asked of {@link BufferShare}. */
+  int wantedBytes;
+
+  /** End of the part the host was asked for last. */
+  int r2tEnd;
+
+  /** Bytes of in-capsule data that came with the command. */
+  public int inCapsuleLength;
+
+  /** Its CID is already in use by a command without a reply. */
+  boolean duplicateCid;
+
+  /** The command takes data from the host. */
+  boolean fromHost;
+
+  /** A data digest was wrong: the data is swallowed and the command fails. */
+  boolean transferError;
+
+  /** Range or namespace a command of several steps is at. */
+  public int step;
+
+  /** Nanoseconds of the loop's clock at each beat. */
+  public long receivedNs;
+
+  public long queuedNs;
+  public long issuedNs;
+  public long deviceDoneNs;
+
+  private SlotState state = SlotState.FREE;
+
+  /** Links of the queue pair's lists. A slot is in at most one of each. */
+  @Nullable CommandSlot nextFree;
+
+  @Nullable CommandSlot nextWaiting;
+
+  /** Link of the writer's list of replies in the socket's queue. */
+  public @Nullable CommandSlot nextSending;
+
+  CommandSlot(QueuePair queuePair, int index) {
+    this.queuePair = queuePair;
+    this.index = index;
+    this.request = new Request(this);
+  }
+
+  public SlotState state() {
+    return state;
+  }
+
+  /** The one way to change the state; stamps the beat. */
+  void moveTo(SlotState to, long nowNs) {
+    state = to;
+    switch (to) {
+      case RECEIVED -> receivedNs = nowNs;
+      case QUEUED -> queuedNs = nowNs;
+      case EXECUTING -> issuedNs = nowNs;
+      case READY -> {
+        if (issuedNs != 0) {
+          deviceDoneNs = nowNs;
+        }
+      }
+      default -> {}
+    }
+  }
+
+  /** Makes a free slot ready for a new command. */
+  void reset(int newCid) {
+    cid = newCid;
+    status = Status.SUCCESS;
+    result = 0;
+    errorLocation = -1;
+    namespace = null;
+    dataLength = 0;
+    received = 0;
+    r2tEnd = 0;
+    inCapsuleLength = 0;
+    duplicateCid = false;
+    fromHost = false;
+    transferError = false;
+    step = 0;
+    queuedNs = 0;
+    issuedNs = 0;
+    deviceDoneNs = 0;
+  }
+
+  public void fail(int packedStatus, int location) {
+    status = packedStatus;
+    errorLocation = location;
+  }
+
+  public int opcode() {
+    return Sqe.opcode(sqe, 0);
+  }
+
+  public int nsid() {
+    return Sqe.nsid(sqe, 0);
+  }
+
+  @Override
+  public String toString() {
+    return "slot " + index + " cid " + cid + " opc " + opcode() + " " + state;
+  }
+
+  /** The backend's half of a slot. */
+  static final class Request extends IoRequest {
+    private final CommandSlot slot;
+
+    Request(CommandSlot slot) {
+      this.slot = slot;
+    }
+
+    @Override
+    public void complete(int status) {
+      slot.queuePair.deviceDone(slot, status);
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package io.mora.target.controller.queue;
+
+import io.mora.protocol.command.NvmOpcode;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+
+/**
+ * What a queue pair has moved since it was made: one writer, any number of readers.
+ *
+ * <p>Readers may be a command behind, never see a torn value.
+ */
+public final class IoTotals {
+  private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
+  private static final int READS = 0;
+  private static final int READ_BYTES = 1;
+  private static final int WRITES = 2;
+  private static final int WRITE_BYTES = 3;
+  private static final int COUNTERS = 4;
+
+  private final long[] counters = new long[COUNTERS];
+
+  /** Counts a command that succeeded; the owner's thread only. */
+  void count(int opcode, long bytes) {
+    if (opcode == NvmOpcode.READ || opcode == NvmOpcode.COMPARE) {
+      bump(READS, 1);
+      bump(READ_BYTES, bytes);
+    } else if (opcode == NvmOpcode.WRITE) {
+      bump(WRITES, 1);
+      bump(WRITE_BYTES, bytes);
+    }
+  }
+
+  public void add(IoTotals other) {
+    for (int i = 0; i < COUNTERS; i++) {
+      bump(i, other.get(i));
+    }
+  }
+
+  public long reads() {
+    return get(READS);
+  }
+
+  public long readBytes() {
+    return get(READ_BYTES);
+  }
+
+  public long writes() {
+    return get(WRITES);
+  }
+
+  public long writeBytes() {
+    return get(WRITE_BYTES);
+  }
+
+  private void bump(int counter, long by) {
+    LONGS.setOpaque(counters, counter, counters[counter] + by);
+  }
+
+  private long get(int counter) {
+    return (long) LONGS.getOpaque(counters, counter);
+  }
+}

@@ -1,0 +1,377 @@
+package io.mora.target.controller.queue;
+
+import io.mora.protocol.command.Sqe;
+import io.mora.protocol.pdu.PduException;
+import io.mora.protocol.status.Status;
+import io.mora.target.backend.IoRequest;
+import io.mora.target.shard.IoBuffer;
+import io.mora.target.subsystem.Namespace;
+import io.netty.buffer.ByteBuf;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A submission and a completion queue over one connection: it lives and dies on one shard, and its
+ * commands run to completion there.
+ */
+public final class QueuePair implements CommandSink {
+  private static final VarHandle LAST_COMMAND_NS;
+
+  static {
+    try {
+      LAST_COMMAND_NS =
+          MethodHandles.lookup().findVarHandle(QueuePair.class, "lastCommandNs", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private final QueueOwner owner;
+  private final int qid;
+  private final int depth;
+  private final boolean flowDisabled;
+  private final ShardTurn turn;
+  private final ResponseSink sink;
+  private final CommandSet commands;
+  private final SlotTable slots;
+  private final HostData hostData;
+  private final BufferShare buffers;
+  private final IoTotals totals = new IoTotals();
+
+  /** Submission queue head; Connect was entry 0. */
+  private int sqhd;
+
+  private int inFlight;
+  private boolean closed;
+  private boolean drained;
+
+  /** The target stops: new commands are swallowed, those begun are finished. */
+  private boolean quiescing;
+
+  /** Nanoseconds of the last command: any traffic counts as a sign of life. */
+  @SuppressWarnings("UnusedVariable") // read through LAST_COMMAND_NS
+  private long lastCommandNs;
+
+  /**
+   * @param shape what the host asked for
+   * @param commands what its commands mean
+   */
+  public QueuePair(
+      QueueOwner owner, QueueShape shape, ShardTurn turn, ResponseSink sink, CommandSet commands) {
+    this.owner = owner;
+    this.qid = shape.qid();
+    this.depth = shape.depth();
+    this.flowDisabled = shape.flowDisabled();
+    this.turn = turn;
+    this.sink = sink;
+    this.commands = commands;
+    this.slots = new SlotTable(this, depth);
+    this.hostData = new HostData(this, slots);
+    this.buffers = new BufferShare(this, turn.shard().buffers(), owner.limits());
+    this.sqhd = 1 % depth;
+    this.lastCommandNs = turn.nowNs();
+  }
+
+  QueueOwner owner() {
+    return owner;
+  }
+
+  public int qid() {
+    return qid;
+  }
+
+  public int depth() {
+    return depth;
+  }
+
+  public ShardTurn turn() {
+    return turn;
+  }
+
+  public ResponseSink sink() {
+    return sink;
+  }
+
+  /** The SQHD a reply carries now: reserved (0) without flow control. */
+  public int sqhd() {
+    return flowDisabled ? 0 : sqhd;
+  }
+
+  /** SUCCESS may replace a CapsuleResp only without SQ flow control. */
+  public boolean successFlagAllowed() {
+    return flowDisabled;
+  }
+
+  /** What this queue has moved; any thread. */
+  public IoTotals totals() {
+    return totals;
+  }
+
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /** May be called by any thread; the answer may be a turn old. */
+  public long lastCommandNs() {
+    return (long) LAST_COMMAND_NS.getOpaque(this);
+  }
+
+  CommandSet commands() {
+    return commands;
+  }
+
+  // --- from the connection
+
+  @Override
+  public boolean wantsMore() {
+    return slots.available();
+  }
+
+  @Override
+  public boolean wantsData() {
+    return hostData.hasRoom();
+  }
+
+  @Override
+  public void onCapsuleCmd(ByteBuf buf, int sqeAt, int dataLength) throws PduException {
+    if (inFlight >= depth) {
+      throw PduException.sequence("more than " + depth + " commands outstanding");
+    }
+    if (quiescing) {
+      hostData.swallow(dataLength);
+      return;
+    }
+    int cid = Sqe.cid(buf, sqeAt);
+    CommandSlot slot = slots.take();
+    buf.getBytes(sqeAt, slot.sqe, 0, Sqe.LENGTH);
+    slot.reset(cid);
+    slot.moveTo(SlotState.RECEIVED, turn.nowNs());
+    sqhd = sqhd + 1 == depth ? 0 : sqhd + 1;
+    inFlight++;
+    slot.duplicateCid = slots.find(cid) != null;
+    if (!slot.duplicateCid) {
+      slots.add(slot);
+    }
+    if (dataLength == 0) {
+      begin(slot);
+    } else {
+      slot.inCapsuleLength = dataLength;
+      hostData.expectInCapsule(slot, dataLength);
+    }
+  }
+
+  @Override
+  public void onH2cData(ByteBuf pdu, int at, int dataLength) throws PduException {
+    hostData.onH2cData(pdu, at, dataLength);
+  }
+
+  @Override
+  public void onData(ByteBuf buf, int at, int length) {
+    hostData.onData(buf, at, length);
+  }
+
+  @Override
+  public void onDataEnd(boolean digestValid) throws PduException {
+    hostData.onDataEnd(digestValid);
+  }
+
+  @Override
+  public void onClosed() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    buffers.close();
+    slots.forEachLive(this::abandon);
+    checkDrained();
+  }
+
+  /** Takes no new commands: they stay unanswered, which a host repeats elsewhere or later. */
+  public void quiesce() {
+    quiescing = true;
+  }
+
+  /** True when every command that was begun has been answered; event requests wait for ever. */
+  public boolean isIdle() {
+    return live() == 0 || qid == 0;
+  }
+
+  private int live() {
+    return slots.live();
+  }
+
+  // --- init
+
+  /** The capsule is complete: first beat. */
+  void begin(CommandSlot slot) {
+    LAST_COMMAND_NS.setOpaque(this, slot.receivedNs);
+    if (slot.duplicateCid) {
+      slot.fail(Status.CID_CONFLICT, Sqe.CID);
+      finish(slot);
+      return;
+    }
+    if (slot.transferError) {
+      slot.fail(Status.TRANSIENT_TRANSPORT_ERROR, -1);
+      finish(slot);
+      return;
+    }
+    switch (commands.init(slot)) {
+      case CommandSet.REFUSED -> finish(slot);
+      case CommandSet.READY -> commands.execute(slot);
+      case CommandSet.DATA_FROM_HOST -> {
+        slot.fromHost = true;
+        if (slot.inCapsuleLength > 0) {
+          commands.execute(slot);
+        } else {
+          buffers.obtain(slot, slot.dataLength);
+        }
+      }
+      default -> buffers.obtain(slot, slot.dataLength);
+    }
+  }
+
+  /** The slot has the buffer it waited for. */
+  void bufferReady(CommandSlot slot) {
+    if (hostData.isReceiving(slot)) {
+      sink.resumeReading();
+    } else if (slot.fromHost) {
+      slot.moveTo(SlotState.WAIT_DATA, turn.nowNs());
+      hostData.request(slot);
+    } else {
+      commands.execute(slot);
+    }
+  }
+
+  BufferShare buffers() {
+    return buffers;
+  }
+
+  // --- execute
+
+  /** Starts the slot's request at its namespace's storage; called by the turn. */
+  void start(CommandSlot slot) {
+    Namespace namespace = slot.namespace;
+    if (namespace == null) {
+      throw new IllegalStateException("no namespace: " + slot);
+    }
+    namespace.queue(turn.shard().index()).submit(slot.request);
+  }
+
+  /** The device is done with the slot's request. */
+  void deviceDone(CommandSlot slot, int status) {
+    turn.deviceDone(slot);
+    slot.moveTo(SlotState.READY, turn.nowNs());
+    if (closed) {
+      release(slot);
+      checkDrained();
+    } else {
+      commands.stepDone(slot, status);
+    }
+  }
+
+  // --- complete
+
+  /** Last beat: replies without data. */
+  public void finish(CommandSlot slot) {
+    finish(slot, null, 0);
+  }
+
+  /** Last beat: replies with {@code length} bytes from the start of {@code data} on success. */
+  public void finish(CommandSlot slot, @Nullable IoBuffer data, int length) {
+    long now = turn.nowNs();
+    slot.moveTo(SlotState.READY, now);
+    if (!slot.duplicateCid) {
+      slots.remove(slot);
+    }
+    inFlight--;
+    if (Status.isSuccess(slot.status)) {
+      if (qid != 0) {
+        totals.count(slot.opcode(), slot.dataLength);
+      }
+    } else {
+      owner.commandFailed(this, slot);
+    }
+    slot.moveTo(SlotState.SENDING, now);
+    if (data != null && Status.isSuccess(slot.status)) {
+      sink.respondWithData(slot, data.buf, length);
+    } else {
+      sink.respond(slot);
+    }
+  }
+
+  /** Drops a command without a reply: its controller was reset. */
+  public void discard(CommandSlot slot) {
+    slots.remove(slot);
+    inFlight--;
+    release(slot);
+    checkDrained();
+  }
+
+  /** The reply has left, or never will: the slot is free again. */
+  public void sent(CommandSlot slot) {
+    if (qid != 0) {
+      recordStages(slot);
+    }
+    boolean starved = !slots.available();
+    release(slot);
+    if (closed) {
+      checkDrained();
+    } else if (starved) {
+      sink.resumeReading();
+    }
+  }
+
+  private void recordStages(CommandSlot slot) {
+    boolean atDevice = slot.issuedNs != 0;
+    turn.recorder()
+        .record(
+            slot.opcode(),
+            atDevice ? slot.issuedNs - slot.receivedNs : 0,
+            atDevice ? slot.deviceDoneNs - slot.issuedNs : 0,
+            turn.nowNs() - slot.receivedNs);
+  }
+
+  private void release(CommandSlot slot) {
+    buffers.giveBack(slot);
+    slot.moveTo(SlotState.FREE, 0);
+    slots.give(slot);
+  }
+
+  /** The connection is gone: lets go of everything that waits for the host, the pool or a turn. */
+  private void abandon(CommandSlot slot) {
+    switch (slot.state()) {
+      case EXECUTING, SENDING, FREE -> {}
+      case QUEUED -> {
+        turn.cancel(slot);
+        release(slot);
+      }
+      default -> release(slot);
+    }
+  }
+
+  private void checkDrained() {
+    if (closed && !drained && slots.live() == 0) {
+      drained = true;
+      owner.queueDrained(this);
+    }
+  }
+
+  /** Gets a command a second buffer of its data length; false when the pool has none. */
+  public boolean takeSecond(CommandSlot slot) {
+    IoBuffer second = buffers.takeSecond(slot.dataLength);
+    slot.second = second;
+    return second != null;
+  }
+
+  /** Fills and queues a request of the given kind for the slot's namespace. */
+  public void submit(CommandSlot slot, int op, long offsetBytes, long lengthBytes) {
+    IoRequest request = slot.request;
+    request.op = op;
+    request.offsetBytes = offsetBytes;
+    request.lengthBytes = lengthBytes;
+    slot.writes = op != IoRequest.READ;
+    slot.costBytes = lengthBytes;
+    turn.submit(slot);
+  }
+}

@@ -1,0 +1,30 @@
+package io.mora.target.controller.queue;
+
+import io.netty.buffer.ByteBuf;
+
+/**
+ * The way back to the host, as the controller sees it. All calls on the shard's thread; everything
+ * is written at the end of the turn and in the order of the calls.
+ */
+public interface ResponseSink {
+  /** Sends a CapsuleResp from the slot's CID, status and result. */
+  void respond(CommandSlot slot);
+
+  /**
+   * Sends {@code length} bytes from offset 0 of {@code data}, then the completion, which may ride
+   * on the last data PDU. The data must stay untouched until {@link QueuePair#sent}.
+   */
+  void respondWithData(CommandSlot slot, ByteBuf data, int length);
+
+  /** Asks the host for a part of a write's data. */
+  void requestData(CommandSlot slot, int offset, int length);
+
+  /** Sends a CapsuleResp for a command that has no slot. */
+  void respondTo(int cid, int sqhd, int status, long result);
+
+  /** Ends the connection after what was written so far; idempotent. */
+  void close(String reason);
+
+  /** Lets the socket be read again after {@link QueuePair#wantsMore} said no. */
+  void resumeReading();
+}

@@ -1,0 +1,129 @@
+package io.mora.target.controller.queue;
+
+import io.mora.protocol.net.IoLoop;
+import io.mora.qos.IoScheduler;
+import io.mora.qos.ScheduledIo;
+import io.mora.target.metrics.StageRecorder;
+import io.mora.target.shard.Shard;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a shard does once a turn, after its sockets and rings delivered: start what the scheduler
+ * lets start, then write what is to be said. The shard's thread only.
+ */
+public final class ShardTurn implements IoLoop.TurnListener {
+  /*
+   * Channel callbacks only parse and enqueue, so that the order in which sockets happened to be
+   * drained does not decide. The clock is read when the first event of a turn asks for it, before
+   * devices are started and before replies are stamped: three times a turn, not once a command.
+   */
+  private final Shard shard;
+  private final IoScheduler scheduler;
+  private final StageRecorder recorder;
+  private @Nullable Flushable dirty;
+  private boolean fresh;
+
+  /** Entries the scheduler held back when it was last asked. */
+  private int startsRefused;
+
+  public ShardTurn(Shard shard, IoScheduler scheduler, StageRecorder recorder) {
+    this.shard = shard;
+    this.scheduler = scheduler;
+    this.recorder = recorder;
+  }
+
+  public Shard shard() {
+    return shard;
+  }
+
+  public StageRecorder recorder() {
+    return recorder;
+  }
+
+  /** The time of this batch of events. */
+  public long nowNs() {
+    if (!fresh) {
+      fresh = true;
+      return shard.loop().refreshNow();
+    }
+    return shard.loop().nowNs();
+  }
+
+  /** Queues the slot's request for the device. */
+  public void submit(CommandSlot slot) {
+    long now = nowNs();
+    slot.moveTo(SlotState.QUEUED, now);
+    scheduler.submit(slot, now);
+  }
+
+  /** Takes a queued slot out again; false if it was not queued. */
+  boolean cancel(CommandSlot slot) {
+    return scheduler.cancel(slot);
+  }
+
+  void deviceDone(CommandSlot slot) {
+    scheduler.complete(slot, nowNs());
+  }
+
+  /** Has {@link Flushable#flushNow} called at the end of this turn, once. */
+  public void flushLater(Flushable flushable) {
+    if (!flushable.dirty) {
+      flushable.dirty = true;
+      flushable.nextDirty = dirty;
+      dirty = flushable;
+    }
+  }
+
+  @Override
+  public void endOfTurn() {
+    startDevices();
+    flush();
+    // What the flush set free may have queued more: it must not wait for the next event.
+    if (dirty != null || startable()) {
+      shard.loop().stayAwake();
+    }
+    fresh = false;
+  }
+
+  private boolean startable() {
+    return scheduler.queued() > startsRefused;
+  }
+
+  private void startDevices() {
+    if (scheduler.queued() == 0) {
+      startsRefused = 0;
+      return;
+    }
+    long now = shard.loop().refreshNow();
+    fresh = true;
+    for (ScheduledIo io = scheduler.poll(now); io != null; io = scheduler.poll(now)) {
+      CommandSlot slot = (CommandSlot) io;
+      slot.moveTo(SlotState.EXECUTING, now);
+      slot.queuePair.start(slot);
+    }
+    startsRefused = scheduler.queued();
+    // What completed meanwhile did so after the devices were started: let the next stamp see it.
+    fresh = false;
+  }
+
+  private void flush() {
+    Flushable next = dirty;
+    dirty = null;
+    while (next != null) {
+      Flushable flushable = next;
+      next = flushable.nextDirty;
+      flushable.nextDirty = null;
+      flushable.dirty = false;
+      flushable.flushNow();
+    }
+  }
+
+  /** Something with replies to write at the end of the turn; intrusive. */
+  public abstract static class Flushable {
+    private @Nullable Flushable nextDirty;
+    private boolean dirty;
+
+    /** Writes and flushes; on the shard's thread. */
+    protected abstract void flushNow();
+  }
+}

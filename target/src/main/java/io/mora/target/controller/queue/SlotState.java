@@ -1,0 +1,21 @@
+package io.mora.target.controller.queue;
+
+/** Where a command is, and what it waits for. */
+public enum SlotState {
+  /** In the free list. */
+  FREE,
+  /** Its capsule's header is here; in-capsule data may still be arriving. */
+  RECEIVED,
+  /** Waits for a buffer: the pool's bound or the queue pair's share is reached. */
+  NEED_BUFFER,
+  /** A write that waits for the host to send what R2T asked for. */
+  WAIT_DATA,
+  /** Waits for its turn in the scheduler. */
+  QUEUED,
+  /** At the device. */
+  EXECUTING,
+  /** Its outcome is known; the reply is not written yet. */
+  READY,
+  /** The reply is in the socket's queue; the CID is the host's again. */
+  SENDING
+}

@@ -1,0 +1,13 @@
+package io.mora.target.metrics;
+
+/** Where a shard records the beats of its commands. The shard's thread only. */
+public interface StageRecorder {
+  /**
+   * A command's reply has left.
+   *
+   * @param queueNs received to issued; 0 if it never went to a device
+   * @param deviceNs issued to device done
+   * @param totalNs received to handed to the socket
+   */
+  void record(int opcode, long queueNs, long deviceNs, long totalNs);
+}

@@ -1,0 +1,131 @@
+package io.mora.target.transport;
+
+import io.mora.target.controller.Associations;
+import io.mora.target.controller.queue.ShardTurn;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.group.ChannelGroup;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A listening socket on one shard. Connections start on that shard and move to their queue's during
+ * Connect.
+ */
+public final class Listener {
+  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+
+  /** Connections the kernel holds before they are accepted. */
+  private static final int BACKLOG = 1024;
+
+  private final ShardTurn turn;
+  private final ChannelGroup connections;
+  private final int connectionsMax;
+  private @Nullable PortSettings settings;
+  private @Nullable Associations associations;
+  private @Nullable Channel channel;
+
+  /**
+   * @param connections every open connection of the target
+   * @param connectionsMax one more is closed at once
+   */
+  public Listener(ShardTurn turn, ChannelGroup connections, int connectionsMax) {
+    this.turn = turn;
+    this.connections = connections;
+    this.connectionsMax = connectionsMax;
+  }
+
+  /**
+   * Binds without accepting yet.
+   *
+   * @return the address bound to, with the port the system chose if 0 was asked for
+   * @throws IOException naming the address
+   */
+  public InetSocketAddress bind(InetSocketAddress address) throws IOException {
+    ServerBootstrap bootstrap =
+        new ServerBootstrap()
+            .group(turn.shard().loop().eventLoop(), turn.shard().loop().eventLoop())
+            .channel(turn.shard().loop().transport().serverChannel())
+            .option(ChannelOption.SO_BACKLOG, BACKLOG)
+            .option(ChannelOption.SO_REUSEADDR, true)
+            .option(ChannelOption.AUTO_READ, false)
+            .childOption(ChannelOption.TCP_NODELAY, true)
+            .childOption(ChannelOption.SO_KEEPALIVE, true)
+            .childOption(
+                ChannelOption.WRITE_BUFFER_WATER_MARK, new WriteBufferWaterMark(1 << 20, 4 << 20))
+            .childHandler(
+                new ChannelInitializer<>() {
+                  @Override
+                  protected void initChannel(Channel child) {
+                    accept(child);
+                  }
+                });
+    var bound = bootstrap.bind(address).awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      throw new IOException("cannot listen on " + address + ": " + bound.cause().getMessage());
+    }
+    channel = bound.channel();
+    return (InetSocketAddress) channel.localAddress();
+  }
+
+  /** Starts accepting. */
+  public void accept(PortSettings portSettings, Associations forConnect) {
+    settings = portSettings;
+    associations = forConnect;
+    Channel bound = channel;
+    if (bound == null) {
+      throw new IllegalStateException("not bound");
+    }
+    bound.config().setAutoRead(true);
+  }
+
+  private void accept(Channel child) {
+    PortSettings portSettings = settings;
+    Associations forConnect = associations;
+    if (portSettings == null || forConnect == null || connections.size() >= connectionsMax) {
+      LOG.warn("Connection from {} closed: {} are open", child.remoteAddress(), connectionsMax);
+      child.close();
+      return;
+    }
+    connections.add(child);
+    child.pipeline().addLast(new TcpConnection(child, turn, portSettings, forConnect));
+  }
+
+  /** Accepts no more. */
+  public void close() {
+    Channel bound = channel;
+    if (bound != null) {
+      bound.close().awaitUninterruptibly();
+    }
+  }
+
+  /** Lets every connection finish what it has begun and take nothing new. */
+  public static void quiesce(ChannelGroup connections) {
+    for (Channel child : connections) {
+      TcpConnection connection = child.pipeline().get(TcpConnection.class);
+      if (connection != null) {
+        child.eventLoop().execute(connection::quiesce);
+      }
+    }
+  }
+
+  /** True when no connection has anything left to say. Asks each on its own thread. */
+  public static boolean isIdle(ChannelGroup connections) {
+    for (Channel child : connections) {
+      TcpConnection connection = child.pipeline().get(TcpConnection.class);
+      if (connection != null) {
+        var idle = child.eventLoop().submit(connection::isIdle).awaitUninterruptibly();
+        if (idle.isSuccess() && !idle.getNow()) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+}

@@ -1,0 +1,355 @@
+package io.mora.target.transport;
+
+import io.mora.protocol.net.Rehoming;
+import io.mora.protocol.pdu.CapsuleCmdPdu;
+import io.mora.protocol.pdu.FatalErrorStatus;
+import io.mora.protocol.pdu.IcReqPdu;
+import io.mora.protocol.pdu.PduException;
+import io.mora.protocol.pdu.PduFramer;
+import io.mora.protocol.pdu.PduSink;
+import io.mora.protocol.pdu.TermReqPdu;
+import io.mora.target.controller.Associations;
+import io.mora.target.controller.ConnectSequence;
+import io.mora.target.controller.HostConnection;
+import io.mora.target.controller.queue.CommandSink;
+import io.mora.target.controller.queue.QueuePair;
+import io.mora.target.controller.queue.ResponseSink;
+import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.subsystem.Port;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.SocketChannel;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One TCP connection: bytes to PDUs, PDUs to bytes, and the order of both. The thread of the loop
+ * it is on; it may move once, during Connect.
+ */
+final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSink, HostConnection {
+  private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
+
+  /** How long a half-closed connection waits for the host after a TermReq. */
+  private static final long TERM_WAIT_MS = 30_000;
+
+  private final Channel channel;
+  private final PortSettings settings;
+  private final PduFramer framer;
+  private final PduWriter writer;
+  private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>();
+  private ShardTurn turn;
+  private CommandSink sink;
+  private @Nullable ScheduledFuture<?> deadline;
+  private boolean reading = true;
+  private boolean moving;
+  private boolean dying;
+  private boolean closed;
+
+  TcpConnection(Channel channel, ShardTurn turn, PortSettings settings, Associations associations) {
+    this.channel = channel;
+    this.turn = turn;
+    this.settings = settings;
+    this.framer = PduFramer.forController(settings.pduLimits(), this);
+    this.writer = new PduWriter(this);
+    this.sink = new ConnectSequence(this, associations);
+  }
+
+  // --- socket events
+
+  @Override
+  public void channelActive(ChannelHandlerContext ctx) {
+    expect("ICReq");
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext ctx, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    if (dying) {
+      in.release();
+    } else {
+      unread.add(in);
+      readOn();
+    }
+  }
+
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (!closed) {
+      closed = true;
+      cancelDeadline();
+      writer.closed();
+      unread.forEach(ByteBuf::release);
+      unread.clear();
+      sink.onClosed();
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (cause instanceof IOException) {
+      close(String.valueOf(cause.getMessage()));
+    } else {
+      LOG.error("Connection from {} closed by an internal error", remoteAddress(), cause);
+      close("internal error");
+    }
+  }
+
+  // --- reading
+
+  /** Feeds what was read to the framer until it is used up or nobody wants more. */
+  private void readOn() {
+    try {
+      while (!unread.isEmpty() && reading && !dying && !moving) {
+        ByteBuf in = unread.peek();
+        framer.accept(in);
+        boolean left = in.isReadable();
+        if (!left) {
+          unread.remove().release();
+        }
+        if (left || !wantsMore()) {
+          pauseReading();
+        }
+      }
+    } catch (PduException e) {
+      fatal(e);
+    }
+  }
+
+  private void pauseReading() {
+    if (reading) {
+      reading = false;
+      channel.config().setAutoRead(false);
+    }
+  }
+
+  void resumeReading() {
+    if (closed || dying || moving || reading || socketQueueFull()) {
+      return;
+    }
+    reading = true;
+    readOn();
+    if (reading) {
+      channel.config().setAutoRead(true);
+    }
+  }
+
+  private boolean socketQueueFull() {
+    return writer.bytesInSocketQueue() > settings.socketQueueMax();
+  }
+
+  /** Called when the socket has taken something. */
+  void socketQueueShrank() {
+    if (!reading) {
+      resumeReading();
+    }
+  }
+
+  // --- PDUs
+
+  @Override
+  public void onIcReq(ByteBuf pdu, int at) throws PduException {
+    int pfv = IcReqPdu.pfv(pdu, at);
+    if (pfv != 0) {
+      throw new PduException(
+          FatalErrorStatus.UNSUPPORTED_PARAMETER, IcReqPdu.PFV, "PFV " + pfv + ", only 0");
+    }
+    int hpda = IcReqPdu.hpda(pdu, at);
+    if (hpda > IcReqPdu.PDA_MAX) {
+      throw PduException.field(IcReqPdu.HPDA, "HPDA " + hpda + ", at most 31");
+    }
+    int dgst = IcReqPdu.dgst(pdu, at);
+    if ((dgst & ~(IcReqPdu.HEADER_DIGEST | IcReqPdu.DATA_DIGEST)) != 0) {
+      throw PduException.field(IcReqPdu.DGST, "DGST " + dgst + ", at most 3");
+    }
+    writer.icResp(dgst, settings.limits().maxH2cDataBytes());
+    boolean header = (dgst & IcReqPdu.HEADER_DIGEST) != 0;
+    boolean data = (dgst & IcReqPdu.DATA_DIGEST) != 0;
+    framer.digests(header, data);
+    writer.negotiated(header, data, hpda);
+    expect("Connect");
+  }
+
+  @Override
+  public void onTermReq(ByteBuf pdu, int at, int copyLength) {
+    String text = FatalErrorStatus.name(TermReqPdu.fes(pdu, at));
+    close("the host ended it: " + text + ", FEI " + TermReqPdu.fei(pdu, at));
+  }
+
+  @Override
+  public void onCapsuleCmd(ByteBuf pdu, int at, int dataLength) throws PduException {
+    sink.onCapsuleCmd(pdu, at + CapsuleCmdPdu.SQE, dataLength);
+  }
+
+  @Override
+  public void onH2cData(ByteBuf pdu, int at, int dataLength) throws PduException {
+    sink.onH2cData(pdu, at, dataLength);
+  }
+
+  @Override
+  public void onData(ByteBuf buf, int at, int length) throws PduException {
+    sink.onData(buf, at, length);
+  }
+
+  @Override
+  public void onDataEnd(boolean digestValid) throws PduException {
+    sink.onDataEnd(digestValid);
+  }
+
+  @Override
+  public boolean wantsMore() {
+    return !moving && !dying && !socketQueueFull() && sink.wantsMore();
+  }
+
+  @Override
+  public boolean wantsData() {
+    return sink.wantsData();
+  }
+
+  /** The host broke the protocol: TermReq, half-close, and close when it does or after a while. */
+  private void fatal(PduException cause) {
+    LOG.warn("Connection from {}: {}", remoteAddress(), cause.getMessage());
+    dying = true;
+    cancelDeadline();
+    unread.forEach(ByteBuf::release);
+    unread.clear();
+    writer.termReq(cause);
+    writer.flushNow();
+    ((SocketChannel) channel).shutdownOutput();
+    reading = true;
+    channel.config().setAutoRead(true);
+    deadline =
+        channel
+            .eventLoop()
+            .schedule(() -> close("no close after TermReq"), TERM_WAIT_MS, TimeUnit.MILLISECONDS);
+    sink.onClosed();
+  }
+
+  // --- life
+
+  private void expect(String what) {
+    cancelDeadline();
+    deadline =
+        channel
+            .eventLoop()
+            .schedule(
+                () -> close("no " + what + " in time"),
+                settings.handshakeMs(),
+                TimeUnit.MILLISECONDS);
+  }
+
+  private void cancelDeadline() {
+    if (deadline != null) {
+      deadline.cancel(false);
+      deadline = null;
+    }
+  }
+
+  void close(String reason) {
+    if (!closed && channel.isOpen()) {
+      LOG.debug("Connection from {} closed: {}", remoteAddress(), reason);
+      dying = true;
+      writer.flushNow();
+      channel.close();
+    }
+  }
+
+  /** The target stops: see {@link QueuePair#quiesce}. */
+  void quiesce() {
+    if (sink instanceof QueuePair queuePair) {
+      queuePair.quiesce();
+    } else {
+      close("the target stops");
+    }
+  }
+
+  boolean isIdle() {
+    return closed
+        || writer.bytesInSocketQueue() == 0
+            && (!(sink instanceof QueuePair queuePair) || queuePair.isIdle());
+  }
+
+  // --- what Connect needs
+
+  @Override
+  public ResponseSink sink() {
+    return writer;
+  }
+
+  @Override
+  public ShardTurn turn() {
+    return turn;
+  }
+
+  @Override
+  public void moveTo(ShardTurn to, Runnable arrived, Runnable failed) {
+    cancelDeadline();
+    if (to == turn) {
+      arrived.run();
+      return;
+    }
+    moving = true;
+    writer.flushNow();
+    Rehoming.move(
+        channel,
+        to.shard().loop(),
+        problem -> {
+          if (problem == null) {
+            moving = false;
+            turn = to;
+            arrived.run();
+          } else {
+            LOG.warn("Connection from {} could not change its shard", remoteAddress(), problem);
+            failed.run();
+            channel.close();
+          }
+        });
+  }
+
+  @Override
+  public void serve(CommandSink next) {
+    sink = next;
+    resumeReading();
+  }
+
+  @Override
+  public Port port() {
+    return settings.port();
+  }
+
+  @Override
+  public InetSocketAddress localAddress() {
+    return (InetSocketAddress) channel.localAddress();
+  }
+
+  @Override
+  public InetSocketAddress remoteAddress() {
+    return (InetSocketAddress) channel.remoteAddress();
+  }
+
+  // --- the writer's way to the channel
+
+  ByteBuf allocate(int bytes) {
+    return channel.alloc().directBuffer(bytes, bytes);
+  }
+
+  void write(ByteBuf piece) {
+    channel.write(piece, channel.voidPromise());
+  }
+
+  ChannelPromise newPromise() {
+    return channel.newPromise();
+  }
+
+  void writeAndFlush(ByteBuf piece, ChannelPromise promise) {
+    channel.writeAndFlush(piece, promise);
+  }
+}
