@@ -36,6 +36,8 @@ class BackendContractTest {
     List<Case> cases = new ArrayList<>();
     for (int block : new int[] {512, 4096}) {
       cases.add(new Case("memory", TransportKind.NIO, block));
+      cases.add(new Case("delay", TransportKind.NIO, block));
+      cases.add(new Case("recording", TransportKind.NIO, block));
 
       for (TransportKind transport : TransportKind.values()) {
         cases.add(new Case("file", transport, block));
@@ -63,6 +65,10 @@ class BackendContractTest {
     BackendOptions file = BackendOptions.file(path, SIZE_BYTES, block);
     return switch (which.storage()) {
       case "memory" -> new MemoryBackend(SIZE_BYTES, block);
+      case "delay" ->
+          new DelayBackend(
+              new MemoryBackend(SIZE_BYTES, block), DelayBackend.Profile.fixed(8, 20_000));
+      case "recording" -> new RecordingBackend(new MemoryBackend(SIZE_BYTES, block));
       case "file" -> Backends.open(file, transport);
       case "buffered" -> Backends.open(file.with(BackendOptions.DirectIo.OFF), transport);
       case "tmpfs" -> {
