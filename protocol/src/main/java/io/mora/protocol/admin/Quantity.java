@@ -9,13 +9,14 @@ import java.util.regex.Pattern;
 /** Sizes and durations as people write them: {@code 16KiB}, {@code 1 GiB}, {@code 250ms}. */
 public final class Quantity {
   /** What {@link #parseBytes} takes, for error messages. */
-  public static final String BYTES_FORM = "a number with B, KiB, MiB, GiB or TiB, as 16KiB";
+  public static final String BYTES_FORM =
+      "a number with B, KiB, MiB, GiB, TiB, PiB or EiB, as 16KiB";
 
   /** What {@link #parseDuration} takes, for error messages. */
   public static final String DURATION_FORM = "a number with us, ms, s, min or h, as 10s";
 
   private static final Pattern FORM = Pattern.compile("(\\d{1,18}) ?([A-Za-z]*)");
-  private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB"};
+  private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
   private Quantity() {}
 
@@ -34,6 +35,8 @@ public final class Quantity {
           case "mib" -> 20;
           case "gib" -> 30;
           case "tib" -> 40;
+          case "pib" -> 50;
+          case "eib" -> 60;
           default -> throw new IllegalArgumentException(BYTES_FORM);
         };
     return multiply(form.group(1), 1L << shift, BYTES_FORM);

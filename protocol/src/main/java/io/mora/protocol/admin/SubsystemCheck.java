@@ -80,8 +80,10 @@ final class SubsystemCheck {
         add(at + ".nsid", Integer.toUnsignedString(namespace.nsid()), allowed, "out of range");
       }
       once(nsids, namespace.nsid(), at + ".nsid", "NSID");
-      once(uuids, namespace.uuid(), at + ".uuid", "UUID");
-      once(nguids, namespace.nguid(), at + ".nguid", "NGUID");
+      // An NGUID is mostly derived from the UUID: one mistake, one problem.
+      if (once(uuids, namespace.uuid(), at + ".uuid", "UUID")) {
+        once(nguids, namespace.nguid(), at + ".nguid", "NGUID");
+      }
       if (namespace.nguid().length() != NamespaceSpec.NGUID_BYTES || namespace.nguid().isZero()) {
         add(at + ".nguid", namespace.nguid(), "32 hex digits, not all zero", "not an NGUID");
       }
@@ -134,11 +136,12 @@ final class SubsystemCheck {
     once(paths, Path.of(path).normalize().toString(), key + ".path", "file or device");
   }
 
-  private <T> void once(Map<T, String> seen, T value, String key, String what) {
+  private <T> boolean once(Map<T, String> seen, T value, String key, String what) {
     String before = seen.putIfAbsent(value, key);
     if (before != null) {
       add(key, value, "each " + what + " once", "already used by " + before);
     }
+    return before == null;
   }
 
   private void add(String key, Object value, String allowed, String message) {

@@ -22,6 +22,9 @@ import java.util.Objects;
  * the machine. Nothing here opens, makes or locks what the file names.
  */
 public final class ConfigFile {
+  /** Taken from the listeners when it is not written: their problems are reported there. */
+  private static final String DERIVED = ConfigKey.DISCOVERY_LISTEN.pattern();
+
   private final String file;
   private final TargetSpec spec;
   private final Map<String, Integer> lines;
@@ -86,14 +89,26 @@ public final class ConfigFile {
     Map<String, Integer> lines = new HashMap<>();
     collectLines(root, "", lines);
     ConfigFile config = new ConfigFile(file, spec, lines);
-    List<String> broken = problems.stream().map(Problem::key).toList();
-    for (Problem problem : spec.validate()) {
-      if (!broken.contains(problem.key())) {
-        problems.add(config.locate(problem));
-      }
-    }
+    config.addRuleProblems(problems);
     throwIfAny(problems);
     return config;
+  }
+
+  /** Rules across keys, but not of keys that have a problem already or were not written. */
+  private void addRuleProblems(List<Problem> problems) {
+    List<String> broken = problems.stream().map(Problem::key).filter(k -> !k.isEmpty()).toList();
+    for (Problem problem : spec.validate()) {
+      boolean reported = broken.stream().anyMatch(key -> within(problem.key(), key));
+      boolean derived = within(problem.key(), DERIVED) && !lines.containsKey(DERIVED);
+      if (!reported && !derived) {
+        problems.add(locate(problem));
+      }
+    }
+  }
+
+  private static boolean within(String key, String outer) {
+    return key.startsWith(outer)
+        && (key.length() == outer.length() || ".[".indexOf(key.charAt(outer.length())) >= 0);
   }
 
   private static void throwIfAny(List<Problem> problems) throws ConfigException {

@@ -201,33 +201,33 @@ enum ConfigKey {
       "subsystems[].namespaces[].backend.path",
       "path",
       "required",
-      "file, block",
-      "Relative to the configuration file's folder unless absolute. Used once only."),
+      "a file or block device",
+      "For file and block. Relative to the configuration file's folder unless absolute. Used once only."),
   BACKEND_SIZE(
       "subsystems[].namespaces[].backend.size",
       "size",
       "an existing file's; else required",
-      byteBounds(BackendSpec.SIZE_BYTES) + ", a multiple of blockSize; memory, null, file",
-      "A missing file is made this large; an existing one must have it."),
+      byteBounds(BackendSpec.SIZE_BYTES) + ", a multiple of blockSize",
+      "For memory, null and file. A missing file is made this large; an existing one must have it."),
   BACKEND_PREALLOCATE(
       "subsystems[].namespaces[].backend.preallocate",
       "true or false",
       "false",
-      "file",
-      "A new file gets all its blocks at once instead of being sparse."),
+      "",
+      "For file. A new file gets all its blocks at once instead of being sparse."),
   BACKEND_DIRECT(
       "subsystems[].namespaces[].backend.direct",
       "word",
       "auto",
-      "auto, required, never; file, block",
-      "Reads and writes past the page cache: where the file system can, or refuse to start, or"
+      "auto, required, never",
+      "For file and block. Reads and writes past the page cache: where the file system can, or refuse to start, or"
           + " not."),
   BACKEND_READ_ONLY(
       "subsystems[].namespaces[].backend.readOnly",
       "true or false",
       "false",
-      "file, block",
-      "Hosts see a write-protected namespace.");
+      "",
+      "For file and block. Hosts see a write-protected namespace.");
 
   private final String pattern;
   private final String form;

@@ -34,14 +34,14 @@ final class ConfigReader {
   }
 
   TargetSpec read(ConfigNode.Mapping root) {
-    SectionReader top = new SectionReader(this, root, "");
+    SectionReader top = new SectionReader(this, root, "", true);
     List<ListenerSpec> listeners = new ArrayList<>();
     top.sections(ConfigKey.LISTENERS).forEach(section -> listeners.add(listener(section)));
     List<HostSpec> hosts = new ArrayList<>();
     top.sections(ConfigKey.HOSTS).forEach(section -> hosts.add(new HostSpec(host(section))));
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (SectionReader section : top.sections(ConfigKey.SUBSYSTEMS)) {
-      subsystems.add(new SubsystemReader(section, folder, subsystems.size()).read());
+      subsystems.add(new SubsystemReader(section, folder).read());
     }
     return new TargetSpec(
         shards(top.section(ConfigKey.SHARDS)),
@@ -55,13 +55,14 @@ final class ConfigReader {
   /** A node as a section; an empty one if it is missing or is none. */
   SectionReader section(@Nullable ConfigNode node, String path, int parentLine) {
     if (node instanceof ConfigNode.Mapping mapping) {
-      return new SectionReader(this, mapping, path);
+      return new SectionReader(this, mapping, path, true);
     }
-    if (node != null && !(node instanceof ConfigNode.Scalar scalar && scalar.empty())) {
-      add(node.line(), path, node.describe(), "keys and values", "not a section");
+    if (node == null || (node instanceof ConfigNode.Scalar scalar && scalar.empty())) {
+      int line = node == null ? parentLine : node.line();
+      return new SectionReader(this, ConfigNode.Mapping.empty(line), path, true);
     }
-    return new SectionReader(
-        this, ConfigNode.Mapping.empty(node == null ? parentLine : node.line()), path);
+    add(node.line(), path, node.describe(), "keys and values", "not a section");
+    return new SectionReader(this, ConfigNode.Mapping.empty(node.line()), path, false);
   }
 
   void add(int line, String key, String value, String allowed, String message) {
@@ -164,6 +165,6 @@ final class ConfigReader {
   private static Nqn host(SectionReader host) {
     Nqn nqn = host.required(ConfigKey.HOST_NQN, SubsystemReader::nqn);
     // A stand-in that is never served: the missing name is a problem already.
-    return nqn == null ? new Nqn("missing " + host.at(ConfigKey.HOST_NQN)) : nqn;
+    return nqn == null ? new Nqn(host.path() + " without nqn") : nqn;
   }
 }

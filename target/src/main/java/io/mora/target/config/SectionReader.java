@@ -17,11 +17,22 @@ final class SectionReader {
   private final ConfigReader reader;
   private final ConfigNode.Mapping mapping;
   private final String path;
+  private final boolean readable;
 
-  SectionReader(ConfigReader reader, ConfigNode.Mapping mapping, String path) {
+  /**
+   * @param readable false for the stand-in of a section that could not be read and was reported:
+   *     nothing in it is reported as missing
+   */
+  SectionReader(ConfigReader reader, ConfigNode.Mapping mapping, String path, boolean readable) {
     this.reader = reader;
     this.mapping = mapping;
     this.path = path;
+    this.readable = readable;
+  }
+
+  /** Path of this section. */
+  String path() {
+    return path;
   }
 
   /** Path of a key in this section. */
@@ -54,7 +65,7 @@ final class SectionReader {
     List<T> values = new ArrayList<>();
     List<ConfigNode> items = items(key);
     for (int i = 0; i < items.size(); i++) {
-      T value = parsed(items.get(i), at(key) + "[" + i + "]", key.allowed(), parse);
+      T value = parsed(items.get(i), at(key) + "[" + i + "]", allowed(key), parse);
       if (value != null) {
         values.add(value);
       }
@@ -76,15 +87,19 @@ final class SectionReader {
   /** A single value, parsed, or null if it is missing or cannot be. */
   <T> @Nullable T value(ConfigKey key, Function<String, T> parse) {
     ConfigNode node = mapping.values().get(key.key());
-    return node == null ? null : parsed(node, at(key), key.allowed(), parse);
+    return node == null ? null : parsed(node, at(key), allowed(key), parse);
   }
 
   /** A single value that must be there. */
   <T> @Nullable T required(ConfigKey key, Function<String, T> parse) {
-    if (!has(key)) {
-      reader.add(mapping.line(), at(key), "", key.allowed(), "missing");
+    if (!has(key) && readable) {
+      reader.add(mapping.line(), at(key), "", allowed(key), "missing");
     }
     return value(key, parse);
+  }
+
+  private static String allowed(ConfigKey key) {
+    return key.allowed().isEmpty() ? key.form() : key.allowed();
   }
 
   private <T> @Nullable T parsed(

@@ -34,12 +34,10 @@ final class SubsystemReader {
 
   private final SectionReader subsystem;
   private final Path folder;
-  private final int index;
 
-  SubsystemReader(SectionReader subsystem, Path folder, int index) {
+  SubsystemReader(SectionReader subsystem, Path folder) {
     this.subsystem = subsystem;
     this.folder = folder;
-    this.index = index;
   }
 
   static Nqn nqn(String text) {
@@ -52,7 +50,7 @@ final class SubsystemReader {
 
   SubsystemSpec read() {
     Nqn given = subsystem.required(ConfigKey.SUBSYSTEM_NQN, SubsystemReader::nqn);
-    Nqn nqn = given == null ? new Nqn("missing " + index) : given;
+    Nqn nqn = given == null ? new Nqn(subsystem.path() + " without nqn") : given;
     String serial = subsystem.value(ConfigKey.SUBSYSTEM_SERIAL, text -> text);
     String model = subsystem.value(ConfigKey.SUBSYSTEM_MODEL, text -> text);
     List<NamespaceSpec> namespaces = new ArrayList<>();
@@ -166,9 +164,7 @@ final class SubsystemReader {
 
   private String path(SectionReader backend) {
     String path = backend.required(ConfigKey.BACKEND_PATH, this::resolve);
-    return path == null
-        ? folder.resolve("missing " + backend.at(ConfigKey.BACKEND)).toString()
-        : path;
+    return path == null ? folder.resolve(backend.path() + " without path").toString() : path;
   }
 
   private String resolve(String text) {

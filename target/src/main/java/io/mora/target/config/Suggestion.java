@@ -11,7 +11,7 @@ final class Suggestion {
   /** The candidate nearest to the word if it is near enough to be a slip, else null. */
   static @Nullable String nearest(String word, Collection<String> candidates) {
     String best = null;
-    int bestDistance = Math.max(1, word.length() / 3) + 1;
+    int bestDistance = (word.length() + 2) / 3 + 1;
     for (String candidate : candidates) {
       int distance =
           distance(word.toLowerCase(Locale.ROOT), candidate.toLowerCase(Locale.ROOT), bestDistance);

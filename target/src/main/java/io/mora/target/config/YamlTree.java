@@ -10,8 +10,8 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
 
 /**
  * Reads YAML into {@link ConfigNode}s with lines. Refuses what a configuration has no use for:
@@ -43,24 +43,24 @@ final class YamlTree {
     try (YAMLParser parser = factory.createParser(text)) {
       return new YamlTree(file, problems).document(parser);
     } catch (JsonProcessingException e) {
-      int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
-      problems.add(new Problem(file, line, "", "", "YAML", firstLine(e.getOriginalMessage())));
+      problems.add(syntax(file, e));
     } catch (IOException e) {
-      problems.add(new Problem(file, 0, "", "", "YAML", String.valueOf(e.getMessage())));
+      problems.add(new Problem(file, 0, "", "", "", "not YAML: " + e.getMessage()));
     }
     return ConfigNode.Mapping.empty(1);
   }
 
-  private static String firstLine(@Nullable String message) {
-    // The parser repeats the place over several lines; what is wrong stands in the last sentence.
-    List<String> lines = message == null ? List.of() : message.lines().toList();
-    for (String line : lines) {
-      String text = line.strip();
-      if (!text.startsWith("while ") && !text.startsWith("in ") && !text.isEmpty()) {
-        return text;
+  private static Problem syntax(String file, JsonProcessingException e) {
+    int line = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getLineNr());
+    String what = String.valueOf(e.getOriginalMessage());
+    // Jackson wraps a copy of the parser's exception or the parser's own, depending on the place.
+    for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+      if (cause instanceof MarkedYAMLException marked) {
+        what = marked.getProblem();
+        line = marked.getProblemMark().getLine() + 1;
       }
     }
-    return lines.isEmpty() ? "cannot be read" : lines.get(0);
+    return new Problem(file, line, "", "", "", "not YAML: " + what.lines().findFirst().orElse(""));
   }
 
   private ConfigNode.Mapping document(YAMLParser parser) throws IOException {
@@ -94,7 +94,7 @@ final class YamlTree {
       case START_OBJECT -> mapping(parser, path, depth);
       case START_ARRAY -> sequence(parser, path, depth);
       case VALUE_NULL -> new ConfigNode.Scalar(nullText(parser), true, line);
-      default -> new ConfigNode.Scalar(parser.getText(), false, line);
+      default -> new ConfigNode.Scalar(parser.getText(), sourceLength(parser) == 0, line);
     };
   }
 
@@ -127,9 +127,12 @@ final class YamlTree {
 
   /** Tells the word null, which names a backend, from nothing and from a tilde. */
   private static String nullText(JsonParser parser) {
-    long length =
-        parser.currentLocation().getCharOffset() - parser.currentTokenLocation().getCharOffset();
-    return length == NULL.length() ? NULL : "";
+    return sourceLength(parser) == NULL.length() ? NULL : "";
+  }
+
+  /** Characters the value takes in the file, quotes included; 0 when nothing is written. */
+  private static long sourceLength(JsonParser parser) {
+    return parser.currentLocation().getCharOffset() - parser.currentTokenLocation().getCharOffset();
   }
 
   private static int line(JsonParser parser) {

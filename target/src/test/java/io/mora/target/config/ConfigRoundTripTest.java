@@ -1,0 +1,169 @@
+package io.mora.target.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.BackendSpec;
+import io.mora.protocol.admin.BackendSpec.DirectIo;
+import io.mora.protocol.admin.DiscoverySpec;
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.ListenerSpec;
+import io.mora.protocol.admin.NamespaceSpec;
+import io.mora.protocol.admin.ShardSpec;
+import io.mora.protocol.admin.ShardSpec.TransportChoice;
+import io.mora.protocol.admin.SubsystemSpec;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.TransferSpec;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+
+/** What is written reads back as the same spec, whatever texts are in it. */
+class ConfigRoundTripTest {
+  private static final List<String> AWKWARD =
+      List.of(
+          "true",
+          "null",
+          "~",
+          "1",
+          "0x10",
+          "1e3",
+          "yes",
+          "-",
+          "#",
+          ": ",
+          "a: b",
+          "'",
+          "\"",
+          "[a]",
+          "{a}",
+          "&a",
+          "*a",
+          "!x",
+          "|",
+          ">",
+          "%",
+          "@",
+          "`",
+          "- a",
+          "a #b",
+          "\\n",
+          "2026-11-21");
+
+  @Property(tries = 300)
+  void whatIsWrittenReadsBack(@ForAll long seed, @ForAll("texts") List<String> texts)
+      throws ConfigException {
+    TargetSpec spec = spec(new Random(seed), texts);
+    assertThat(spec.validate()).isEmpty();
+    String yaml = ConfigFile.toYaml(spec);
+    assertThat(ConfigFile.parse("x", Path.of("/"), yaml).spec()).as(yaml).isEqualTo(spec);
+  }
+
+  /** Serials, models and host names that YAML could take for something else. */
+  @Provide
+  Arbitrary<List<String>> texts() {
+    Arbitrary<String> random =
+        Arbitraries.strings()
+            .withCharRange(' ', '~')
+            .ofMinLength(1)
+            .ofMaxLength(SubsystemSpec.SERIAL_MAX)
+            .filter(text -> !text.isBlank() && text.equals(text.strip()));
+    return Arbitraries.oneOf(random, Arbitraries.of(AWKWARD).map(String::strip))
+        .list()
+        .uniqueElements()
+        .ofMinSize(4)
+        .ofMaxSize(8);
+  }
+
+  private static TargetSpec spec(Random random, List<String> texts) {
+    List<HostSpec> hosts = texts.stream().map(text -> new HostSpec(new Nqn(text))).toList();
+    List<SubsystemSpec> subsystems = new ArrayList<>();
+    for (int i = 0; i < 1 + random.nextInt(3); i++) {
+      Nqn nqn = new Nqn("nqn.2026-11.io.example:" + texts.get(i) + i);
+      subsystems.add(
+          new SubsystemSpec(
+              nqn,
+              texts.get(random.nextInt(texts.size())),
+              texts.get(random.nextInt(texts.size())),
+              random.nextBoolean(),
+              hosts.subList(0, random.nextInt(hosts.size())).stream().map(HostSpec::nqn).toList(),
+              namespaces(random, nqn, texts.get(0))));
+    }
+    List<ListenerSpec> listeners = new ArrayList<>();
+    for (int i = 0; i < random.nextInt(4); i++) {
+      List<Nqn> served = random.nextBoolean() ? List.of() : List.of(subsystems.get(0).nqn());
+      listeners.add(new ListenerSpec(address(random, 5000 + i), served));
+    }
+    return new TargetSpec(
+        shards(random),
+        limits(random),
+        new DiscoverySpec(List.of(address(random, 8009), address(random, 0))),
+        listeners,
+        hosts,
+        subsystems);
+  }
+
+  private static TransportAddress address(Random random, int port) {
+    String[] hosts = {"127.0.0.1", "::1", "0.0.0.0", "::", "fe80::1"};
+    return new TransportAddress(hosts[random.nextInt(hosts.length)], port);
+  }
+
+  private static ShardSpec shards(Random random) {
+    List<Integer> cpus = random.nextBoolean() ? List.of() : List.of(random.nextInt(8), 8, 9, 10);
+    return new ShardSpec(
+        random.nextInt(5),
+        pick(random, TransportChoice.class),
+        cpus,
+        random.nextBoolean(),
+        (16L << 20) + random.nextInt(1 << 30));
+  }
+
+  private static <E extends Enum<E>> E pick(Random random, Class<E> type) {
+    List<E> constants = List.copyOf(EnumSet.allOf(type));
+    return constants.get(random.nextInt(constants.size()));
+  }
+
+  private static LimitsSpec limits(Random random) {
+    return new LimitsSpec(
+        2 + random.nextInt(1000),
+        1 + random.nextInt(100),
+        32 + random.nextInt(900),
+        Duration.ofMillis(100 + random.nextInt(100_000)),
+        Duration.ofMillis(random.nextInt(100_000)),
+        new TransferSpec(
+            16 * random.nextInt(4096),
+            64 << 10 << random.nextInt(7),
+            4096 * (1 + random.nextInt(64))));
+  }
+
+  private static List<NamespaceSpec> namespaces(Random random, Nqn nqn, String text) {
+    List<NamespaceSpec> namespaces = new ArrayList<>();
+    for (int nsid = 1; nsid <= random.nextInt(5); nsid++) {
+      long size = (1L << 20) + 4096L * random.nextInt(1 << 20);
+      String path = "/srv/" + nqn.value().hashCode() + "-" + nsid + text.replace('/', '_');
+      DirectIo direct = pick(random, DirectIo.class);
+      BackendSpec backend =
+          switch (random.nextInt(4)) {
+            case 0 -> new BackendSpec.Memory(size);
+            case 1 -> new BackendSpec.Null(size);
+            case 2 -> new BackendSpec.Block(path, direct, random.nextBoolean());
+            default ->
+                new BackendSpec.File(
+                    path, random.nextBoolean() ? 0 : size, random.nextBoolean(), direct, false);
+          };
+      int blockSize = random.nextBoolean() ? 512 : 4096;
+      namespaces.add(NamespaceSpec.of(nqn, nsid, blockSize, backend));
+    }
+    return namespaces;
+  }
+}
