@@ -9,7 +9,7 @@
 [ $# -ge 2 ] || { echo "usage: $0 PORT SUBNQN [NSID [SECONDS]]"; exit 64; }
 port=$1 nqn=$2 nsid=${3:-1} seconds=${4:-30}
 # The losses are wanted; errors of I/O and of file systems are not, whatever the cause.
-expect_log 'nvme nvme[0-9]+: (reconnect|Reconnect|queue [0-9]|failed to|starting error|I/O tag|Abort|timeout|keep.?alive|long keepalive|Property )|nvme_tcp: queue [0-9]+: failed to receive icresp|no usable path - requeuing I/O'
+expect_log 'nvme nvme[0-9]+: (reconnect|Reconnect|queue [0-9]|failed to|starting error|I/O tag|Abort|timeout|keep.?alive|long keepalive|Property )|nvme_tcp: queue [0-9]+: failed to receive icresp|no usable path - requeuing I/O|callbacks suppressed'
 
 losses() { dmesg | grep -cE 'starting error recovery|Reconnecting in'; }
 lost() { [ "$(losses)" -gt "$before" ]; }
