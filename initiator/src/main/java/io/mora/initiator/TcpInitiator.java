@@ -1,17 +1,185 @@
 package io.mora.initiator;
 
-import org.jspecify.annotations.Nullable;
+import io.mora.initiator.discovery.DiscoveryReader;
+import io.mora.protocol.HostId;
+import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
+import io.mora.protocol.data.log.DiscoveryLogPage;
+import io.mora.protocol.net.IoLoop;
+import io.mora.protocol.net.LoopOptions;
+import io.mora.protocol.net.TransportKind;
+import io.mora.qos.locality.PinnedThreads;
+import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** Starts loops; the queue layer under it follows. */
-final class TcpInitiator {
-  private static final @Nullable Initiator NONE = null;
+/** Loops, a resolver, and the associations on them. */
+final class TcpInitiator implements Initiator {
+  private static final Logger LOG = LoggerFactory.getLogger(TcpInitiator.class);
+  private static final long LOOP_STOP_MS = 5000;
+  private static final int RESOLVER_THREADS = 2;
 
-  private TcpInitiator() {}
+  private final InitiatorOptions options;
+  private final List<IoLoop> loops;
+  private final ExecutorService resolver;
+  private final AtomicInteger nextHome = new AtomicInteger();
+  private final Set<TcpAssociation> open = ConcurrentHashMap.newKeySet();
+  private volatile boolean closed;
 
-  static Initiator start(InitiatorOptions options) {
-    if (NONE == null) {
-      throw new UnsupportedOperationException("no queues yet for " + options.loops() + " loops");
+  private TcpInitiator(InitiatorOptions options, List<IoLoop> loops, ExecutorService resolver) {
+    this.options = options;
+    this.loops = loops;
+    this.resolver = resolver;
+  }
+
+  static TcpInitiator start(InitiatorOptions options) {
+    List<IoLoop> loops = new ArrayList<>(options.loops());
+    try {
+      for (int i = 0; i < options.loops(); i++) {
+        loops.add(startLoop(options, i));
+      }
+    } catch (RuntimeException e) {
+      loops.forEach(TcpInitiator::stop);
+      throw e;
     }
-    return NONE;
+    ThreadPoolExecutor resolver =
+        new ThreadPoolExecutor(
+            RESOLVER_THREADS,
+            RESOLVER_THREADS,
+            10,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(),
+            task -> daemon(task, "mora-resolver"));
+    resolver.allowCoreThreadTimeOut(true);
+    return new TcpInitiator(options, List.copyOf(loops), resolver);
+  }
+
+  private static IoLoop startLoop(InitiatorOptions options, int index) {
+    List<Integer> cpus = options.cpus();
+    String name = "mora-initiator-" + index;
+    PinnedThreads threads =
+        cpus.isEmpty()
+            ? PinnedThreads.anywhere(task -> daemon(task, name))
+            : PinnedThreads.on(cpus.get(index % cpus.size()), task -> daemon(task, name));
+    LoopOptions loop = LoopOptions.DEFAULT.withSpinNs(options.spinNs()).withPinnedCpu(threads::cpu);
+    IoLoop started = IoLoop.start(options.transport(), loop, threads);
+    String problem = threads.problem();
+    if (problem != null) {
+      LOG.warn("{} is not pinned: {}", name, problem);
+    }
+    return started;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new FastThreadLocalThread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public TransportKind transport() {
+    return options.transport();
+  }
+
+  @Override
+  public int loops() {
+    return loops.size();
+  }
+
+  @Override
+  public Nqn hostNqn() {
+    return options.hostNqn();
+  }
+
+  @Override
+  public HostId hostId() {
+    return options.hostId();
+  }
+
+  @Override
+  public CompletionStage<DiscoveryLogPage> discover(TransportAddress address) {
+    ConnectOptions once =
+        ConnectOptions.to(address, Nqn.DISCOVERY)
+            .keepAliveTimeoutMs(0)
+            .controllerLossTimeoutMs(0)
+            .build();
+    return connectTcp(once).thenCompose(TcpInitiator::readLog);
+  }
+
+  private static CompletionStage<DiscoveryLogPage> readLog(TcpAssociation association) {
+    CompletableFuture<DiscoveryLogPage> page = new CompletableFuture<>();
+    new DiscoveryReader(association.life().adminQueue())
+        .read()
+        .whenComplete(
+            (read, failure) ->
+                association
+                    .disconnect()
+                    .whenComplete(
+                        (done, never) -> {
+                          if (failure != null) {
+                            page.completeExceptionally(failure);
+                          } else {
+                            page.complete(read);
+                          }
+                        }));
+    return page;
+  }
+
+  @Override
+  public CompletionStage<Association> connect(ConnectOptions connect) {
+    return connectTcp(connect).thenApply(association -> association);
+  }
+
+  private CompletableFuture<TcpAssociation> connectTcp(ConnectOptions connect) {
+    if (closed) {
+      throw new IllegalStateException("the initiator is closed");
+    }
+    int home = Math.floorMod(nextHome.getAndIncrement(), loops.size());
+    HostPlace place = new HostPlace(options.hostId(), options.hostNqn(), loops, home, resolver);
+    TcpAssociation association = new TcpAssociation(connect, place);
+    open.add(association);
+    association.life().closed().thenRun(() -> open.remove(association));
+    return association.life().start().thenApply(connected -> association);
+  }
+
+  @Override
+  public List<Association> associations() {
+    return List.copyOf(open);
+  }
+
+  @Override
+  public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
+    CompletableFuture<?>[] all =
+        open.stream()
+            .map(association -> association.disconnect().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(all).join();
+    loops.forEach(TcpInitiator::stop);
+    resolver.shutdown();
+  }
+
+  private static void stop(IoLoop loop) {
+    try {
+      if (!loop.shutdown(LOOP_STOP_MS)) {
+        LOG.warn("{} did not stop in {} ms", loop, LOOP_STOP_MS);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }

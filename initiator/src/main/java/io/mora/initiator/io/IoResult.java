@@ -11,6 +11,14 @@ public interface IoResult {
   /** DW0 in the low half, DW1 in the high. */
   long result();
 
+  default int dw0() {
+    return (int) result();
+  }
+
+  default int dw1() {
+    return (int) (result() >>> 32);
+  }
+
   int opcode();
 
   /** Identifier of the last try, for finding it in a capture. */

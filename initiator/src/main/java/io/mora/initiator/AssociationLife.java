@@ -1,0 +1,370 @@
+package io.mora.initiator;
+
+import io.mora.initiator.control.AdminQueue;
+import io.mora.initiator.control.AsyncEvents;
+import io.mora.initiator.control.ControllerInfo;
+import io.mora.initiator.control.ControllerSetup;
+import io.mora.initiator.control.KeepAlive;
+import io.mora.initiator.control.NamespaceInfo;
+import io.mora.initiator.control.NamespaceScan;
+import io.mora.initiator.path.Reconnector;
+import io.mora.initiator.queue.HostQueuePair;
+import io.mora.protocol.ConnectionException;
+import io.mora.protocol.ConnectionException.Reason;
+import io.mora.protocol.data.IdentifyController;
+import io.mora.protocol.net.IoLoop;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The life of an association: connect, live, lose and find the controller, close.
+ *
+ * <p>Everything happens on the home loop, which is the admin queue's; {@link #disconnect}, {@link
+ * #rescan} and {@link #connectionEnded} may be called from others and hop there.
+ */
+final class AssociationLife implements HostQueuePair.Owner {
+  private static final Logger LOG = LoggerFactory.getLogger(AssociationLife.class);
+  private static final long STILL_CLOSING_MS = 10;
+  private static final long DRAIN_POLL_MS = 2;
+  private static final long SHUTDOWN_MS_MAX = 30_000;
+
+  private final TcpAssociation association;
+  private final ConnectOptions options;
+  private final IoLoop home;
+  private final QueueGroup queues;
+  private final ControllerSetup setup;
+  private final NamespaceScan scan;
+  private final KeepAlive keepAlive;
+  private final AsyncEvents events;
+  private final Reconnector reconnector;
+  private final AdminQueue adminQueue;
+  private final CompletableFuture<Association> connected = new CompletableFuture<>();
+  private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+  private boolean attempting;
+  private boolean ending;
+  private @Nullable ConnectionException lostInAttempt;
+  private @Nullable ControllerInfo info;
+  private @Nullable ScheduledFuture<?> attemptTimer;
+  private @Nullable ScheduledFuture<?> lossTimer;
+  private @Nullable ScheduledFuture<?> failFastTimer;
+
+  AssociationLife(TcpAssociation association, HostPlace place) {
+    this.association = association;
+    this.options = association.options();
+    this.home = place.loop(0);
+    this.queues = new QueueGroup(options, place, this);
+    this.adminQueue = new AdminQueue(queues.admin());
+    this.setup = new ControllerSetup(adminQueue, home);
+    this.scan = new NamespaceScan(adminQueue);
+    this.keepAlive = new KeepAlive(queues.admin(), options.keepAliveTimeoutMs());
+    this.events = new AsyncEvents(queues.admin(), this::event);
+    this.reconnector =
+        new Reconnector(
+            options.reconnectDelayMs(),
+            options.controllerLossTimeoutMs(),
+            ThreadLocalRandom.current());
+  }
+
+  HostQueuePair admin() {
+    return queues.admin();
+  }
+
+  AdminQueue adminQueue() {
+    return adminQueue;
+  }
+
+  CompletableFuture<Void> closed() {
+    return closed;
+  }
+
+  // Connecting.
+
+  /** Connects; any thread. */
+  CompletableFuture<Association> start() {
+    home.execute(this::attempt);
+    return connected;
+  }
+
+  private void attempt() {
+    if (association.state() != AssociationState.CONNECTING
+        && association.state() != AssociationState.RECONNECTING) {
+      return;
+    }
+    if (!queues.isIdle()) {
+      attemptTimer = schedule(this::attempt, STILL_CLOSING_MS);
+      return;
+    }
+    attempting = true;
+    lostInAttempt = null;
+    queues
+        .resolve()
+        .thenComposeAsync(this::connect, home::execute)
+        .whenCompleteAsync(this::attempted, home::execute);
+  }
+
+  private CompletableFuture<List<NamespaceInfo>> connect(InetSocketAddress address) {
+    boolean discovery = options.subsystem().isDiscovery();
+    return queues
+        .openAdmin(address)
+        .thenCompose(reply -> setup.enable(reply.controllerId(), discovery))
+        .thenCompose(
+            enabled -> {
+              info = enabled;
+              association.info(enabled);
+              if (discovery || enabled.identify().isDiscoveryController()) {
+                return CompletableFuture.completedFuture(List.<NamespaceInfo>of());
+              }
+              return setup
+                  .requestQueues(queues.wanted())
+                  .thenCompose(granted -> queues.openIo(address, enabled, granted))
+                  .thenComposeAsync(opened -> scan.scan(), home::execute);
+            });
+  }
+
+  private void attempted(@Nullable List<NamespaceInfo> found, @Nullable Throwable failure) {
+    attempting = false;
+    if (ending) {
+      return;
+    }
+    Throwable cause = lostInAttempt != null ? lostInAttempt : failure;
+    if (cause != null || found == null) {
+      attemptFailed(unwrap(cause));
+      return;
+    }
+    Set<Integer> gone = association.namespaceSet().update(found);
+    association.ioQueues(queues.io());
+    cancelTimers();
+    queues.eachIo(queue -> queue.resume(gone::contains));
+    LOG.info(
+        "{}: connected, controller {}, {} I/O queues of {} entries, {} namespaces",
+        association,
+        association.controllerId(),
+        queues.io().length,
+        queues.io().length == 0 ? 0 : queues.io()[0].size(),
+        found.size());
+    association.state(AssociationState.LIVE);
+    keepAlive.start();
+    if (info != null && info.identify().value(IdentifyController.Field.OAES) != 0) {
+      events.request();
+    }
+    if (!connected.complete(association)) {
+      association.tellNamespaces();
+    }
+  }
+
+  private void attemptFailed(Throwable cause) {
+    ConnectionException why =
+        cause instanceof ConnectionException known
+            ? known
+            : new ConnectionException(Reason.LOST, "connecting failed: " + cause, cause);
+    queues.disconnect(why);
+    if (association.state() == AssociationState.CONNECTING) {
+      end(why, cause);
+    } else if (association.state() == AssociationState.RECONNECTING) {
+      LOG.warn("{}: attempt {} failed: {}", association, reconnector.attempts(), cause.toString());
+      if (Reconnector.mayRetry(cause)) {
+        nextAttempt();
+      } else {
+        giveUp("the controller refuses: " + cause.getMessage(), cause);
+      }
+    }
+  }
+
+  // Losing the controller.
+
+  @Override
+  public void connectionEnded(HostQueuePair queue, ConnectionException cause) {
+    home.execute(() -> lost(queue, cause));
+  }
+
+  private void lost(HostQueuePair queue, ConnectionException cause) {
+    queues.ended(queue);
+    AssociationState state = association.state();
+    if (state == AssociationState.LIVE) {
+      reconnect(cause);
+    } else if (state == AssociationState.CLOSING) {
+      end(closing(), closing());
+    } else if (attempting && lostInAttempt == null) {
+      lostInAttempt = cause;
+      queues.disconnect(cause);
+    }
+  }
+
+  private void reconnect(ConnectionException cause) {
+    LOG.warn("{}: lost: {}", association, cause.getMessage());
+    keepAlive.stop();
+    association.state(AssociationState.RECONNECTING);
+    queues.admin().failFast(cause);
+    queues.disconnect(cause);
+    reconnector.lost(nowMs());
+    if (!reconnector.mayTry(nowMs())) {
+      giveUp("reconnecting is off", cause);
+      return;
+    }
+    if (options.controllerLossTimeoutMs() != ConnectOptions.FOREVER) {
+      long ms = options.controllerLossTimeoutMs();
+      lossTimer = schedule(() -> giveUp("not back in " + ms + " ms", cause), ms);
+    }
+    if (options.fastIoFailTimeoutMs() != ConnectOptions.OFF) {
+      failFastTimer = schedule(() -> failFast(cause), options.fastIoFailTimeoutMs());
+    }
+    nextAttempt();
+  }
+
+  private void nextAttempt() {
+    ControllerInfo known = info;
+    long cqtMs = known == null ? 0 : known.identify().value(IdentifyController.Field.CQT);
+    attemptTimer = schedule(this::attempt, reconnector.nextDelayMs(nowMs(), cqtMs));
+  }
+
+  private void failFast(ConnectionException cause) {
+    if (association.state() == AssociationState.RECONNECTING) {
+      String text = "no connection for " + options.fastIoFailTimeoutMs() + " ms";
+      ConnectionException why = new ConnectionException(Reason.LOST, text, cause);
+      queues.eachIo(queue -> queue.failFast(why));
+    }
+  }
+
+  private void giveUp(String text, Throwable cause) {
+    if (association.state() == AssociationState.RECONNECTING) {
+      LOG.error("{}: given up, {}", association, text);
+      ConnectionException why = new ConnectionException(Reason.GIVEN_UP, text, cause);
+      end(why, why);
+    }
+  }
+
+  /** Over: every command ends with the cause. */
+  private void end(ConnectionException why, Throwable told) {
+    cancelTimers();
+    keepAlive.stop();
+    if (ending) {
+      return;
+    }
+    ending = true;
+    association.state(AssociationState.CLOSING);
+    queues
+        .close(why)
+        .whenCompleteAsync(
+            (done, failure) -> {
+              association.state(AssociationState.CLOSED);
+              connected.completeExceptionally(told);
+              closed.complete(null);
+            },
+            home::execute);
+  }
+
+  // Events.
+
+  private void event(int dw0) {
+    association.tellEvent(dw0);
+    if (AsyncEvents.isNamespaceChange(dw0)) {
+      CompletableFuture<Void> ignored = rescan(true);
+      ignored.exceptionally(
+          failure -> {
+            LOG.warn(
+                "{}: reading the namespaces again failed: {}", association, failure.toString());
+            return null;
+          });
+    } else if (AsyncEvents.isPersistentError(dw0)) {
+      queues.disconnect(
+          new ConnectionException(Reason.CONTROLLER_FAILED, "persistent internal error"));
+    }
+  }
+
+  /** Reads the namespaces anew; any thread. */
+  CompletableFuture<Void> rescan(boolean acknowledge) {
+    return CompletableFuture.supplyAsync(
+            () -> acknowledge ? scan.afterChange() : scan.scan(), home::execute)
+        .thenCompose(found -> found)
+        .thenAcceptAsync(
+            found -> {
+              Set<Integer> gone = association.namespaceSet().update(found);
+              LOG.info("{}: {} namespaces, gone: {}", association, found.size(), gone);
+              association.tellNamespaces();
+            },
+            home::execute);
+  }
+
+  // Closing.
+
+  /** Ends in good order; any thread; never fails. */
+  CompletableFuture<Void> disconnect() {
+    home.execute(this::beginClose);
+    return closed;
+  }
+
+  private void beginClose() {
+    AssociationState state = association.state();
+    if (state == AssociationState.LIVE) {
+      association.state(AssociationState.CLOSING);
+      ConnectionException why = closing();
+      for (HostQueuePair queue : queues.io()) {
+        queue.refuse(why);
+      }
+      long deadlineMs = nowMs() + options.drainTimeoutMs();
+      drain(deadlineMs);
+    } else if (state != AssociationState.CLOSING && state != AssociationState.CLOSED) {
+      end(closing(), closing());
+    }
+  }
+
+  private void drain(long deadlineMs) {
+    if (queues.outstanding() > 0 && nowMs() < deadlineMs && !queues.isIdle()) {
+      attemptTimer = schedule(() -> drain(deadlineMs), DRAIN_POLL_MS);
+      return;
+    }
+    keepAlive.stop();
+    ControllerInfo known = info;
+    long ms = known == null ? 0 : Math.min(SHUTDOWN_MS_MAX, known.shutdownTimeoutMs());
+    setup
+        .shutDown(ms)
+        .orTimeout(ms, TimeUnit.MILLISECONDS)
+        .whenCompleteAsync(
+            (done, failure) -> {
+              if (failure != null) {
+                LOG.warn("{}: shutdown: {}", association, unwrap(failure).toString());
+              }
+              end(closing(), closing());
+            },
+            home::execute);
+  }
+
+  private ConnectionException closing() {
+    return new ConnectionException(Reason.CLOSED, association + " was disconnected");
+  }
+
+  private void cancelTimers() {
+    cancel(attemptTimer);
+    cancel(lossTimer);
+    cancel(failFastTimer);
+  }
+
+  private static void cancel(@Nullable ScheduledFuture<?> timer) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+  }
+
+  private ScheduledFuture<?> schedule(Runnable task, long ms) {
+    return home.eventLoop().schedule(task, ms, TimeUnit.MILLISECONDS);
+  }
+
+  private static long nowMs() {
+    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
+  }
+
+  private static Throwable unwrap(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause == null ? new ConnectionException(Reason.LOST, "connecting failed") : cause;
+  }
+}

@@ -1,0 +1,20 @@
+package io.mora.initiator;
+
+import io.mora.protocol.HostId;
+import io.mora.protocol.Nqn;
+import io.mora.protocol.net.IoLoop;
+import java.util.List;
+import java.util.concurrent.Executor;
+
+/**
+ * Where an association lives and for whom it speaks.
+ *
+ * @param loops all loops
+ * @param home index of the loop with the admin queue; I/O queues follow round and round
+ * @param resolver for looking up names, which blocks
+ */
+record HostPlace(HostId hostId, Nqn hostNqn, List<IoLoop> loops, int home, Executor resolver) {
+  IoLoop loop(int number) {
+    return loops.get((home + number) % loops.size());
+  }
+}

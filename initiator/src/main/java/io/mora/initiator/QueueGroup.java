@@ -1,0 +1,197 @@
+package io.mora.initiator;
+
+import io.mora.initiator.control.ControllerInfo;
+import io.mora.initiator.queue.ConnectReply;
+import io.mora.initiator.queue.HostQueuePair;
+import io.mora.initiator.queue.QueueConnect;
+import io.mora.initiator.queue.QueueSettings;
+import io.mora.protocol.ConnectionException;
+import io.mora.protocol.ConnectionException.Reason;
+import io.mora.protocol.data.ConnectData;
+import io.mora.protocol.data.IdentifyController;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+/**
+ * The queues of an association as one: opened together, ended together. On the home loop, but for
+ * what it passes on to each queue's own.
+ */
+final class QueueGroup {
+  private static final int ADMIN_SIZE = 32;
+
+  /** Connect, Keep Alive, Asynchronous Event Request. */
+  private static final int ADMIN_RESERVED = 3;
+
+  private static final int ADMIN_WAITING_MAX = 256;
+
+  private final ConnectOptions options;
+  private final HostPlace place;
+  private final HostQueuePair.Owner owner;
+  private final HostQueuePair admin;
+  private HostQueuePair[] io = {};
+  private final Set<HostQueuePair> connected = new HashSet<>();
+
+  QueueGroup(ConnectOptions options, HostPlace place, HostQueuePair.Owner owner) {
+    this.options = options;
+    this.place = place;
+    this.owner = owner;
+    long timeoutNs = TimeUnit.MILLISECONDS.toNanos(options.adminTimeoutMs());
+    this.admin =
+        HostQueuePair.create(
+            place.loop(0),
+            new QueueSettings(0, ADMIN_SIZE, ADMIN_RESERVED, ADMIN_WAITING_MAX, timeoutNs, false),
+            owner);
+  }
+
+  HostQueuePair admin() {
+    return admin;
+  }
+
+  HostQueuePair[] io() {
+    return io;
+  }
+
+  /** No queue has a connection, nor is making one. */
+  boolean isIdle() {
+    return connected.isEmpty();
+  }
+
+  void ended(HostQueuePair queue) {
+    connected.remove(queue);
+  }
+
+  /** I/O queues to ask for. */
+  int wanted() {
+    int asked = options.queues();
+    return asked == 0 ? place.loops().size() : asked;
+  }
+
+  /** The address, looked up on the resolver's thread if it is a name. */
+  CompletableFuture<InetSocketAddress> resolve() {
+    if (options.address().isLiteral()) {
+      return CompletableFuture.completedFuture(options.address().socketAddress());
+    }
+    return CompletableFuture.supplyAsync(this::lookUp, place.resolver());
+  }
+
+  private InetSocketAddress lookUp() {
+    String host = options.address().host();
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), options.address().port());
+    } catch (UnknownHostException e) {
+      throw new CompletionException(
+          new ConnectionException(Reason.UNREACHABLE, host + ": unknown host", e));
+    }
+  }
+
+  CompletableFuture<ConnectReply> openAdmin(InetSocketAddress address) {
+    connected.add(admin);
+    int katoMs = (int) options.keepAliveTimeoutMs();
+    return admin
+        .open(connect(address, katoMs, ConnectData.DYNAMIC_CONTROLLER))
+        .thenApply(
+            reply -> {
+              if (reply.authenticationRequired()) {
+                throw new ConnectionException(
+                    Reason.INCOMPATIBLE,
+                    "the controller demands authentication, which this host cannot do yet");
+              }
+              admin.resume(nsid -> false);
+              return reply;
+            });
+  }
+
+  /** Opens every I/O queue; makes them the first time. */
+  CompletableFuture<Void> openIo(InetSocketAddress address, ControllerInfo info, int granted) {
+    if (io.length == 0) {
+      io = create(Math.min(wanted(), granted), info);
+    } else if (granted < io.length) {
+      return CompletableFuture.failedFuture(
+          new ConnectionException(
+              Reason.CONTROLLER_FAILED,
+              "the controller grants " + granted + " I/O queues where it had " + io.length));
+    }
+    QueueConnect how = connect(address, 0, info.controllerId());
+    int inCapsule = (int) Math.min(info.identify().inCapsuleDataBytes(), Integer.MAX_VALUE);
+    CompletableFuture<?>[] opened = new CompletableFuture<?>[io.length];
+    for (int i = 0; i < io.length; i++) {
+      HostQueuePair queue = io[i];
+      connected.add(queue);
+      opened[i] =
+          CompletableFuture.supplyAsync(
+                  () -> {
+                    queue.inCapsuleMax(inCapsule);
+                    return queue.open(how);
+                  },
+                  queue.loop()::execute)
+              .thenCompose(reply -> reply);
+    }
+    return CompletableFuture.allOf(opened);
+  }
+
+  private HostQueuePair[] create(int count, ControllerInfo info) {
+    int maxCmd = (int) info.identify().value(IdentifyController.Field.MAXCMD);
+    int limit = Math.min(info.queueSizeMax(), maxCmd == 0 ? Integer.MAX_VALUE : maxCmd);
+    int size = Math.max(2, Math.min(options.queueDepth(), limit));
+    long timeoutNs = TimeUnit.MILLISECONDS.toNanos(options.ioTimeoutMs());
+    boolean hold = options.controllerLossTimeoutMs() != 0;
+    HostQueuePair[] made = new HostQueuePair[count];
+    for (int i = 0; i < count; i++) {
+      QueueSettings settings =
+          new QueueSettings(i + 1, size, 1, options.waitingMax(), timeoutNs, hold);
+      made[i] = HostQueuePair.create(place.loop(i), settings, owner);
+    }
+    return made;
+  }
+
+  private QueueConnect connect(InetSocketAddress address, int katoMs, int controllerId) {
+    return new QueueConnect(
+        address,
+        options.headerDigest(),
+        options.dataDigest(),
+        options.connectTimeoutMs(),
+        katoMs,
+        new ConnectData(place.hostId(), controllerId, options.subsystem(), place.hostNqn()));
+  }
+
+  /** Runs something on every I/O queue's own loop. */
+  void eachIo(Consumer<HostQueuePair> what) {
+    for (HostQueuePair queue : io) {
+      queue.loop().execute(() -> what.accept(queue));
+    }
+  }
+
+  /** Closes every connection; the queues stay. */
+  void disconnect(ConnectionException cause) {
+    eachIo(queue -> queue.disconnect(cause));
+    admin.disconnect(cause);
+  }
+
+  /** Ends every queue for good. */
+  CompletableFuture<Void> close(ConnectionException cause) {
+    CompletableFuture<?>[] ended = new CompletableFuture<?>[io.length + 1];
+    for (int i = 0; i < io.length; i++) {
+      HostQueuePair queue = io[i];
+      ended[i] =
+          CompletableFuture.supplyAsync(() -> queue.close(cause), queue.loop()::execute)
+              .thenCompose(done -> done);
+    }
+    ended[io.length] = admin.close(cause);
+    return CompletableFuture.allOf(ended);
+  }
+
+  int outstanding() {
+    int sum = 0;
+    for (HostQueuePair queue : io) {
+      sum += queue.outstanding();
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,35 @@
+package io.mora.initiator.control;
+
+import io.mora.protocol.data.IdentifyController;
+
+/**
+ * What a controller said about itself when it was set up.
+ *
+ * @param controllerId CNTLID
+ * @param version VS
+ * @param capabilities CAP
+ * @param identify Identify Controller
+ */
+public record ControllerInfo(
+    int controllerId, int version, long capabilities, IdentifyController identify) {
+  /** Most entries of a queue: CAP.MQES, 0's based there. */
+  public int queueSizeMax() {
+    return (int) (capabilities & 0xFFFF) + 1;
+  }
+
+  /** How long it may take to become ready: (CAP.TO + 1) * 500 ms. */
+  public static long readyTimeoutMs(long capabilities) {
+    return ((capabilities >>> 24 & 0xFF) + 1) * 500;
+  }
+
+  /** CAP.CSS says that there is no I/O command set. */
+  public static boolean isAdminOnly(long capabilities) {
+    return (capabilities >>> 44 & 1) != 0 && (capabilities >>> 37 & 1) == 0;
+  }
+
+  /** RTD3E: how long a shutdown may take, at least 5 s. */
+  public long shutdownTimeoutMs() {
+    long us = identify.value(IdentifyController.Field.RTD3E);
+    return Math.max(5000, us / 1000);
+  }
+}

@@ -1,0 +1,5 @@
+/** Asking discovery controllers. */
+@NullMarked
+package io.mora.initiator.discovery;
+
+import org.jspecify.annotations.NullMarked;

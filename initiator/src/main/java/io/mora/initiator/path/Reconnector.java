@@ -1,0 +1,63 @@
+package io.mora.initiator.path;
+
+import io.mora.protocol.NvmeException;
+import java.util.random.RandomGenerator;
+
+/**
+ * When to try to reconnect, and when not to any more; arithmetic only, told the time.
+ *
+ * <p>Names and meanings are Linux's: reconnect_delay before each attempt, ctrl_loss_tmo until the
+ * controller is given up, fast_io_fail_tmo until waiting commands fail.
+ */
+public final class Reconnector {
+  /*
+   * The delay varies by a quarter either way: a target that comes back should not meet all of its
+   * hosts in the same instant.
+   */
+  private final long delayMs;
+  private final long lossTimeoutMs;
+  private final RandomGenerator random;
+  private long lostAtMs;
+  private int attempts;
+
+  /**
+   * @param lossTimeoutMs from the loss until giving up; 0 never tries, negative always
+   */
+  public Reconnector(long delayMs, long lossTimeoutMs, RandomGenerator random) {
+    this.delayMs = delayMs;
+    this.lossTimeoutMs = lossTimeoutMs;
+    this.random = random;
+  }
+
+  /** The connection was lost now. */
+  public void lost(long nowMs) {
+    lostAtMs = nowMs;
+    attempts = 0;
+  }
+
+  /** Attempts since the loss. */
+  public int attempts() {
+    return attempts;
+  }
+
+  public boolean mayTry(long nowMs) {
+    return lossTimeoutMs < 0 || nowMs - lostAtMs < lossTimeoutMs;
+  }
+
+  /**
+   * How long to wait before the next attempt.
+   *
+   * @param atLeastMs what the controller needs to be rid of old commands (CQT)
+   */
+  public long nextDelayMs(long nowMs, long atLeastMs) {
+    attempts++;
+    long quarter = delayMs / 4;
+    long varied = delayMs - quarter + random.nextLong(2 * quarter + 1);
+    return Math.max(varied, atLeastMs - (nowMs - lostAtMs));
+  }
+
+  /** Whether an attempt that failed so may be followed by another. */
+  public static boolean mayRetry(Throwable failure) {
+    return !(failure instanceof NvmeException nvme) || nvme.retryable();
+  }
+}

@@ -1,0 +1,268 @@
+package io.mora.initiator.queue;
+
+import io.mora.protocol.ConnectionException;
+import io.mora.protocol.ConnectionException.Reason;
+import io.mora.protocol.net.IoLoop;
+import io.mora.protocol.pdu.FatalErrorStatus;
+import io.mora.protocol.pdu.IcReqPdu;
+import io.mora.protocol.pdu.PduException;
+import io.mora.protocol.pdu.PduFramer;
+import io.mora.protocol.pdu.PduLimits;
+import io.mora.protocol.pdu.PduType;
+import io.mora.protocol.pdu.TermReqPdu;
+import io.netty.bootstrap.Bootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.channel.socket.SocketChannel;
+import java.util.ArrayDeque;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One TCP connection of a queue: set-up, framing, order of what is sent, its end.
+ *
+ * <p>On its loop's thread throughout. Ends once: {@link HostQueuePair#connectionEnded}, after the
+ * socket is closed and so nobody uses the commands' memory any more.
+ */
+final class HostConnection extends ChannelInboundHandlerAdapter {
+  /** Bytes in the socket's queue at which bulk data waits, so that capsules do not. */
+  private static final WriteBufferWaterMark WATER_MARK =
+      new WriteBufferWaterMark(256 * 1024, 512 * 1024);
+
+  /** Most data in one H2CData, whatever the controller allows: others come between. */
+  private static final int H2C_DATA_MAX = 256 * 1024;
+
+  /** How long a peer that broke the protocol may take to read why. */
+  private static final long TERM_REQ_MS = 1000;
+
+  private final IoLoop loop;
+  private final QueueConnect settings;
+  private final HostQueuePair queue;
+  private final PduFramer framer;
+  private final ArrayDeque<PendingCommand> sending;
+  private final CompletableFuture<Void> ready = new CompletableFuture<>();
+
+  private @Nullable Channel channel;
+  private @Nullable CapsuleWriter writer;
+  private @Nullable ConnectionException cause;
+  private boolean discarding;
+  private int h2cDataMax;
+
+  HostConnection(IoLoop loop, QueueConnect settings, HostQueuePair queue) {
+    this.loop = loop;
+    this.settings = settings;
+    this.queue = queue;
+    this.sending = new ArrayDeque<>(queue.size());
+    // A C2HData PDU is judged against its command's buffer, not by size alone.
+    PduLimits limits = new PduLimits(PduLimits.ADMIN_IN_CAPSULE, Integer.MAX_VALUE, 4);
+    this.framer = PduFramer.forHost(limits, new HostReceiver(this, queue));
+  }
+
+  /** Connects and initialises; completes when commands may be sent. */
+  CompletableFuture<Void> connect() {
+    Channel opened =
+        new Bootstrap()
+            .group(loop.eventLoop())
+            .channel(loop.transport().socketChannel())
+            .option(ChannelOption.TCP_NODELAY, true)
+            .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.timeoutMs())
+            .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
+            .handler(this)
+            .disableResolver()
+            .connect(settings.address())
+            .addListener(done -> connected(done.cause()))
+            .channel();
+    channel = opened;
+    opened.closeFuture().addListener(closed -> ended());
+    return ready;
+  }
+
+  private void connected(@Nullable Throwable failure) {
+    if (failure != null) {
+      fail(
+          new ConnectionException(
+              Reason.UNREACHABLE, settings.address() + ": " + failure.getMessage(), failure));
+    }
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext context) {
+    context
+        .channel()
+        .config()
+        .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(4096, 65536, 256 * 1024));
+  }
+
+  @Override
+  public void channelActive(ChannelHandlerContext context) {
+    ByteBuf icReq = context.alloc().directBuffer(IcReqPdu.LENGTH);
+    IcReqPdu.write(icReq, 0, 0, digestsAsked(), 0);
+    icReq.writerIndex(IcReqPdu.LENGTH);
+    context.writeAndFlush(icReq);
+    context
+        .executor()
+        .schedule(this::checkInitialised, settings.timeoutMs(), TimeUnit.MILLISECONDS);
+  }
+
+  private void checkInitialised() {
+    if (writer == null) {
+      String text = settings.address() + ": no ICResp in " + settings.timeoutMs() + " ms";
+      close(new ConnectionException(Reason.TIMEOUT, text));
+    }
+  }
+
+  int digestsAsked() {
+    return (settings.headerDigest() ? IcReqPdu.HEADER_DIGEST : 0)
+        | (settings.dataDigest() ? IcReqPdu.DATA_DIGEST : 0);
+  }
+
+  /** ICResp was as it must be. */
+  void initialised(int maxH2cData) {
+    Channel open = channel;
+    if (open == null) {
+      return;
+    }
+    h2cDataMax = Math.min(maxH2cData, H2C_DATA_MAX);
+    framer.digests(settings.headerDigest(), settings.dataDigest());
+    writer = new CapsuleWriter(open, settings.headerDigest(), settings.dataDigest());
+    ready.complete(null);
+  }
+
+  /** Writes a command's capsule; it leaves with the turn. */
+  void capsule(PendingCommand command, int inCapsuleMax) {
+    CapsuleWriter out = writer;
+    if (out != null) {
+      out.capsule(command, inCapsuleMax);
+    }
+  }
+
+  /** The controller asked for data of this command. */
+  void send(PendingCommand command) {
+    sending.add(command);
+  }
+
+  /** The command ended before all data that was asked for left. */
+  void forget(PendingCommand command) {
+    sending.remove(command);
+  }
+
+  /** Runs when everything written so far left the socket's queue, or never will. */
+  void afterWritten(Runnable task) {
+    Channel open = channel;
+    CapsuleWriter out = writer;
+    if (open == null || out == null) {
+      task.run();
+      return;
+    }
+    out.flush();
+    open.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(done -> task.run());
+  }
+
+  /** Data by turns, while the socket's queue is short; then everything of this turn leaves. */
+  void endOfTurn() {
+    CapsuleWriter out = writer;
+    Channel open = channel;
+    if (out == null || open == null || cause != null) {
+      return;
+    }
+    while (open.isWritable()) {
+      PendingCommand command = sending.poll();
+      if (command == null) {
+        break;
+      }
+      int length = Math.min(command.r2tLeft, h2cDataMax);
+      boolean last = length == command.r2tLeft;
+      out.h2cData(command, length, last);
+      command.sent += length;
+      command.r2tLeft -= length;
+      if (!last) {
+        sending.add(command);
+      }
+    }
+    out.flush();
+  }
+
+  @Override
+  public void channelRead(ChannelHandlerContext context, Object message) {
+    ByteBuf in = (ByteBuf) message;
+    try {
+      if (!discarding) {
+        loop.refreshNow();
+        framer.accept(in);
+      }
+    } catch (PduException e) {
+      terminate(e);
+    } finally {
+      in.release();
+    }
+  }
+
+  /** Tells the peer what it did, then closes; the command data under way is given up. */
+  private void terminate(PduException e) {
+    Channel open = channel;
+    if (open == null) {
+      return;
+    }
+    discarding = true;
+    boolean refused = e.fatalErrorStatus() == FatalErrorStatus.UNSUPPORTED_PARAMETER;
+    fail(
+        refused
+            ? new ConnectionException(
+                Reason.INCOMPATIBLE, settings.address() + ": " + e.getMessage())
+            : ConnectionException.protocolError(
+                e.fatalErrorStatus(),
+                e.fatalErrorInformation(),
+                settings.address() + ": " + e.getMessage()));
+    ByteBuf term = open.alloc().directBuffer(TermReqPdu.LENGTH_MAX);
+    term.writerIndex(TermReqPdu.write(term, 0, PduType.H2C_TERM_REQ, e));
+    // Closing at once would reset the connection under the TermReq if input is unread.
+    open.writeAndFlush(term).addListener(sent -> ((SocketChannel) open).shutdownOutput());
+    open.eventLoop().schedule(() -> open.close(), TERM_REQ_MS, TimeUnit.MILLISECONDS);
+  }
+
+  void terminatedByPeer(int fes, int fei) {
+    discarding = true;
+    close(ConnectionException.terminatedByPeer(fes, fei));
+  }
+
+  /** Closes; the first cause counts. */
+  void close(ConnectionException why) {
+    fail(why);
+    Channel open = channel;
+    if (open != null) {
+      open.close();
+    }
+  }
+
+  private void fail(ConnectionException why) {
+    if (cause == null) {
+      cause = why;
+    }
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext context, Throwable failure) {
+    close(new ConnectionException(Reason.LOST, settings.address() + ": " + failure, failure));
+  }
+
+  private void ended() {
+    String text = settings.address() + ": the controller closed the connection";
+    fail(new ConnectionException(Reason.LOST, text));
+    sending.clear();
+    if (writer != null) {
+      writer.release();
+    }
+    ConnectionException why = cause;
+    if (why != null) {
+      queue.connectionEnded(this, why);
+      ready.completeExceptionally(why);
+    }
+  }
+}

@@ -1,0 +1,242 @@
+package io.mora.initiator.queue;
+
+import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoOptions;
+import io.mora.initiator.io.IoResult;
+import io.mora.protocol.CommandException;
+import io.mora.protocol.NvmeException;
+import io.mora.protocol.command.ReadWrite;
+import io.mora.protocol.status.Status;
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One I/O larger than a command may be: cut in pieces, ended once, with the first failure's status.
+ *
+ * <p>Filled in by the caller; the rest happens on the queue's loop. A few pieces are under way at a
+ * time, so that one large I/O neither fills the queue nor waits a round trip a piece.
+ */
+public final class SplitTransfer implements IoCallback, IoResult {
+  /** Pieces under way. */
+  private static final int WINDOW = 8;
+
+  private static final long RETRY_MS = 1;
+  private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
+  private static final IoCallback NOBODY = (context, status, result) -> {};
+
+  private final HostQueuePair queue;
+  private final int pieceBlocks;
+  private int opcode;
+  private int nsid;
+  private long slba;
+  private long blocks;
+  private int cdw12;
+  private ByteBuffer data = NO_DATA;
+  private int dataAt;
+  private int blockBytes;
+  private boolean toHost;
+  private IoCallback callback = NOBODY;
+  private long context;
+
+  // The loop's, after start.
+  private long nextBlock;
+  private int underWay;
+  private boolean stopped;
+  private int status;
+  private int cid;
+  private int retries;
+  private long intendedStartNs;
+  private long submittedNs;
+  private long sentNs;
+  private long completedNs;
+  private @Nullable NvmeException failure;
+
+  public SplitTransfer(HostQueuePair queue, int pieceBlocks) {
+    this.queue = queue;
+    this.pieceBlocks = pieceBlocks;
+  }
+
+  public SplitTransfer range(int newOpcode, int newNsid, long newSlba, long newBlocks) {
+    opcode = newOpcode;
+    nsid = newNsid;
+    slba = newSlba;
+    blocks = newBlocks;
+    return this;
+  }
+
+  public SplitTransfer options(IoOptions options) {
+    cdw12 = options.cdw12();
+    intendedStartNs = options.intendedStartNs();
+    return this;
+  }
+
+  public SplitTransfer send(ByteBuffer src, int bytes) {
+    data = src;
+    dataAt = src.position();
+    blockBytes = (int) (bytes / blocks);
+    return this;
+  }
+
+  public SplitTransfer receive(ByteBuffer dst, int bytes) {
+    toHost = true;
+    return send(dst, bytes);
+  }
+
+  public SplitTransfer callback(IoCallback newCallback, long newContext) {
+    callback = newCallback;
+    context = newContext;
+    return this;
+  }
+
+  /** False if it is refused; the callback is then never called. */
+  public boolean start() {
+    PendingCommand first = queue.claim();
+    if (first == null) {
+      return false;
+    }
+    submittedNs = System.nanoTime();
+    if (intendedStartNs == 0) {
+      intendedStartNs = submittedNs;
+    }
+    fill(first, 0);
+    nextBlock = Math.min(pieceBlocks, blocks);
+    underWay = 1;
+    boolean more = nextBlock < blocks;
+    queue.publish(first);
+    if (more) {
+      try {
+        queue.loop().execute(this::proceed);
+      } catch (RejectedExecutionException ended) {
+        return true; // The first piece's end, which was told, went on.
+      }
+    }
+    return true;
+  }
+
+  private void fill(PendingCommand command, long at) {
+    int count = (int) Math.min(pieceBlocks, blocks - at);
+    command.start(opcode, nsid).resend(true).intendedStartNs(intendedStartNs).callback(this, 0);
+    ReadWrite.write(command.sqe(), 0, slba + at, count, cdw12);
+    int offset = dataAt + (int) (at * blockBytes);
+    if (toHost) {
+      command.receive(data, offset, count * blockBytes);
+    } else if (blockBytes > 0) {
+      command.send(data, offset, count * blockBytes);
+    }
+  }
+
+  private void proceed() {
+    while (!stopped && underWay < WINDOW && nextBlock < blocks) {
+      PendingCommand command = queue.claimDirect();
+      if (command == null) {
+        command = queue.claim();
+      }
+      if (command == null) {
+        retryLater();
+        return;
+      }
+      fill(command, nextBlock);
+      nextBlock += Math.min(pieceBlocks, blocks - nextBlock);
+      underWay++;
+      queue.publish(command);
+    }
+  }
+
+  /** No place now: the end of a piece goes on, or if none is under way, a timer. */
+  private void retryLater() {
+    if (underWay > 0) {
+      return;
+    }
+    if (queue.isAccepting()) {
+      queue.loop().eventLoop().schedule(this::proceed, RETRY_MS, TimeUnit.MILLISECONDS);
+    } else {
+      stopped = true;
+      status = Status.HOST_PATH_ERROR;
+      failure = queue.failure();
+      end();
+    }
+  }
+
+  private void end() {
+    callback.completed(context, status, this);
+  }
+
+  @Override
+  public void completed(long piece, int pieceStatus, IoResult result) {
+    underWay--;
+    retries += result.retries();
+    completedNs = result.completedNs();
+    if (sentNs == 0) {
+      sentNs = result.sentNs();
+    }
+    if (!Status.isSuccess(pieceStatus) && !stopped) {
+      stopped = true;
+      status = pieceStatus;
+      cid = result.cid();
+      failure = result.failure();
+    }
+    if (!stopped && nextBlock < blocks) {
+      proceed();
+    } else if (underWay == 0) {
+      end();
+    }
+  }
+
+  @Override
+  public int status() {
+    return status;
+  }
+
+  @Override
+  public long result() {
+    return 0;
+  }
+
+  @Override
+  public int opcode() {
+    return opcode;
+  }
+
+  @Override
+  public int cid() {
+    return cid;
+  }
+
+  @Override
+  public int retries() {
+    return retries;
+  }
+
+  @Override
+  public long intendedStartNs() {
+    return intendedStartNs;
+  }
+
+  @Override
+  public long submittedNs() {
+    return submittedNs;
+  }
+
+  @Override
+  public long sentNs() {
+    return sentNs;
+  }
+
+  @Override
+  public long completedNs() {
+    return completedNs;
+  }
+
+  @Override
+  public @Nullable NvmeException failure() {
+    return failure;
+  }
+
+  @Override
+  public NvmeException exception() {
+    NvmeException known = failure;
+    return known != null ? known : new CommandException(status, opcode, cid);
+  }
+}
