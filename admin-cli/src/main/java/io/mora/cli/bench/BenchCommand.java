@@ -1,0 +1,194 @@
+package io.mora.cli.bench;
+
+import io.mora.cli.CliException;
+import io.mora.cli.ExitCodes;
+import io.mora.cli.connect.Session;
+import io.mora.cli.connect.SubsystemOptions;
+import io.mora.cli.connect.TimeSpan;
+import io.mora.cli.floor.Exchange;
+import io.mora.cli.floor.Floor;
+import io.mora.cli.load.LoadRun;
+import io.mora.cli.load.Progress;
+import io.mora.cli.load.Workload;
+import io.mora.cli.nvme.Disks;
+import io.mora.cli.output.GlobalOptions;
+import io.mora.cli.output.Terminal;
+import io.mora.initiator.Association;
+import io.mora.initiator.ConnectOptions;
+import io.mora.initiator.Initiator;
+import io.mora.initiator.InitiatorOptions;
+import io.mora.initiator.RemoteNamespace;
+import io.mora.protocol.net.TransportKind;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code mora bench}. */
+@Command(
+    name = "bench",
+    description = {
+      "Loads a namespace and prints IOPS and latency percentiles.",
+      "Latency is counted from when an I/O was meant to start: with --rate, time spent waiting",
+      "behind a slow one is part of it (no coordinated omission)."
+    })
+public final class BenchCommand implements Callable<Integer> {
+  private static final long FLOOR_NS_MAX = 3_000_000_000L;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private SubsystemOptions subsystem = new SubsystemOptions();
+
+  @Option(
+      names = {"-N", "--nsid"},
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Namespace id (default: ${DEFAULT-VALUE}).")
+  private int nsid = 1;
+
+  @Mixin private LoadOptions load = new LoadOptions();
+
+  @Option(
+      names = "--connections",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Associations, each with --nr-io-queues queues (default: ${DEFAULT-VALUE}).")
+  private int connections = 1;
+
+  @Option(
+      names = "--loops",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Threads of this client that carry I/O (default: ${DEFAULT-VALUE}).")
+  private int loops = 1;
+
+  @Option(
+      names = "--loop-transport",
+      paramLabel = "KIND",
+      defaultValue = "auto",
+      description = "How they wait: auto, io_uring, epoll or nio (default: ${DEFAULT-VALUE}).")
+  private String transport = "auto";
+
+  @Option(
+      names = "--spin",
+      paramLabel = "TIME",
+      converter = TimeSpan.class,
+      description = "They poll so long before they sleep, at the price of a busy CPU.")
+  private @Nullable Duration spin;
+
+  @Option(
+      names = "--cpus",
+      paramLabel = "CPU",
+      split = ",",
+      description = "Pin them (and the floor's client) to these CPUs.")
+  private List<Integer> cpus = List.of();
+
+  @Option(
+      names = "--floor",
+      description = {
+        "In the same run, also measure a bare loopback exchange of the same bytes with no NVMe in",
+        "it, sleeping and spinning: what no target on this machine can beat."
+      })
+  private boolean floor;
+
+  @Option(
+      names = "--floor-cpu",
+      paramLabel = "CPU",
+      defaultValue = "-1",
+      description = "Pin the floor's server to the CPU that the target runs on.")
+  private int floorCpu = -1;
+
+  @Option(names = "--yes", description = "Do not ask for --yes before data is destroyed.")
+  private boolean yes;
+
+  @Override
+  public Integer call() throws IOException, TimeoutException, InterruptedException {
+    if (load.destroys() && !yes) {
+      throw CliException.usage(
+          "this writes over what the namespace holds; pass --yes if nothing in it is needed");
+    }
+    try (Initiator initiator = Initiator.create(initiatorOptions())) {
+      List<Association> associations = connect(initiator);
+      List<RemoteNamespace> queues = queues(associations);
+      Workload workload = load.workload(queues.get(0), queues.size());
+      LoadReport report =
+          new LoadReport(
+              workload, queues.size(), connections, subsystem.nqn(), initiator.transport());
+      report.floors(floor ? floors(workload) : List.of());
+      LoadRun run =
+          new LoadRun(
+              queues,
+              workload,
+              subsystem.address().timeoutMs() * 1_000_000,
+              new Progress(Terminal.onError() ? global.err() : null));
+      execute(run, workload, report);
+      global.print(report.json(), report::table);
+    }
+    return ExitCodes.OK;
+  }
+
+  private void execute(LoadRun run, Workload workload, LoadReport report)
+      throws InterruptedException {
+    if (load.fill) {
+      run.fill().orThrow("fill");
+    }
+    report.load(run.load(load.warmupNs(), load.durationNs()).orThrow("load"));
+    if (workload.verify()) {
+      report.check(run.check().orThrow("check"));
+    }
+  }
+
+  private InitiatorOptions initiatorOptions() {
+    InitiatorOptions.Builder options =
+        Session.options(subsystem.host())
+            .loops(loops)
+            .transport(TransportKind.fromConfig(transport))
+            .cpus(cpus);
+    if (spin != null) {
+      options.spinNs(spin.toNanos());
+    }
+    return options.build();
+  }
+
+  private List<Association> connect(Initiator initiator)
+      throws TimeoutException, InterruptedException {
+    if (connections < 1 || connections > 1024) {
+      throw CliException.usage("--connections=" + connections + ": 1 to 1024");
+    }
+    int size = Math.max(ConnectOptions.QUEUE_DEPTH_MIN, load.depth() + 1);
+    ConnectOptions options = subsystem.connect(1, Math.min(size, ConnectOptions.QUEUE_DEPTH_MAX));
+    List<Association> associations = new ArrayList<>();
+    for (int i = 0; i < connections; i++) {
+      associations.add(SubsystemOptions.open(initiator, options));
+    }
+    return associations;
+  }
+
+  private List<RemoteNamespace> queues(List<Association> associations) {
+    List<RemoteNamespace> queues = new ArrayList<>();
+    for (Association association : associations) {
+      RemoteNamespace namespace = Disks.namespace(association, nsid);
+      for (int queue = 0; queue < association.queues(); queue++) {
+        queues.add(namespace.onQueue(queue));
+      }
+    }
+    return queues;
+  }
+
+  private List<Floor.Result> floors(Workload workload) throws IOException, InterruptedException {
+    Exchange exchange =
+        workload.readPercent() >= 50
+            ? Exchange.read(workload.depth(), workload.blockBytes())
+            : Exchange.write(workload.depth(), workload.blockBytes());
+    long lengthNs = Math.min(FLOOR_NS_MAX, load.durationNs());
+    int clientCpu = cpus.isEmpty() ? -1 : cpus.get(0);
+    return List.of(
+        Floor.measure(exchange, false, lengthNs, clientCpu, floorCpu),
+        Floor.measure(exchange, true, lengthNs, clientCpu, floorCpu));
+  }
+}

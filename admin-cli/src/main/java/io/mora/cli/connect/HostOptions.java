@@ -1,0 +1,71 @@
+package io.mora.cli.connect;
+
+import io.mora.protocol.HostId;
+import io.mora.protocol.Nqn;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Who this host says it is. */
+public final class HostOptions {
+  private static final String UUID_PREFIX = "nqn.2014-08.org.nvmexpress:uuid:";
+
+  @Option(
+      names = {"-q", "--hostnqn"},
+      paramLabel = "NQN",
+      description = "Name of this host (default: /etc/nvme/hostnqn, else one of its id).")
+  private @Nullable String hostNqn;
+
+  @Option(
+      names = {"-I", "--hostid"},
+      paramLabel = "UUID",
+      description = "Id of this host (default: that of its name, /etc/nvme/hostid, else random).")
+  private @Nullable String hostId;
+
+  private final Path folder;
+
+  public HostOptions() {
+    this(Path.of("/etc/nvme"));
+  }
+
+  HostOptions(Path folder) {
+    this.folder = folder;
+  }
+
+  /**
+   * A host's name and id.
+   *
+   * @param nqn null for the one that follows from the id
+   */
+  public record Identity(@Nullable Nqn nqn, HostId id) {}
+
+  /**
+   * What was given, or what the machine's NVMe tools are set up with: an access list that knows the
+   * Linux host then knows this one, because it is the same host.
+   */
+  public Identity identity() {
+    String name = hostNqn;
+    String id = hostId;
+    if (name == null && id == null) {
+      name = read("hostnqn").orElse(null);
+      id = read("hostid").orElse(null);
+    }
+    if (id == null && name != null && name.startsWith(UUID_PREFIX)) {
+      id = name.substring(UUID_PREFIX.length());
+    }
+    return new Identity(
+        name == null ? null : new Nqn(name), id == null ? HostId.random() : HostId.parse(id));
+  }
+
+  private Optional<String> read(String file) {
+    try {
+      String text = Files.readString(folder.resolve(file)).strip();
+      return text.isEmpty() ? Optional.empty() : Optional.of(text);
+    } catch (IOException e) {
+      return Optional.empty(); // most machines have none
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.mora.cli.demo;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.Quantity;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * The demo's target.
+ *
+ * @param address where it listens; port 0 takes a free one
+ * @param sizeBytes of its namespace
+ */
+record DemoSetup(TransportAddress address, long sizeBytes) {
+  static final Nqn SUBSYSTEM = new Nqn("nqn.2026-11.io.mora:demo");
+  static final int NSID = 1;
+  static final int BLOCK_BYTES = 4096;
+
+  /** Writes its configuration into the folder where its disk will be. */
+  Path write(Path folder) throws IOException {
+    return Files.writeString(folder.resolve("demo.yaml"), yaml());
+  }
+
+  /** One shard leaves the other CPUs of a small machine to the client. */
+  String yaml() {
+    return """
+    shards:
+      count: 1
+    discovery:
+      listen: ["%s"]
+    listeners:
+      - address: "%s"
+        port: %d
+    subsystems:
+      - nqn: %s
+        allowAnyHost: true
+        namespaces:
+          - nsid: %d
+            blockSize: %d
+            backend:
+              kind: file
+              path: disk.img
+              size: %s
+    """
+        .formatted(
+            address.withPort(0),
+            address.host(),
+            address.port(),
+            SUBSYSTEM,
+            NSID,
+            BLOCK_BYTES,
+            Quantity.formatBytes(sizeBytes));
+  }
+}

@@ -1,0 +1,70 @@
+package io.mora.cli.load;
+
+import io.mora.cli.CliException;
+import io.mora.cli.ExitCodes;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a load came to.
+ *
+ * @param stages histograms of all that counts
+ * @param lengthNs how long the counted part took
+ * @param verified I/Os read whose content was known and right
+ * @param missed I/Os of an open loop that were due and never started
+ * @param latestNs the longest an I/O of an open loop was started after it was due
+ * @param failure why it ended early, or null
+ */
+public record LoadResult(
+    Stages stages,
+    long lengthNs,
+    long verified,
+    long missed,
+    long latestNs,
+    QueueLoad.@Nullable Failure failure) {
+
+  static LoadResult of(List<QueueLoad> queues, long lengthNs, @Nullable Pacer pacer) {
+    Stages stages = new Stages();
+    long verified = 0;
+    QueueLoad.Failure failure = null;
+    for (QueueLoad queue : queues) {
+      stages.add(queue.stages());
+      verified += queue.verified();
+      failure = failure == null ? queue.failure() : failure;
+    }
+    return new LoadResult(
+        stages,
+        lengthNs,
+        verified,
+        pacer == null ? 0 : pacer.missed(),
+        pacer == null ? 0 : pacer.latestNs(),
+        failure);
+  }
+
+  /**
+   * This result, if nothing went wrong.
+   *
+   * @param phase what the load was for, for the message
+   * @throws CliException with what went wrong, or the initiator's exception
+   */
+  public LoadResult orThrow(String phase) {
+    if (failure == null) {
+      return this;
+    }
+    if (failure.wrongData()) {
+      throw new CliException(ExitCodes.DATA, phase + ": wrong data: " + failure.message());
+    }
+    if (failure.cause() != null) {
+      throw failure.cause();
+    }
+    throw new CliException(ExitCodes.FAILED, phase + ": " + failure.message());
+  }
+
+  public long count() {
+    return stages.reads().getTotalCount() + stages.writes().getTotalCount();
+  }
+
+  public double perSecond() {
+    return lengthNs == 0 ? 0 : count() * 1e9 / lengthNs;
+  }
+}

@@ -1,0 +1,123 @@
+package io.mora.cli.load;
+
+import io.mora.cli.CliException;
+import io.mora.cli.ExitCodes;
+import io.mora.initiator.RemoteNamespace;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Runs loads over the same queues, one after the other. */
+public final class LoadRun {
+  private static final long POLL_MS = 250;
+
+  private final List<RemoteNamespace> queues;
+  private final Workload workload;
+  private final long timeoutNs;
+  private final Progress progress;
+  private final @Nullable Stamps stamps;
+
+  /**
+   * @param queues a namespace bound to each queue, of one or several connections
+   * @param timeoutNs how long an I/O may take at most
+   */
+  public LoadRun(List<RemoteNamespace> queues, Workload workload, long timeoutNs, Progress progress) {
+    this.queues = queues;
+    this.workload = workload;
+    this.timeoutNs = timeoutNs;
+    this.progress = progress;
+    this.stamps = workload.verify() ? new Stamps(workload.seed(), workload.indices()) : null;
+  }
+
+  /** Writes the whole region once. */
+  public LoadResult fill() throws InterruptedException {
+    return sweep("fill", false);
+  }
+
+  /** Reads the whole region once; of a verified load, checks all that it wrote. */
+  public LoadResult check() throws InterruptedException {
+    return sweep("check", true);
+  }
+
+  private LoadResult sweep(String name, boolean reads) throws InterruptedException {
+    Workload sweep = workload.withSweep(reads);
+    Window window = Window.unbounded(System.nanoTime());
+    List<QueueLoad> loads = new ArrayList<>();
+    for (int i = 0; i < queues.size(); i++) {
+      Indices mine = Indices.sweep(workload.indices(), i, queues.size());
+      loads.add(load(sweep, mine, i, window));
+    }
+    runClosed(name, loads, window);
+    return LoadResult.of(loads, System.nanoTime() - window.startNs(), null);
+  }
+
+  /** The load itself. */
+  public LoadResult load(long warmupNs, long durationNs) throws InterruptedException {
+    List<Indices> indices = new ArrayList<>();
+    for (int i = 0; i < queues.size(); i++) {
+      indices.add(indices(i));
+    }
+    Window window = Window.of(System.nanoTime(), warmupNs, durationNs);
+    List<QueueLoad> loads = new ArrayList<>();
+    for (int i = 0; i < queues.size(); i++) {
+      loads.add(load(workload, indices.get(i), i, window));
+    }
+    if (!workload.openLoop()) {
+      runClosed("load", loads, window);
+      return LoadResult.of(loads, durationNs, null);
+    }
+    Pacer pacer = new Pacer(loads, window, workload.ratePerSecond());
+    boolean drained;
+    try (Progress.Line line = progress.start("load", loads, workload.blockBytes(), window)) {
+      drained = pacer.run(timeoutNs);
+    }
+    if (!drained) {
+      throw stuck();
+    }
+    return LoadResult.of(loads, durationNs, pacer);
+  }
+
+  private Indices indices(int queue) {
+    long count = workload.indices();
+    Dice dice = new Dice(Dice.mix(workload.seed() + 31L * queue));
+    if (workload.verify()) {
+      long lanes = (long) queues.size() * workload.depth();
+      return Indices.apart(count, (long) queue * workload.depth(), lanes, dice);
+    }
+    return workload.sequential()
+        ? Indices.sequential(count, count / queues.size() * queue)
+        : Indices.random(count, dice);
+  }
+
+  private QueueLoad load(Workload what, Indices indices, int queue, Window window) {
+    Dice dice = new Dice(Dice.mix(workload.seed() + 31L * queue + 1));
+    return new QueueLoad(queues.get(queue), what, indices, dice, stamps, window);
+  }
+
+  private void runClosed(String name, List<QueueLoad> loads, Window window)
+      throws InterruptedException {
+    try (Progress.Line line = progress.start(name, loads, workload.blockBytes(), window)) {
+      loads.forEach(QueueLoad::startClosed);
+      long last = -1;
+      long lastMovedNs = System.nanoTime();
+      for (QueueLoad load : loads) {
+        while (!load.done().await(POLL_MS, TimeUnit.MILLISECONDS)) {
+          long now = line.completions();
+          if (now != last || !window.over(System.nanoTime())) {
+            last = now;
+            lastMovedNs = System.nanoTime();
+          } else if (System.nanoTime() - lastMovedNs > timeoutNs) {
+            throw stuck();
+          }
+        }
+      }
+    }
+  }
+
+  private static CliException stuck() {
+    return new CliException(
+        ExitCodes.TIMEOUT,
+        "I/Os are under way and none ends; the target hangs, or --timeout is short");
+  }
+}

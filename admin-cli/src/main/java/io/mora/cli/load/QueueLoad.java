@@ -1,0 +1,223 @@
+package io.mora.cli.load;
+
+import io.mora.initiator.RemoteNamespace;
+import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoOptions;
+import io.mora.initiator.io.IoResult;
+import io.mora.protocol.NvmeException;
+import io.mora.protocol.status.Status;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The load on one queue: as many slots as its depth, each with a buffer and one I/O under way.
+ *
+ * <p>Nothing is allocated per I/O. Assumes that the queue's callbacks come on one thread.
+ * Guarantees that {@link #done} opens when no I/O is under way and none will follow. A failed I/O
+ * ends the load of its queue: what is measured while things fail is of no use.
+ */
+public final class QueueLoad implements IoCallback {
+  /** Context of the first read of a closed loop, which is not part of the load. */
+  private static final long KICK = -1;
+
+  private final RemoteNamespace namespace;
+  private final Workload workload;
+  private final Indices indices;
+  private final Dice dice;
+  private final @Nullable Stamps stamps;
+  private final Window window;
+  private final Stages stages = new Stages();
+  private final IoOptions options = new IoOptions();
+  private final int ioBlocks;
+  private final long firstBlock;
+
+  private final ByteBuffer[] buffers;
+  private final long[] indexOf;
+  private final boolean[] readOf;
+  private final SlotRing free;
+
+  private int active;
+  private int withheld;
+  private long verified;
+  private volatile long completions;
+  private volatile @Nullable Failure failure;
+  private final CountDownLatch done = new CountDownLatch(1);
+
+  /** Why a queue's load ended early: an I/O failed, or its data was wrong. */
+  public record Failure(String message, boolean wrongData, @Nullable NvmeException cause) {}
+
+  /**
+   * @param stamps for a verified load, else null
+   */
+  QueueLoad(
+      RemoteNamespace queue,
+      Workload workload,
+      Indices indices,
+      Dice dice,
+      @Nullable Stamps stamps,
+      Window window) {
+    this.namespace = queue;
+    this.workload = workload;
+    this.indices = indices;
+    this.dice = dice;
+    this.stamps = stamps;
+    this.window = window;
+    this.ioBlocks = workload.blockBytes() / queue.blockBytes();
+    this.firstBlock = workload.region().offsetBytes() / queue.blockBytes();
+    int depth = workload.depth();
+    this.buffers = new ByteBuffer[depth];
+    this.indexOf = new long[depth];
+    this.readOf = new boolean[depth];
+    this.free = new SlotRing(depth);
+    ByteBuffer all = ByteBuffer.allocateDirect(Math.multiplyExact(depth, workload.blockBytes()));
+    for (int at = 0; at < all.capacity(); at += Long.BYTES) {
+      all.putLong(at, dice.next()); // data that nothing on the way can compress
+    }
+    for (int slot = 0; slot < depth; slot++) {
+      buffers[slot] = all.slice(slot * workload.blockBytes(), workload.blockBytes());
+      free.put(slot);
+    }
+  }
+
+  /**
+   * Starts a closed loop. One small read goes ahead, so that everything else happens on the queue's
+   * own thread.
+   */
+  void startClosed() {
+    ByteBuffer kick = ByteBuffer.allocateDirect(namespace.blockBytes());
+    if (!namespace.read(firstBlock, 1, kick, IoOptions.PLAIN, this, KICK)) {
+      refused();
+      done.countDown();
+    }
+  }
+
+  /**
+   * Starts one I/O of an open loop, on the pacing thread.
+   *
+   * @return false if every slot is taken
+   */
+  boolean offer(long intendedNs) {
+    int slot = free.take();
+    if (slot < 0) {
+      return false;
+    }
+    if (!issue(slot, intendedNs)) {
+      withheld++; // the load is over; only the completing thread may put slots back
+    }
+    return true;
+  }
+
+  /** After the last {@link #offer}: whether every slot came back. */
+  boolean idle() {
+    return free.size() + withheld == workload.depth();
+  }
+
+  @Override
+  public void completed(long context, int status, IoResult io) {
+    if (context == KICK) {
+      kicked(status, io);
+      return;
+    }
+    int slot = (int) context;
+    boolean good = Status.isSuccess(status) ? right(slot) : failed(io);
+    if (good && window.counts(io.intendedStartNs())) {
+      stages.record(readOf[slot], io);
+      completions = completions + 1; // this thread is the only writer
+    }
+    if (workload.openLoop()) {
+      free.put(slot);
+    } else if (!good || window.over(io.completedNs()) || !issue(slot, 0)) {
+      retire();
+    }
+  }
+
+  private void kicked(int status, IoResult io) {
+    if (!Status.isSuccess(status)) {
+      failed(io);
+    }
+    active = workload.depth();
+    for (int slot = 0; slot < workload.depth(); slot++) {
+      if (failure != null || !issue(slot, 0)) {
+        retire();
+      }
+    }
+  }
+
+  private void retire() {
+    if (--active == 0) {
+      done.countDown();
+    }
+  }
+
+  /** False when there is nothing more to do, or it was refused. */
+  private boolean issue(int slot, long intendedNs) {
+    long index = failure != null ? Indices.END : indices.next(slot);
+    if (index == Indices.END) {
+      return false;
+    }
+    boolean read = dice.percent(workload.readPercent());
+    ByteBuffer data = buffers[slot];
+    indexOf[slot] = index;
+    readOf[slot] = read;
+    if (!read && stamps != null) {
+      stamps.stamp(data, index);
+    }
+    long slba = firstBlock + index * ioBlocks;
+    options.intendedStartNs(intendedNs);
+    boolean taken =
+        read
+            ? namespace.read(slba, ioBlocks, data, options, this, slot)
+            : namespace.write(slba, ioBlocks, data, options, this, slot);
+    if (!taken) {
+      refused();
+    }
+    return taken;
+  }
+
+  private boolean right(int slot) {
+    if (stamps == null || !readOf[slot] || !stamps.known(indexOf[slot])) {
+      return true;
+    }
+    String problem = stamps.problem(buffers[slot], indexOf[slot]);
+    if (problem != null) {
+      failure = new Failure(problem, true, null);
+      return false;
+    }
+    verified++;
+    return true;
+  }
+
+  private boolean failed(IoResult io) {
+    NvmeException cause = io.exception();
+    failure = new Failure(String.valueOf(cause.getMessage()), false, cause);
+    return false;
+  }
+
+  private void refused() {
+    failure = new Failure("the initiator refused an I/O: too many wait, or it closed", false, null);
+  }
+
+  @Nullable Failure failure() {
+    return failure;
+  }
+
+  CountDownLatch done() {
+    return done;
+  }
+
+  /** I/Os that count, so far; any thread. */
+  long completions() {
+    return completions;
+  }
+
+  /** Only after the load is over. */
+  long verified() {
+    return verified;
+  }
+
+  /** Only after the load is over. */
+  Stages stages() {
+    return stages;
+  }
+}

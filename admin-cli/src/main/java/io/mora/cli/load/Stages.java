@@ -1,0 +1,98 @@
+package io.mora.cli.load;
+
+import io.mora.initiator.io.IoResult;
+import java.util.EnumMap;
+import java.util.Map;
+import org.HdrHistogram.Histogram;
+
+/**
+ * Where the time of I/Os went, as histograms of ns. One thread records; others look when it is
+ * done.
+ *
+ * <p>All is counted from the intended start: an I/O that had to wait for its turn, in this program
+ * too, has waited.
+ */
+public final class Stages {
+  /** A part of an I/O's time. */
+  public enum Stage {
+    /** In this host before the capsule was sent: pacing, and a place in the queue. */
+    CLIENT,
+    /** Waiting in the target before the device was asked. */
+    QUEUE,
+    /** In the target's device. */
+    DEVICE,
+    /** All the rest: both networks stacks, the wire, and what the target does not account for. */
+    NETWORK,
+    /** From the intended start to the end. */
+    TOTAL
+  }
+
+  private static final long LOWEST_NS = 64;
+  private static final long HIGHEST_NS = 100_000_000_000L;
+  private static final int DIGITS = 3;
+
+  private final Histogram reads = histogram();
+  private final Histogram writes = histogram();
+  private final Map<Stage, Histogram> parts = new EnumMap<>(Stage.class);
+  private final Histogram client = part(Stage.CLIENT);
+  private final Histogram queue = part(Stage.QUEUE);
+  private final Histogram device = part(Stage.DEVICE);
+  private final Histogram network = part(Stage.NETWORK);
+
+  Stages() {}
+
+  private static Histogram histogram() {
+    return new Histogram(LOWEST_NS, HIGHEST_NS, DIGITS);
+  }
+
+  private Histogram part(Stage stage) {
+    Histogram histogram = histogram();
+    parts.put(stage, histogram);
+    return histogram;
+  }
+
+  void record(boolean read, IoResult io) {
+    long totalNs = clip(io.completedNs() - io.intendedStartNs());
+    (read ? reads : writes).recordValue(totalNs);
+    client.recordValue(clip(io.sentNs() - io.intendedStartNs()));
+    network.recordValue(clip(io.completedNs() - io.sentNs()));
+  }
+
+  private static long clip(long ns) {
+    return Math.min(Math.max(ns, 0), HIGHEST_NS);
+  }
+
+  void add(Stages other) {
+    reads.add(other.reads);
+    writes.add(other.writes);
+    client.add(other.client);
+    queue.add(other.queue);
+    device.add(other.device);
+    network.add(other.network);
+  }
+
+  /** The target told its share, so that network is the network and not network and target. */
+  public boolean targetKnown() {
+    return device.getTotalCount() > 0;
+  }
+
+  public Histogram reads() {
+    return reads;
+  }
+
+  public Histogram writes() {
+    return writes;
+  }
+
+  /** The histogram of a stage; empty if it was not told. */
+  public Histogram of(Stage stage) {
+    Histogram part = parts.get(stage);
+    if (part != null) {
+      return part;
+    }
+    Histogram total = histogram();
+    total.add(reads);
+    total.add(writes);
+    return total;
+  }
+}

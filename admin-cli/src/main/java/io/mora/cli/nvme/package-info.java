@@ -1,0 +1,5 @@
+/** Commands that speak to a controller: discover, id-ctrl, list, read, write. */
+@NullMarked
+package io.mora.cli.nvme;
+
+import org.jspecify.annotations.NullMarked;
