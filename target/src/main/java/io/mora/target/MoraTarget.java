@@ -18,6 +18,7 @@ import io.mora.target.metrics.ShardStages;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.shard.ShardOptions;
+import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.Port;
 import io.mora.target.subsystem.SubsystemRegistry;
@@ -149,6 +150,7 @@ public final class MoraTarget implements AutoCloseable {
             registry,
             limits,
             turns,
+            HostGrants.NONE,
             (controller, qid, connection) ->
                 qid == 0
                     ? new AdminCommands(controller, registry, connection)

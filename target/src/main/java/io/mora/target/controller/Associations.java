@@ -32,7 +32,11 @@ public final class Associations {
   private final Map<String, ControllerTable> tables = new HashMap<>();
 
   public Associations(
-      SubsystemRegistry registry, Limits limits, List<ShardTurn> turns, CommandSets commandSets) {
+      SubsystemRegistry registry,
+      Limits limits,
+      List<ShardTurn> turns,
+      HostGrants grants,
+      CommandSets commandSets) {
     this.registry = registry;
     this.limits = limits;
     this.placement = new ShardPlacement(turns);
@@ -40,7 +44,8 @@ public final class Associations {
     int next = 0;
     for (Subsystem subsystem : registry.snapshot().byNqn().values()) {
       ShardTurn home = turns.get(next++ % turns.size());
-      tables.put(subsystem.nqn().value(), new ControllerTable(subsystem, home, limits, placement));
+      tables.put(
+          subsystem.nqn().value(), new ControllerTable(subsystem, home, limits, placement, grants));
     }
   }
 

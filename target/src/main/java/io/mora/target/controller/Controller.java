@@ -29,6 +29,7 @@ public final class Controller implements QueueOwner {
   private final Properties properties;
   private final KeepAlive keepAlive;
   private final ErrorLog errorLog = new ErrorLog();
+  private final IntentState intent;
   private final IoTotals retired = new IoTotals();
 
   /** I/O queues by QID; a claim is an entry without a queue pair yet. */
@@ -53,6 +54,7 @@ public final class Controller implements QueueOwner {
     this.ioQueues = new QueuePair[table.limits().ioQueuesMax() + 1];
     this.claimed = new boolean[ioQueues.length];
     this.ioGranted = table.limits().ioQueuesMax();
+    this.intent = table.intentFor(request.identity().hostNqn());
     this.properties = new Properties(this);
     this.keepAlive = new KeepAlive(this, request.katoMs());
   }
@@ -88,6 +90,15 @@ public final class Controller implements QueueOwner {
 
   public ErrorLog errorLog() {
     return errorLog;
+  }
+
+  public IntentState intent() {
+    return intent;
+  }
+
+  /** Controller reset: the host has to opt in again. */
+  public void resetIntent() {
+    intent.reset();
   }
 
   /** True while I/O commands are served; any thread. */

@@ -1,9 +1,11 @@
 package io.mora.target.controller;
 
+import io.mora.protocol.Nqn;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -22,14 +24,21 @@ public final class ControllerTable {
   private final ShardTurn home;
   private final Limits limits;
   private final ShardPlacement placement;
+  private final HostGrants grants;
   private final Map<Integer, Controller> controllers = new HashMap<>();
   private int lastCntlid;
 
-  ControllerTable(Subsystem subsystem, ShardTurn home, Limits limits, ShardPlacement placement) {
+  ControllerTable(
+      Subsystem subsystem,
+      ShardTurn home,
+      Limits limits,
+      ShardPlacement placement,
+      HostGrants grants) {
     this.subsystem = subsystem;
     this.home = home;
     this.limits = limits;
     this.placement = placement;
+    this.grants = grants;
   }
 
   public ShardTurn home() {
@@ -42,6 +51,12 @@ public final class ControllerTable {
 
   Limits limits() {
     return limits;
+  }
+
+  /** What a new controller of a host may switch on. */
+  IntentState intentFor(Nqn hostNqn) {
+    boolean offered = grants.intentEnabled() && !subsystem.isDiscovery();
+    return new IntentState(offered, grants.fineTiming(hostNqn.value()));
   }
 
   ShardPlacement placement() {

@@ -2,6 +2,7 @@ package io.mora.target.controller.admin;
 
 import io.mora.protocol.command.Identify;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.data.Bytes;
 import io.mora.protocol.data.IdentifyController;
 import io.mora.protocol.data.IdentifyController.Field;
 import io.mora.protocol.data.IdentifyControllerNvm;
@@ -10,6 +11,7 @@ import io.mora.protocol.data.IdentifyNamespaceIndependent;
 import io.mora.protocol.data.NamespaceIdentifiers;
 import io.mora.protocol.data.NamespaceList;
 import io.mora.protocol.data.Structure;
+import io.mora.protocol.intent.IntentIdentify;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.controller.Controller;
@@ -58,6 +60,12 @@ final class IdentifyPages {
 
   /** Byte aligned data blocks, transport SGLs. */
   private static final long SGLS = 0x0030_0001;
+
+  /** What of the extension is there: intent in CDW2 and CDW3, timing replies, feature E0h. */
+  private static final Bytes INTENT =
+      Bytes.of(
+          new IntentIdentify(IntentIdentify.CARRIER_A | IntentIdentify.TIMING_REPLY, 1, 0)
+              .toBytes());
 
   private static final int RTD3E_US = 10_000_000;
 
@@ -163,6 +171,9 @@ final class IdentifyPages {
         .set(Field.IOCCSZ, (64 + limits.inCapsuleBytes()) / 16)
         .set(Field.IORCSZ, 1)
         .set(Field.MSDBD, 1);
+    if (controller.intent().isOffered()) {
+      page.set(Field.VS, INTENT);
+    }
   }
 
   private IdentifyControllerNvm controllerNvm() {

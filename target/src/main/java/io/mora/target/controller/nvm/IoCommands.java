@@ -20,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 public final class IoCommands implements CommandSet {
   private final Controller controller;
   private final NamespaceSteps steps;
+  private final IntentResolver intent;
 
   public IoCommands(Controller controller) {
     this.controller = controller;
-    this.steps = new NamespaceSteps(controller);
+    this.intent = new IntentResolver(controller.intent());
+    this.steps = new NamespaceSteps(controller, intent);
   }
 
   // --- init
@@ -41,6 +43,7 @@ public final class IoCommands implements CommandSet {
     if (!controller.isReady()) {
       return refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.OPC);
     }
+    intent.resolve(slot);
     if (opcode == NvmOpcode.FLUSH && slot.nsid() == Sqe.NSID_ALL) {
       return READY;
     }
@@ -207,24 +210,29 @@ public final class IoCommands implements CommandSet {
   public void stepDone(CommandSlot slot, int status) {
     if (!Status.isSuccess(status)) {
       slot.fail(status, -1);
-      slot.queuePair.finish(slot);
+      finish(slot, null);
       return;
     }
     switch (slot.opcode()) {
-      case NvmOpcode.READ -> slot.queuePair.finish(slot, slot.buffer, slot.dataLength);
+      case NvmOpcode.READ -> finish(slot, slot.buffer);
       case NvmOpcode.COMPARE -> compared(slot);
-      case NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES -> slot.queuePair.finish(slot);
+      case NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES -> finish(slot, null);
       default -> steps.next(slot);
     }
   }
 
-  private static void compared(CommandSlot slot) {
+  private void compared(CommandSlot slot) {
     IoBuffer fromHost = slot.buffer;
     IoBuffer stored = slot.second;
     if (fromHost == null || stored == null || differ(fromHost, stored, slot.dataLength)) {
       slot.fail(Status.COMPARE_FAILURE | Status.DNR, -1);
     }
-    slot.queuePair.finish(slot);
+    finish(slot, null);
+  }
+
+  private void finish(CommandSlot slot, @Nullable IoBuffer data) {
+    intent.stamp(slot);
+    slot.queuePair.finish(slot, data, slot.dataLength);
   }
 
   private static boolean differ(IoBuffer a, IoBuffer b, int length) {

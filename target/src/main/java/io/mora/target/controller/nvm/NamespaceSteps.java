@@ -20,9 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class NamespaceSteps {
   private final Controller controller;
+  private final IntentResolver intent;
 
-  NamespaceSteps(Controller controller) {
+  NamespaceSteps(Controller controller, IntentResolver intent) {
     this.controller = controller;
+    this.intent = intent;
   }
 
   void next(CommandSlot slot) {
@@ -37,7 +39,7 @@ final class NamespaceSteps {
     Namespace namespace = slot.nsid() == Sqe.NSID_ALL ? nth(slot.step) : once(slot);
     slot.step++;
     if (namespace == null) {
-      slot.queuePair.finish(slot);
+      finish(slot);
     } else if (!namespace.geometry().volatileWriteCache()) {
       flush(slot);
     } else {
@@ -63,7 +65,7 @@ final class NamespaceSteps {
     }
     int count = DatasetManagement.nr0(slot.sqe, 0) + 1;
     if (slot.step == 0 && !valid(slot, ranges.buf, count, namespace)) {
-      slot.queuePair.finish(slot);
+      finish(slot);
       return;
     }
     // Only deallocation does something; the access attributes are hints we may ignore.
@@ -81,6 +83,11 @@ final class NamespaceSteps {
         return;
       }
     }
+    finish(slot);
+  }
+
+  private void finish(CommandSlot slot) {
+    intent.stamp(slot);
     slot.queuePair.finish(slot);
   }
 

@@ -66,6 +66,9 @@ public final class CommandSlot extends ScheduledIo {
   /** The command takes data from the host. */
   boolean fromHost;
 
+  /** DW0 and DW1 of the reply tell where the time went. */
+  public boolean wantsTiming;
+
   /** A data digest was wrong: the data is swallowed and the command fails. */
   boolean transferError;
 
@@ -128,6 +131,7 @@ public final class CommandSlot extends ScheduledIo {
     inCapsuleLength = 0;
     duplicateCid = false;
     fromHost = false;
+    wantsTiming = false;
     transferError = false;
     step = 0;
     queuedNs = 0;
