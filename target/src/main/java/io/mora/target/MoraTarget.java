@@ -1,6 +1,7 @@
 package io.mora.target;
 
 import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.Problem;
@@ -30,8 +31,10 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -150,7 +153,7 @@ public final class MoraTarget implements AutoCloseable {
             registry,
             limits,
             turns,
-            HostGrants.NONE,
+            grants(spec),
             (controller, qid, connection) ->
                 qid == 0
                     ? new AdminCommands(controller, registry, connection)
@@ -163,6 +166,14 @@ public final class MoraTarget implements AutoCloseable {
               new PortSettings(ports.get(i), limits, SOCKET_QUEUE_BYTES, handshakeMs),
               associations);
     }
+  }
+
+  private static HostGrants grants(TargetSpec spec) {
+    Map<String, Boolean> fine = new HashMap<>();
+    for (HostSpec host : spec.hosts()) {
+      fine.put(host.nqn().value(), host.timing() == HostSpec.TimingGrant.FINE);
+    }
+    return new HostGrants(spec.latencyIntent().enabled(), fine);
   }
 
   private static Limits limits(LimitsSpec spec) {
@@ -180,17 +191,18 @@ public final class MoraTarget implements AutoCloseable {
   private List<Port> bind() throws IOException {
     List<Port> ports = new ArrayList<>();
     for (TransportAddress address : spec.discovery().listen()) {
-      ports.add(bind(address, true, Set.of()));
+      ports.add(bind(address, spec.discovery().advertise(), Set.of(), true));
     }
     for (ListenerSpec listener : spec.listeners()) {
       Set<String> nqns = new HashSet<>();
       listener.subsystems().forEach(nqn -> nqns.add(nqn.value()));
-      ports.add(bind(listener.address(), false, nqns));
+      ports.add(bind(listener.address(), listener.advertise(), nqns, false));
     }
     return ports;
   }
 
-  private Port bind(TransportAddress address, boolean discovery, Set<String> subsystems)
+  private Port bind(
+      TransportAddress address, String advertise, Set<String> subsystems, boolean discovery)
       throws IOException {
     int index = sockets.size();
     ShardTurn turn = turns.get(index % turns.size());
@@ -199,7 +211,9 @@ public final class MoraTarget implements AutoCloseable {
     sockets.add(socket);
     bound.add(new BoundListener(at, discovery));
     LOG.info("Listening on {} ({})", at, discovery ? "discovery" : "NVM subsystems and discovery");
-    String traddr = at.getAddress().isAnyLocalAddress() ? "" : at.getAddress().getHostAddress();
+    boolean any = at.getAddress().isAnyLocalAddress();
+    String own = any ? "" : at.getAddress().getHostAddress();
+    String traddr = advertise.isEmpty() ? own : advertise;
     return new Port(index + 1, traddr, at.getPort(), discovery, subsystems);
   }
 

@@ -8,11 +8,22 @@ import java.util.List;
  * An address that serves I/O.
  *
  * @param address an IP address and port; port 0 takes a free port
+ * @param advertise address told to hosts by discovery, where they reach this one by another; empty
+ *     for its own
  * @param subsystems the subsystems reached through it; empty is all
  */
-public record ListenerSpec(TransportAddress address, List<Nqn> subsystems) {
+public record ListenerSpec(TransportAddress address, String advertise, List<Nqn> subsystems) {
   public ListenerSpec {
     subsystems = List.copyOf(subsystems);
+  }
+
+  /** A listener that advertises its own address. */
+  public ListenerSpec(TransportAddress address, List<Nqn> subsystems) {
+    this(address, "", subsystems);
+  }
+
+  public ListenerSpec withAdvertise(String newAdvertise) {
+    return new ListenerSpec(address, newAdvertise, subsystems);
   }
 
   /** A listener for every subsystem. */

@@ -14,7 +14,8 @@ public record TargetSpec(
     DiscoverySpec discovery,
     List<ListenerSpec> listeners,
     List<HostSpec> hosts,
-    List<SubsystemSpec> subsystems) {
+    List<SubsystemSpec> subsystems,
+    IntentSpec latencyIntent) {
   public static final Range LISTENERS = new Range(0, 0, 256);
   public static final Range HOSTS = new Range(0, 0, 65536);
   public static final Range SUBSYSTEMS = new Range(0, 0, 1024);
@@ -33,31 +34,42 @@ public record TargetSpec(
         DiscoverySpec.NONE,
         listeners,
         List.of(),
-        subsystems);
+        subsystems,
+        IntentSpec.DEFAULT);
   }
 
   public TargetSpec withShards(ShardSpec newShards) {
-    return new TargetSpec(newShards, limits, discovery, listeners, hosts, subsystems);
+    return new TargetSpec(
+        newShards, limits, discovery, listeners, hosts, subsystems, latencyIntent);
   }
 
   public TargetSpec withLimits(LimitsSpec newLimits) {
-    return new TargetSpec(shards, newLimits, discovery, listeners, hosts, subsystems);
+    return new TargetSpec(
+        shards, newLimits, discovery, listeners, hosts, subsystems, latencyIntent);
   }
 
   public TargetSpec withDiscovery(DiscoverySpec newDiscovery) {
-    return new TargetSpec(shards, limits, newDiscovery, listeners, hosts, subsystems);
+    return new TargetSpec(
+        shards, limits, newDiscovery, listeners, hosts, subsystems, latencyIntent);
   }
 
   public TargetSpec withListeners(List<ListenerSpec> newListeners) {
-    return new TargetSpec(shards, limits, discovery, newListeners, hosts, subsystems);
+    return new TargetSpec(
+        shards, limits, discovery, newListeners, hosts, subsystems, latencyIntent);
   }
 
   public TargetSpec withHosts(List<HostSpec> newHosts) {
-    return new TargetSpec(shards, limits, discovery, listeners, newHosts, subsystems);
+    return new TargetSpec(
+        shards, limits, discovery, listeners, newHosts, subsystems, latencyIntent);
   }
 
   public TargetSpec withSubsystems(List<SubsystemSpec> newSubsystems) {
-    return new TargetSpec(shards, limits, discovery, listeners, hosts, newSubsystems);
+    return new TargetSpec(
+        shards, limits, discovery, listeners, hosts, newSubsystems, latencyIntent);
+  }
+
+  public TargetSpec withLatencyIntent(IntentSpec newIntent) {
+    return new TargetSpec(shards, limits, discovery, listeners, hosts, subsystems, newIntent);
   }
 
   /** Everything that is wrong, in the order of the file's shape; empty when it can be run. */

@@ -99,6 +99,14 @@ enum ConfigKey {
       "Data of one H2CData PDU (MAXH2CDATA). A large PDU holds up what waits behind it on the"
           + " connection."),
 
+  LATENCY_INTENT("latencyIntent", "section", "", "", "The latency-intent extension."),
+  LATENCY_INTENT_ENABLED(
+      "latencyIntent.enabled",
+      "true or false",
+      "false",
+      "true, false",
+      "Offer the extension; hosts that do not opt in see no difference."),
+
   DISCOVERY("discovery", "section", "", "", "The discovery subsystem."),
   DISCOVERY_LISTEN(
       "discovery.listen",
@@ -109,6 +117,13 @@ enum ConfigKey {
           + " port it is "
           + TransportAddress.DISCOVERY_PORT
           + "; an empty list is none."),
+
+  DISCOVERY_ADVERTISE(
+      "discovery.advertise",
+      "address",
+      "their own",
+      "an IPv4 or IPv6 address",
+      "Address the discovery log tells for these listeners, where hosts reach them by another."),
 
   LISTENERS("listeners", "list", "none", "", "Where I/O is served."),
   LISTENER_ADDRESS(
@@ -123,6 +138,13 @@ enum ConfigKey {
       "" + TransportAddress.IO_PORT,
       "0 to 65535",
       "0 takes a free port, which is logged."),
+  LISTENER_ADVERTISE(
+      "listeners[].advertise",
+      "address",
+      "its own",
+      "an IPv4 or IPv6 address",
+      "Address the discovery log tells for this listener, where hosts reach it by another (NAT, a"
+          + " virtual machine's host)."),
   LISTENER_SUBSYSTEMS(
       "listeners[].subsystems",
       "list of NQNs",
@@ -132,6 +154,13 @@ enum ConfigKey {
 
   HOSTS("hosts", "list", "none", "", "Hosts that subsystems may allow."),
   HOST_NQN("hosts[].nqn", "NQN", "required", "1 to 223 bytes", "As /etc/nvme/hostnqn has it."),
+  HOST_TIMING(
+      "hosts[].timing",
+      "word",
+      "coarse",
+      "coarse, fine",
+      "How exactly timing replies tell this host where its commands spent their time: rounded up"
+          + " to 16 us, or to 100 ns."),
 
   SUBSYSTEMS("subsystems", "list", "none", "", "What is served."),
   SUBSYSTEM_NQN(

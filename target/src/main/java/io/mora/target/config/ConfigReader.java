@@ -4,6 +4,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.DiscoverySpec;
 import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.Problem;
@@ -38,7 +39,7 @@ final class ConfigReader {
     List<ListenerSpec> listeners = new ArrayList<>();
     top.sections(ConfigKey.LISTENERS).forEach(section -> listeners.add(listener(section)));
     List<HostSpec> hosts = new ArrayList<>();
-    top.sections(ConfigKey.HOSTS).forEach(section -> hosts.add(new HostSpec(host(section))));
+    top.sections(ConfigKey.HOSTS).forEach(section -> hosts.add(host(section)));
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (SectionReader section : top.sections(ConfigKey.SUBSYSTEMS)) {
       subsystems.add(new SubsystemReader(section, folder).read());
@@ -49,7 +50,10 @@ final class ConfigReader {
         discovery(top.section(ConfigKey.DISCOVERY), listeners),
         listeners,
         hosts,
-        subsystems);
+        subsystems,
+        new IntentSpec(
+            top.section(ConfigKey.LATENCY_INTENT)
+                .bool(ConfigKey.LATENCY_INTENT_ENABLED, IntentSpec.DEFAULT.enabled())));
   }
 
   /** A node as a section; an empty one if it is missing or is none. */
@@ -113,12 +117,14 @@ final class ConfigReader {
 
   private static DiscoverySpec discovery(SectionReader discovery, List<ListenerSpec> listeners) {
     if (!discovery.has(ConfigKey.DISCOVERY_LISTEN)) {
-      return new DiscoverySpec(besideListeners(listeners));
+      return new DiscoverySpec(
+          besideListeners(listeners), advertise(discovery, ConfigKey.DISCOVERY_ADVERTISE));
     }
     return new DiscoverySpec(
         discovery.list(
             ConfigKey.DISCOVERY_LISTEN,
-            text -> TransportAddress.parse(text, TransportAddress.DISCOVERY_PORT)));
+            text -> TransportAddress.parse(text, TransportAddress.DISCOVERY_PORT)),
+        advertise(discovery, ConfigKey.DISCOVERY_ADVERTISE));
   }
 
   /** Every listener's address with the discovery port; the wildcard alone if it is among them. */
@@ -137,6 +143,21 @@ final class ConfigReader {
             !(a.isWildcard() && a.isIpv6()) && everyAddress
                 || everyIpv4 && a.isIpv4() && !a.isWildcard());
     return Collections.unmodifiableList(new ArrayList<>(addresses));
+  }
+
+  /** An address to tell hosts, or empty. */
+  private static String advertise(SectionReader section, ConfigKey key) {
+    String address =
+        section.value(
+            key,
+            text -> {
+              try {
+                return new TransportAddress(text, 1).host();
+              } catch (IllegalArgumentException e) {
+                throw new IllegalArgumentException("not an address", e);
+              }
+            });
+    return address == null ? "" : address;
   }
 
   private static ListenerSpec listener(SectionReader listener) {
@@ -159,12 +180,15 @@ final class ConfigReader {
             });
     return new ListenerSpec(
         address == null ? new TransportAddress("127.0.0.1", 0) : address,
+        advertise(listener, ConfigKey.LISTENER_ADVERTISE),
         listener.list(ConfigKey.LISTENER_SUBSYSTEMS, SubsystemReader::nqn));
   }
 
-  private static Nqn host(SectionReader host) {
+  private static HostSpec host(SectionReader host) {
     Nqn nqn = host.required(ConfigKey.HOST_NQN, SubsystemReader::nqn);
     // A stand-in that is never served: the missing name is a problem already.
-    return nqn == null ? new Nqn(host.path() + " without nqn") : nqn;
+    return new HostSpec(
+        nqn == null ? new Nqn(host.path() + " without nqn") : nqn,
+        host.word(ConfigKey.HOST_TIMING, HostSpec.TimingGrant.COARSE));
   }
 }

@@ -39,11 +39,17 @@ final class ConfigWriter {
     Map<String, Object> top = new LinkedHashMap<>();
     put(top, ConfigKey.SHARDS, shards(spec.shards()));
     put(top, ConfigKey.LIMITS, limits(spec.limits()));
+    Map<String, Object> intent = new LinkedHashMap<>();
+    put(intent, ConfigKey.LATENCY_INTENT_ENABLED, spec.latencyIntent().enabled());
+    put(top, ConfigKey.LATENCY_INTENT, intent);
     Map<String, Object> discovery = new LinkedHashMap<>();
     put(
         discovery,
         ConfigKey.DISCOVERY_LISTEN,
         spec.discovery().listen().stream().map(TransportAddress::toString).toList());
+    if (!spec.discovery().advertise().isEmpty()) {
+      put(discovery, ConfigKey.DISCOVERY_ADVERTISE, spec.discovery().advertise());
+    }
     put(top, ConfigKey.DISCOVERY, discovery);
     put(top, ConfigKey.LISTENERS, spec.listeners().stream().map(this::listener).toList());
     put(top, ConfigKey.HOSTS, spec.hosts().stream().map(this::host).toList());
@@ -88,6 +94,9 @@ final class ConfigWriter {
     Map<String, Object> listener = new LinkedHashMap<>();
     put(listener, ConfigKey.LISTENER_ADDRESS, spec.address().host());
     put(listener, ConfigKey.LISTENER_PORT, spec.address().port());
+    if (!spec.advertise().isEmpty()) {
+      put(listener, ConfigKey.LISTENER_ADVERTISE, spec.advertise());
+    }
     if (!spec.subsystems().isEmpty()) {
       put(listener, ConfigKey.LISTENER_SUBSYSTEMS, nqns(spec.subsystems()));
     }
@@ -97,6 +106,7 @@ final class ConfigWriter {
   private Map<String, Object> host(HostSpec spec) {
     Map<String, Object> host = new LinkedHashMap<>();
     put(host, ConfigKey.HOST_NQN, spec.nqn().value());
+    put(host, ConfigKey.HOST_TIMING, word(spec.timing()));
     return host;
   }
 

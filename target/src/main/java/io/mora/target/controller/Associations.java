@@ -6,6 +6,7 @@ import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.controller.queue.ShardTurn;
 import io.mora.target.subsystem.HostAccess;
+import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
 import io.mora.target.subsystem.SubsystemRegistry;
 import java.util.HashMap;

@@ -8,6 +8,7 @@ import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.BackendSpec.DirectIo;
 import io.mora.protocol.admin.DiscoverySpec;
 import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.NamespaceSpec;
@@ -86,7 +87,16 @@ class ConfigRoundTripTest {
   }
 
   private static TargetSpec spec(Random random, List<String> texts) {
-    List<HostSpec> hosts = texts.stream().map(text -> new HostSpec(new Nqn(text))).toList();
+    List<HostSpec> hosts =
+        texts.stream()
+            .map(
+                text ->
+                    new HostSpec(
+                        new Nqn(text),
+                        random.nextBoolean()
+                            ? HostSpec.TimingGrant.FINE
+                            : HostSpec.TimingGrant.COARSE))
+            .toList();
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
       Nqn nqn = new Nqn("nqn.2026-11.io.example:" + texts.get(i) + i);
@@ -102,15 +112,19 @@ class ConfigRoundTripTest {
     List<ListenerSpec> listeners = new ArrayList<>();
     for (int i = 0; i < random.nextInt(4); i++) {
       List<Nqn> served = random.nextBoolean() ? List.of() : List.of(subsystems.get(0).nqn());
-      listeners.add(new ListenerSpec(address(random, 5000 + i), served));
+      listeners.add(
+          new ListenerSpec(address(random, 5000 + i), i % 2 == 0 ? "" : "192.0.2." + i, served));
     }
     return new TargetSpec(
         shards(random),
         limits(random),
-        new DiscoverySpec(List.of(address(random, 8009), address(random, 0))),
+        new DiscoverySpec(
+            List.of(address(random, 8009), address(random, 0)),
+            random.nextBoolean() ? "" : "2001:db8::1"),
         listeners,
         hosts,
-        subsystems);
+        subsystems,
+        new IntentSpec(random.nextBoolean()));
   }
 
   private static TransportAddress address(Random random, int port) {
