@@ -15,7 +15,7 @@ public final class Quantity {
   /** What {@link #parseDuration} takes, for error messages. */
   public static final String DURATION_FORM = "a number with us, ms, s, min or h, as 10s";
 
-  private static final Pattern FORM = Pattern.compile("(\\d{1,18}) ?([A-Za-z]*)");
+  private static final Pattern FORM = Pattern.compile("(\\d{1,19}) ?([A-Za-z]*)");
   private static final String[] BYTE_UNITS = {"B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"};
 
   private Quantity() {}
@@ -99,7 +99,7 @@ public final class Quantity {
   private static long multiply(String digits, long factor, String form) {
     try {
       return Math.multiplyExact(Long.parseLong(digits), factor);
-    } catch (ArithmeticException e) {
+    } catch (ArithmeticException | NumberFormatException e) {
       throw new IllegalArgumentException(form + "; this one is too large", e);
     }
   }
