@@ -94,7 +94,18 @@ public final class Associations {
                 undo.run();
               } else {
                 HostConnection connection = sequence.connection();
-                connection.moveTo(to, () -> accept(connection, request, controller), undo);
+                connection.moveTo(
+                    to,
+                    () -> {
+                      // The host may have hung up on the way; its queue pair would never hear of
+                      // it.
+                      if (sequence.isClosed()) {
+                        undo.run();
+                      } else {
+                        accept(connection, request, controller);
+                      }
+                    },
+                    undo);
               }
             });
   }

@@ -162,7 +162,17 @@ public final class Controller implements QueueOwner {
     if (qid == 0) {
       end("its admin connection was lost during Connect");
     } else {
-      claimed[qid] = false;
+      ioQueueGone(qid);
+    }
+  }
+
+  private void ioQueueGone(int qid) {
+    ioQueues[qid] = null;
+    claimed[qid] = false;
+    if (!hasIoQueues()) {
+      List<Runnable> waiting = List.copyOf(whenIoDrained);
+      whenIoDrained.clear();
+      waiting.forEach(Runnable::run);
     }
   }
 
@@ -198,13 +208,7 @@ public final class Controller implements QueueOwner {
     if (queuePair == admin) {
       end("its admin connection closed");
     } else {
-      ioQueues[queuePair.qid()] = null;
-      claimed[queuePair.qid()] = false;
-    }
-    if (!hasIoQueues()) {
-      List<Runnable> waiting = List.copyOf(whenIoDrained);
-      whenIoDrained.clear();
-      waiting.forEach(Runnable::run);
+      ioQueueGone(queuePair.qid());
     }
     removeIfGone();
   }

@@ -279,6 +279,9 @@ public final class QueuePair implements CommandSink {
 
   /** Last beat: replies with {@code length} bytes from the start of {@code data} on success. */
   public void finish(CommandSlot slot, @Nullable IoBuffer data, int length) {
+    if (closed) {
+      return; // Its slot was released with the connection.
+    }
     long now = turn.nowNs();
     slot.moveTo(SlotState.READY, now);
     if (!slot.duplicateCid) {
@@ -302,6 +305,9 @@ public final class QueuePair implements CommandSink {
 
   /** Drops a command without a reply: its controller was reset. */
   public void discard(CommandSlot slot) {
+    if (closed) {
+      return;
+    }
     slots.remove(slot);
     inFlight--;
     release(slot);
