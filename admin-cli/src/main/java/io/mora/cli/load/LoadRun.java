@@ -68,9 +68,12 @@ public final class LoadRun {
       return LoadResult.of(loads, durationNs, null);
     }
     Pacer pacer = new Pacer(loads, window, workload.ratePerSecond());
+    Progress.Line line = progress.start("load", loads, workload.blockBytes(), window);
     boolean drained;
-    try (Progress.Line line = progress.start("load", loads, workload.blockBytes(), window)) {
+    try {
       drained = pacer.run(timeoutNs);
+    } finally {
+      line.close();
     }
     if (!drained) {
       throw stuck();

@@ -91,12 +91,17 @@ public final class Progress {
     }
 
     @Override
-    public void close() throws InterruptedException {
-      if (terminal != null) {
-        thread.interrupt();
-        thread.join();
-        print(ERASE);
+    public void close() {
+      if (terminal == null) {
+        return;
       }
+      thread.interrupt();
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      print(ERASE);
     }
   }
 }
