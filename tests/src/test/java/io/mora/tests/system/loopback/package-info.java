@@ -1,0 +1,5 @@
+/** System tests: loopback. */
+@NullMarked
+package io.mora.tests.system.loopback;
+
+import org.jspecify.annotations.NullMarked;
