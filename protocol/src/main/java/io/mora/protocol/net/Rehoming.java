@@ -120,10 +120,10 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
     failed = true;
     held.forEach(ReferenceCountUtil::release);
     held.clear();
-    if (channel instanceof UnixChannel && channel.isOpen() && !channel.isRegistered()) {
+    if (channel instanceof UnixChannel socket && channel.isOpen() && !channel.isRegistered()) {
       // A ring's channel cannot close its descriptor itself while it belongs to no ring.
       try {
-        ((UnixChannel) channel).fd().close();
+        socket.fd().close();
       } catch (IOException e) {
         cause.addSuppressed(e);
       }
