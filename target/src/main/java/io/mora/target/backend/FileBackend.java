@@ -10,6 +10,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -195,11 +196,12 @@ public final class FileBackend implements Backend {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    try (FileChannel first = data;
-        FileChannel second = durable) {
-      LOG.debug("closing {} and {}", first, second);
-    } catch (IOException e) {
-      LOG.warn("{}: close: {}", description(), e.toString());
+    for (FileChannel channel : List.of(data, durable)) {
+      try {
+        channel.close();
+      } catch (IOException e) {
+        LOG.warn("{}: close: {}", description(), e.toString());
+      }
     }
     file.close();
   }

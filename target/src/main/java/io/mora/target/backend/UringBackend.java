@@ -1,6 +1,7 @@
 package io.mora.target.backend;
 
 import io.mora.protocol.net.TransportKind;
+import io.mora.target.backend.os.ErrnoStatus;
 import io.mora.target.shard.Shard;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
@@ -16,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A file or block device read and written through each shard's own io_uring, the ring its sockets
  * use: a command's data comes and goes on one thread, without a pool or a hand-off.
  *
- * <p>Of two operations under way on the same block, one write wins whole as far as the device
- * writes its own unit whole; with 4096-byte blocks on a device of 512-byte sectors that is the
- * device's promise, not ours.
+ * <p>Of two writes under way on the same block one wins whole, and a read sees one of them whole,
+ * as far as O_DIRECT reaches a device that moves that block as one unit. With 4096-byte blocks on a
+ * device of 512-byte sectors, or through the page cache, a read may see part of a write under way.
  */
 public final class UringBackend implements Backend {
   private final StorageFile file;
@@ -69,6 +70,8 @@ public final class UringBackend implements Backend {
      * Netty encodes registration, opcode and a 16-bit tag into user_data; a larger tag goes through
      * a hash table. One IoUringIoOps an operation is its API's price (72 bytes, dead at once).
      */
+    private static final long NOT_TAKEN = 0;
+
     private final int fd;
     private @Nullable UringQueue queue;
     private @Nullable IoRegistration registration;
@@ -91,22 +94,27 @@ public final class UringBackend implements Backend {
     public void submit(
         byte opcode, long offset, long address, int length, int opFlags, short slot) {
       IoRegistration joined = registration;
-      if (joined != null) {
-        joined.submit(
-            new IoUringIoOps(
-                opcode,
-                (byte) 0,
-                (short) 0,
-                fd,
-                offset,
-                address,
-                length,
-                opFlags,
-                (long) slot,
-                (short) 0,
-                (short) 0,
-                0,
-                0L));
+      boolean taken =
+          joined != null
+              && joined.submit(
+                      new IoUringIoOps(
+                          opcode,
+                          (byte) 0,
+                          (short) 0,
+                          fd,
+                          offset,
+                          address,
+                          length,
+                          opFlags,
+                          (long) slot,
+                          (short) 0,
+                          (short) 0,
+                          0,
+                          0L))
+                  != NOT_TAKEN;
+      if (!taken && queue != null) {
+        // The loop is going down and takes no more entries; nobody else would ever answer.
+        queue.completed(slot, -ErrnoStatus.ECANCELED);
       }
     }
 

@@ -209,6 +209,22 @@ class BackendsTest {
   }
 
   @Test
+  void aRingThatTakesNoMoreAnswersAllTheSame() throws Exception {
+    TransportKind uring = TransportKind.IO_URING;
+    assumeTrue(uring.available(), () -> "SKIPPED: " + uring.unavailableReason());
+    try (Rig rig = new Rig(Backends.open(BackendOptions.file(path(), MIB, 512), uring), uring)) {
+      rig.onShard(
+          0,
+          () -> {
+            rig.queue(0).close();
+            return true;
+          });
+      assertThat(rig.run(IoRequest.READ, 0, 512)).isEqualTo(Status.INTERNAL_ERROR);
+      assertThat(rig.read(1, 0, 512)).isEqualTo(new byte[512]);
+    }
+  }
+
+  @Test
   void directIsRefusedOrReportedWhereItCannotBe() throws Exception {
     try (Storage device = Storage.loopDevice(folder, 8 * MIB, 4096)) {
       BackendOptions options = BackendOptions.block(device.path, 512);

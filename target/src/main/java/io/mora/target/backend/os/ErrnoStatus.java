@@ -45,6 +45,7 @@ public final class ErrnoStatus {
   public static final int EUCLEAN = 117;
   public static final int EREMOTEIO = 121;
   public static final int EDQUOT = 122;
+  public static final int ECANCELED = 125;
 
   private ErrnoStatus() {}
 

@@ -93,6 +93,7 @@ public final class LibC {
       case ErrnoStatus.EACCES -> "permission denied";
       case ErrnoStatus.EPERM -> "not permitted";
       case ErrnoStatus.EBUSY -> "in use";
+      case ErrnoStatus.EEXIST -> "exists already";
       case ErrnoStatus.ENOSPC -> "no space left";
       case ErrnoStatus.EROFS -> "read-only";
       case ErrnoStatus.EIO -> "input/output error";
