@@ -118,6 +118,11 @@ final class AssociationLife implements HostQueuePair.Owner {
         .openAdmin(address)
         .thenCompose(reply -> setup.enable(reply.controllerId(), discovery))
         .thenCompose(
+            enabled ->
+                options.targetTiming()
+                    ? setup.askForTiming(enabled)
+                    : CompletableFuture.completedFuture(enabled))
+        .thenCompose(
             enabled -> {
               info = enabled;
               association.info(enabled);

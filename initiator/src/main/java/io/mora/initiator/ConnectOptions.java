@@ -72,6 +72,10 @@ public final class ConnectOptions {
     return values.dataDigest;
   }
 
+  public boolean targetTiming() {
+    return values.targetTiming;
+  }
+
   /** KATO; a Keep Alive goes out every half of it. 0 for none. */
   public long keepAliveTimeoutMs() {
     return values.keepAliveTimeoutMs;
@@ -132,6 +136,7 @@ public final class ConnectOptions {
     private int queues;
     private int queueDepth = 128;
     private boolean headerDigest;
+    private boolean targetTiming;
     private boolean dataDigest;
     private long keepAliveTimeoutMs = 5_000;
     private long reconnectDelayMs = 10_000;
@@ -156,6 +161,7 @@ public final class ConnectOptions {
       queues = from.queues;
       queueDepth = from.queueDepth;
       headerDigest = from.headerDigest;
+      targetTiming = from.targetTiming;
       dataDigest = from.dataDigest;
       keepAliveTimeoutMs = from.keepAliveTimeoutMs;
       reconnectDelayMs = from.reconnectDelayMs;
@@ -185,6 +191,15 @@ public final class ConnectOptions {
     /** CRC32C over every PDU header; the connect fails if the controller declines. */
     public Builder headerDigest(boolean value) {
       headerDigest = value;
+      return this;
+    }
+
+    /**
+     * Asks every controller that offers it to tell where each command spent its time; see {@link
+     * io.mora.protocol.intent.Timing}. Others are used as they are.
+     */
+    public Builder targetTiming(boolean value) {
+      targetTiming = value;
       return this;
     }
 

@@ -128,6 +128,7 @@ final class QueueGroup {
           CompletableFuture.supplyAsync(
                   () -> {
                     queue.inCapsuleMax(inCapsule);
+                    queue.targetTiming(info.targetTiming());
                     return queue.open(how);
                   },
                   queue.loop()::execute)

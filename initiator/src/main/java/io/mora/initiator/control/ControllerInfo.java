@@ -1,6 +1,9 @@
 package io.mora.initiator.control;
 
 import io.mora.protocol.data.IdentifyController;
+import io.mora.protocol.intent.IntentIdentify;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 
 /**
  * What a controller said about itself when it was set up.
@@ -9,9 +12,31 @@ import io.mora.protocol.data.IdentifyController;
  * @param version VS
  * @param capabilities CAP
  * @param identify Identify Controller
+ * @param targetTiming it was asked for timing replies, and agreed
  */
 public record ControllerInfo(
-    int controllerId, int version, long capabilities, IdentifyController identify) {
+    int controllerId,
+    int version,
+    long capabilities,
+    IdentifyController identify,
+    boolean targetTiming) {
+  /** A controller that was not asked for timing replies. */
+  public ControllerInfo(
+      int controllerId, int version, long capabilities, IdentifyController identify) {
+    this(controllerId, version, capabilities, identify, false);
+  }
+
+  ControllerInfo withTargetTiming() {
+    return new ControllerInfo(controllerId, version, capabilities, identify, true);
+  }
+
+  /** It offers timing replies. */
+  boolean offersTargetTiming() {
+    ByteBuf vendor = Unpooled.wrappedBuffer(identify.bytes(IdentifyController.Field.VS).toArray());
+    return IntentIdentify.isPresent(vendor, 0)
+        && IntentIdentify.decode(vendor, 0).has(IntentIdentify.TIMING_REPLY);
+  }
+
   /** Most entries of a queue: CAP.MQES, 0's based there. */
   public int queueSizeMax() {
     return (int) (capabilities & 0xFFFF) + 1;

@@ -6,6 +6,8 @@ import io.mora.protocol.command.FeatureId;
 import io.mora.protocol.command.Identify;
 import io.mora.protocol.command.PropertyAccess;
 import io.mora.protocol.data.IdentifyController;
+import io.mora.protocol.intent.IntentCodec;
+import io.mora.protocol.intent.IntentIdentify;
 import io.mora.protocol.net.IoLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -92,6 +94,18 @@ public final class ControllerSetup {
               }
               return info;
             });
+  }
+
+  /** Asks for timing replies where they are offered; a controller that refuses goes without. */
+  public CompletableFuture<ControllerInfo> askForTiming(ControllerInfo info) {
+    if (!info.offersTargetTiming()) {
+      return CompletableFuture.completedFuture(info);
+    }
+    int control =
+        IntentIdentify.CONTROL_MAGIC << 16 | IntentIdentify.CONTROL_CARRIER_A | IntentCodec.VERSION;
+    return admin
+        .setFeature(IntentIdentify.FEATURE_CONTROL, control)
+        .handle((done, failure) -> failure == null ? info.withTargetTiming() : info);
   }
 
   /** Asks for queues; completes with how many are granted, 1 or more. */

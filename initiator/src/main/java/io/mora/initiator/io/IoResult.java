@@ -1,6 +1,7 @@
 package io.mora.initiator.io;
 
 import io.mora.protocol.NvmeException;
+import io.mora.protocol.intent.Timing;
 import org.jspecify.annotations.Nullable;
 
 /** How a command ended. All times are {@link System#nanoTime} of this process. */
@@ -17,6 +18,14 @@ public interface IoResult {
 
   default int dw1() {
     return (int) (result() >>> 32);
+  }
+
+  /**
+   * True if the target told where the time went: {@link Timing#queueNs} and its like of {@link
+   * #result}.
+   */
+  default boolean hasTargetTiming() {
+    return Timing.isPresent(result());
   }
 
   int opcode();

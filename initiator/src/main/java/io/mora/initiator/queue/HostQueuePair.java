@@ -3,6 +3,7 @@ package io.mora.initiator.queue;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.net.IoLoop;
 import io.mora.protocol.pdu.PduLimits;
 import io.mora.protocol.status.Status;
@@ -63,6 +64,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private @Nullable HostConnection connection;
   private @Nullable ScheduledFuture<?> sweep;
   private int inCapsuleMax = PduLimits.ADMIN_IN_CAPSULE;
+  private int intent;
   private long order;
 
   private HostQueuePair(IoLoop loop, QueueSettings settings, Owner owner) {
@@ -208,6 +210,9 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     command.sending(loop.nowNs(), order++);
     HostConnection open = connection;
     if (open != null) {
+      if (intent != 0 && Sqe.cdw3(command.sqe(), 0) == 0) {
+        Sqe.setDword(command.sqe(), 0, Sqe.CDW3, intent);
+      }
       open.capsule(command, inCapsuleMax);
     }
   }
@@ -299,6 +304,11 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   /** In-capsule data of commands from now on, as the controller allows. */
   public void inCapsuleMax(int bytes) {
     inCapsuleMax = bytes;
+  }
+
+  /** Whether commands that carry no intent of their own ask for a timing reply. */
+  public void targetTiming(boolean wanted) {
+    intent = wanted ? IntentCodec.cdw3(0, IntentCodec.RT, 0, 0) : 0;
   }
 
   /** Connects; nothing but Connect is sent before {@link #resume}. Completes on the loop. */
