@@ -91,8 +91,7 @@ public final class DemoCommand implements Callable<Integer> {
     }
     TemporaryFolder folder = TemporaryFolder.create();
     try (Cleanup cleanup = new Cleanup(folder)) {
-      List<String> command =
-          TargetLauncher.command("run", setup.write(folder.path()).toString());
+      List<String> command = TargetLauncher.command("run", setup.write(folder.path()).toString());
       TargetProcess target = TargetProcess.start(command, folder.path().resolve("target.log"));
       cleanup.target(target);
       ReadyLine ready = target.awaitReady();
@@ -113,15 +112,13 @@ public final class DemoCommand implements Callable<Integer> {
 
   private void measure(ReadyLine ready, DemoReport report)
       throws TimeoutException, InterruptedException {
-    try (Initiator initiator =
-            Initiator.create(InitiatorOptions.builder().loops(1).build());
+    try (Initiator initiator = Initiator.create(InitiatorOptions.builder().loops(1).build());
         Association association = SubsystemOptions.open(initiator, connect(ready))) {
       RemoteNamespace namespace = Disks.namespace(association, DemoSetup.NSID);
       Workload.Region region = new Workload.Region(0, REGION_BYTES);
       long seed = System.nanoTime() & Integer.MAX_VALUE;
       Workload workload =
-          new Workload(
-              DemoSetup.BLOCK_BYTES, READ_PERCENT, false, DEPTH, 0, region, true, seed);
+          new Workload(DemoSetup.BLOCK_BYTES, READ_PERCENT, false, DEPTH, 0, region, true, seed);
       Progress progress = new Progress(terminal());
       LoadRun run =
           new LoadRun(

@@ -102,8 +102,7 @@ final class DemoReport {
     return Figures.count(times.getTotalCount() * 1e9 / load.lengthNs());
   }
 
-  private static void row(
-      Table table, String name, String iops, Histogram times, String meaning) {
+  private static void row(Table table, String name, String iops, Histogram times, String meaning) {
     table.row(
         name,
         iops,
@@ -137,7 +136,11 @@ final class DemoReport {
   }
 
   private static String nvmeConnect(TransportAddress at) {
-    return "nvme connect -t tcp -a " + at.host() + " -s " + at.port() + " -n "
+    return "nvme connect -t tcp -a "
+        + at.host()
+        + " -s "
+        + at.port()
+        + " -n "
         + DemoSetup.SUBSYSTEM;
   }
 

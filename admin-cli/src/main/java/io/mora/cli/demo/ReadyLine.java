@@ -30,8 +30,7 @@ record ReadyLine(
       TransportAddress discovery = null;
       for (JsonNode listener : ready.path("listeners")) {
         TransportAddress address =
-            new TransportAddress(
-                listener.path("address").asText(), listener.path("port").asInt());
+            new TransportAddress(listener.path("address").asText(), listener.path("port").asInt());
         if (listener.path("kind").asText().equals("nvm")) {
           nvm = address;
         } else {

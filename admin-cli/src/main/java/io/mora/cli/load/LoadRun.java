@@ -22,7 +22,8 @@ public final class LoadRun {
    * @param queues a namespace bound to each queue, of one or several connections
    * @param timeoutNs how long an I/O may take at most
    */
-  public LoadRun(List<RemoteNamespace> queues, Workload workload, long timeoutNs, Progress progress) {
+  public LoadRun(
+      List<RemoteNamespace> queues, Workload workload, long timeoutNs, Progress progress) {
     this.queues = queues;
     this.workload = workload;
     this.timeoutNs = timeoutNs;
