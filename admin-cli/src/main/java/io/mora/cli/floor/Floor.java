@@ -113,9 +113,10 @@ public final class Floor {
       }
       long lengthNs = nowNs - fromNs;
       socket.shutdownOutput(); // and take what is on its way, or the server sees a reset
-      while (Sockets.read(socket, in.clear()) >= 0) {
-        continue;
-      }
+      int left;
+      do {
+        left = Sockets.read(socket, in.clear());
+      } while (left >= 0);
       return new Result(spin, latencies, lengthNs);
     }
   }

@@ -123,7 +123,8 @@ public final class QueueLoad implements IoCallback {
     boolean good = Status.isSuccess(status) ? right(slot) : failed(io);
     if (good && window.counts(io.intendedStartNs())) {
       stages.record(readOf[slot], io);
-      completions = completions + 1; // this thread is the only writer
+      long done = completions + 1; // this thread is the only writer
+      completions = done;
     }
     if (workload.openLoop()) {
       free.put(slot);
