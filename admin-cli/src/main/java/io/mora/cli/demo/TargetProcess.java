@@ -63,7 +63,7 @@ final class TargetProcess implements AutoCloseable {
     try {
       return ready.get(READY_TIMEOUT_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw failed(String.valueOf(e.getCause().getMessage()));
+      throw failed(String.valueOf(e.getMessage()));
     } catch (TimeoutException e) {
       throw failed("not ready after " + READY_TIMEOUT_S + " s");
     }
