@@ -1,5 +1,6 @@
 package io.mora.protocol.admin;
 
+import io.mora.protocol.NameUuid;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.data.Bytes;
 import java.nio.ByteBuffer;
@@ -28,7 +29,7 @@ public record NamespaceSpec(
 
   /** The same for ever for a subsystem and NSID, so that hosts find the namespace again. */
   public static UUID defaultUuid(Nqn subsystem, int nsid) {
-    return DerivedIds.uuid("namespace", subsystem.value() + ":" + Integer.toUnsignedString(nsid));
+    return NameUuid.of("namespace", subsystem.value() + ":" + Integer.toUnsignedString(nsid));
   }
 
   /** The UUID's 16 bytes. */

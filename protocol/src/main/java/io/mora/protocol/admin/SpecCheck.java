@@ -2,6 +2,7 @@ package io.mora.protocol.admin;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
+import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -106,6 +107,7 @@ final class SpecCheck {
   private void discovery() {
     List<TransportAddress> listen = spec.discovery().listen();
     size("discovery.listen", listen.size(), TargetSpec.LISTENERS);
+    advertised("discovery.advertise", spec.discovery().advertise());
     for (int i = 0; i < listen.size(); i++) {
       String key = "discovery.listen[" + i + "]";
       literal(key, listen.get(i));
@@ -125,6 +127,7 @@ final class SpecCheck {
       String key = "listeners[" + i + "]";
       TransportAddress address = listeners.get(i).address();
       literal(key + ".address", address);
+      advertised(key + ".advertise", listeners.get(i).advertise());
       for (int other = 0; other < i; other++) {
         overlap(key, address, "listeners[" + other + "]", listeners.get(other).address());
       }
@@ -173,6 +176,16 @@ final class SpecCheck {
           address.host(),
           "an IPv4 or IPv6 address",
           "a listener needs an address, not a name");
+    }
+  }
+
+  /** TRADDR of a discovery entry: an address a host can connect to. */
+  private void advertised(String key, String advertise) {
+    if (!advertise.isEmpty()
+        && !(NetUtil.isValidIpV4Address(advertise) || NetUtil.isValidIpV6Address(advertise))) {
+      add(key, advertise, "an IPv4 or IPv6 address", "hosts are told an address, not a name");
+    } else if (!advertise.isEmpty() && new TransportAddress(advertise, 0).isWildcard()) {
+      add(key, advertise, "an address hosts can connect to", "a wildcard is no destination");
     }
   }
 

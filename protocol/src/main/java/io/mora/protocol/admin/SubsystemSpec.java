@@ -1,5 +1,6 @@
 package io.mora.protocol.admin;
 
+import io.mora.protocol.NameUuid;
 import io.mora.protocol.Nqn;
 import java.util.HexFormat;
 import java.util.List;
@@ -38,7 +39,7 @@ public record SubsystemSpec(
 
   /** 20 characters, the same for ever for an NQN. */
   public static String defaultSerial(Nqn nqn) {
-    UUID uuid = DerivedIds.uuid("subsystem", nqn.value());
+    UUID uuid = NameUuid.of("subsystem", nqn.value());
     return "MORA" + HexFormat.of().withUpperCase().toHexDigits(uuid.getMostSignificantBits());
   }
 

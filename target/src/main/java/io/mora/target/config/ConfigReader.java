@@ -140,8 +140,8 @@ final class ConfigReader {
     boolean everyIpv4 = addresses.stream().anyMatch(a -> a.isWildcard() && a.isIpv4());
     addresses.removeIf(
         a ->
-            !(a.isWildcard() && a.isIpv6()) && everyAddress
-                || everyIpv4 && a.isIpv4() && !a.isWildcard());
+            (everyAddress && !(a.isWildcard() && a.isIpv6()))
+                || (everyIpv4 && a.isIpv4() && !a.isWildcard()));
     return Collections.unmodifiableList(new ArrayList<>(addresses));
   }
 

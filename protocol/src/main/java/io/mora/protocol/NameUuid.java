@@ -1,4 +1,4 @@
-package io.mora.protocol.admin;
+package io.mora.protocol;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,14 +7,14 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /** Identifiers that survive a restart without being written down: UUIDs of version 5 (RFC 9562). */
-final class DerivedIds {
+public final class NameUuid {
   /** RFC 9562's name space for URLs. */
   private static final UUID URL = UUID.fromString("6ba7b811-9dad-11d1-80b4-00c04fd430c8");
 
-  private DerivedIds() {}
+  private NameUuid() {}
 
   /** UUID of {@code urn:mora:KIND:NAME}. */
-  static UUID uuid(String kind, String name) {
+  public static UUID of(String kind, String name) {
     ByteBuffer hash =
         ByteBuffer.wrap(sha1(("urn:mora:" + kind + ":" + name).getBytes(StandardCharsets.UTF_8)));
     long high = hash.getLong() & ~0xF000L | 0x5000L;
