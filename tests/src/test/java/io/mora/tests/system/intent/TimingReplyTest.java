@@ -46,8 +46,7 @@ class TimingReplyTest {
               .withLatencyIntent(new IntentSpec(grant != Grant.OFF));
       try (TargetFixture target = TargetFixture.start(spec)) {
         Association association =
-            host.connect(
-                InitiatorFixture.persistent(target.address()).targetTiming(asks).build());
+            host.connect(InitiatorFixture.persistent(target.address()).targetTiming(asks).build());
         RemoteNamespace namespace = association.namespace(1);
         ByteBuffer block = ByteBuffer.allocateDirect(4096);
         Waiting.get(namespace.write(0, 1, block));
