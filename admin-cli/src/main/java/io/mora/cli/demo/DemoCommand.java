@@ -18,6 +18,7 @@ import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
 import io.mora.initiator.InitiatorOptions;
 import io.mora.initiator.RemoteNamespace;
+import io.mora.protocol.HostId;
 import io.mora.protocol.TransportAddress;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -85,7 +86,8 @@ public final class DemoCommand implements Callable<Integer> {
       throw CliException.usage(
           "--size=" + sizeBytes + ": 64MiB or more, in blocks of " + DemoSetup.BLOCK_BYTES);
     }
-    DemoSetup setup = new DemoSetup(new TransportAddress(address, port), sizeBytes);
+    DemoSetup setup =
+        new DemoSetup(new TransportAddress(address, port), sizeBytes, HostId.random());
     if (setup.address().isWildcard()) {
       throw CliException.usage("--address=" + address + ": one address, to connect to");
     }
@@ -97,7 +99,7 @@ public final class DemoCommand implements Callable<Integer> {
       ReadyLine ready = target.awaitReady();
       DemoReport report = new DemoReport(setup, ready, hold, folder.path());
       try {
-        measure(ready, report);
+        measure(setup, ready, report);
       } catch (RuntimeException e) {
         target.logEnd().ifPresent(log -> global.err().println("The target's log:\n" + log));
         throw e;
@@ -110,9 +112,10 @@ public final class DemoCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private void measure(ReadyLine ready, DemoReport report)
+  private void measure(DemoSetup setup, ReadyLine ready, DemoReport report)
       throws TimeoutException, InterruptedException {
-    try (Initiator initiator = Initiator.create(InitiatorOptions.builder().loops(1).build());
+    try (Initiator initiator =
+            Initiator.create(InitiatorOptions.builder().loops(1).hostId(setup.host()).build());
         Association association = SubsystemOptions.open(initiator, connect(ready))) {
       RemoteNamespace namespace = Disks.namespace(association, DemoSetup.NSID);
       Workload.Region region = new Workload.Region(0, REGION_BYTES);
@@ -141,6 +144,7 @@ public final class DemoCommand implements Callable<Integer> {
   private static ConnectOptions connect(ReadyLine ready) {
     return SubsystemOptions.timeouts(
             ConnectOptions.to(ready.nvm(), DemoSetup.SUBSYSTEM), TIMEOUT_MS)
+        .targetTiming(true)
         .queues(1)
         .queueDepth(2 * DEPTH)
         .controllerLossTimeoutMs(0)

@@ -1,5 +1,6 @@
 package io.mora.cli.demo;
 
+import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.Quantity;
@@ -12,8 +13,9 @@ import java.nio.file.Path;
  *
  * @param address where it listens; port 0 takes a free one
  * @param sizeBytes of its namespace
+ * @param host who may know exactly where its commands spent their time
  */
-record DemoSetup(TransportAddress address, long sizeBytes) {
+record DemoSetup(TransportAddress address, long sizeBytes, HostId host) {
   static final Nqn SUBSYSTEM = new Nqn("nqn.2026-11.io.mora:demo");
   static final int NSID = 1;
   static final int BLOCK_BYTES = 4096;
@@ -28,6 +30,11 @@ record DemoSetup(TransportAddress address, long sizeBytes) {
     return """
     shards:
       count: 1
+    latencyIntent:
+      enabled: true
+    hosts:
+      - nqn: %s
+        timing: fine
     discovery:
       listen: ["%s"]
     listeners:
@@ -45,6 +52,7 @@ record DemoSetup(TransportAddress address, long sizeBytes) {
               size: %s
     """
         .formatted(
+            host.hostNqn(),
             address.withPort(0),
             address.host(),
             address.port(),

@@ -1,6 +1,7 @@
 package io.mora.cli.load;
 
 import io.mora.initiator.io.IoResult;
+import io.mora.protocol.intent.Timing;
 import java.util.EnumMap;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -55,7 +56,13 @@ public final class Stages {
     long totalNs = clip(io.completedNs() - io.intendedStartNs());
     (read ? reads : writes).recordValue(totalNs);
     client.recordValue(clip(io.sentNs() - io.intendedStartNs()));
-    network.recordValue(clip(io.completedNs() - io.sentNs()));
+    long networkNs = io.completedNs() - io.sentNs();
+    if (io.hasTargetTiming()) {
+      queue.recordValue(clip(Timing.queueNs(io.result())));
+      device.recordValue(clip(Timing.deviceNs(io.result())));
+      networkNs -= Timing.queueNs(io.result()) + Timing.deviceNs(io.result());
+    }
+    network.recordValue(clip(networkNs));
   }
 
   private static long clip(long ns) {
