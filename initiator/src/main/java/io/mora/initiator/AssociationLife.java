@@ -149,7 +149,6 @@ final class AssociationLife implements HostQueuePair.Owner {
     Set<Integer> gone = association.namespaceSet().update(found);
     association.ioQueues(queues.io());
     cancelTimers();
-    queues.eachIo(queue -> queue.resume(gone::contains));
     LOG.info(
         "{}: connected, controller {}, {} I/O queues of {} entries, {} namespaces",
         association,
@@ -158,6 +157,7 @@ final class AssociationLife implements HostQueuePair.Owner {
         queues.io().length == 0 ? 0 : queues.io()[0].size(),
         found.size());
     association.state(AssociationState.LIVE);
+    queues.eachIo(queue -> queue.resume(gone::contains));
     keepAlive.start();
     if (info != null && info.identify().value(IdentifyController.Field.OAES) != 0) {
       events.request();
@@ -262,8 +262,8 @@ final class AssociationLife implements HostQueuePair.Owner {
         .whenCompleteAsync(
             (done, failure) -> {
               association.state(AssociationState.CLOSED);
-              connected.completeExceptionally(told);
               closed.complete(null);
+              connected.completeExceptionally(told);
             },
             home::execute);
   }
@@ -302,8 +302,12 @@ final class AssociationLife implements HostQueuePair.Owner {
 
   // Closing.
 
-  /** Ends in good order; any thread; never fails. */
+  /** Ends in good order; any thread; never fails. New commands are refused from now. */
   CompletableFuture<Void> disconnect() {
+    ConnectionException why = closing();
+    for (HostQueuePair queue : association.ioQueues()) {
+      queue.refuse(why);
+    }
     home.execute(this::beginClose);
     return closed;
   }
@@ -312,10 +316,6 @@ final class AssociationLife implements HostQueuePair.Owner {
     AssociationState state = association.state();
     if (state == AssociationState.LIVE) {
       association.state(AssociationState.CLOSING);
-      ConnectionException why = closing();
-      for (HostQueuePair queue : queues.io()) {
-        queue.refuse(why);
-      }
       long deadlineMs = nowMs() + options.drainTimeoutMs();
       drain(deadlineMs);
     } else if (state != AssociationState.CLOSING && state != AssociationState.CLOSED) {

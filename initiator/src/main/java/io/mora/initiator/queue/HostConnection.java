@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
@@ -67,7 +68,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
 
   /** Connects and initialises; completes when commands may be sent. */
   CompletableFuture<Void> connect() {
-    Channel opened =
+    ChannelFuture connecting =
         new Bootstrap()
             .group(loop.eventLoop())
             .channel(loop.transport().socketChannel())
@@ -76,20 +77,10 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
             .handler(this)
             .disableResolver()
-            .connect(settings.address())
-            .addListener(done -> connected(done.cause()))
-            .channel();
-    channel = opened;
-    opened.closeFuture().addListener(closed -> ended());
+            .connect(settings.address());
+    channel = connecting.channel();
+    connecting.channel().closeFuture().addListener(closed -> ended(connecting.cause()));
     return ready;
-  }
-
-  private void connected(@Nullable Throwable failure) {
-    if (failure != null) {
-      fail(
-          new ConnectionException(
-              Reason.UNREACHABLE, settings.address() + ": " + failure.getMessage(), failure));
-    }
   }
 
   @Override
@@ -252,9 +243,15 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     close(new ConnectionException(Reason.LOST, settings.address() + ": " + failure, failure));
   }
 
-  private void ended() {
-    String text = settings.address() + ": the controller closed the connection";
-    fail(new ConnectionException(Reason.LOST, text));
+  private void ended(@Nullable Throwable neverConnected) {
+    fail(
+        neverConnected == null
+            ? new ConnectionException(
+                Reason.LOST, settings.address() + ": the controller closed the connection")
+            : new ConnectionException(
+                Reason.UNREACHABLE,
+                settings.address() + ": " + neverConnected.getMessage(),
+                neverConnected));
     sending.clear();
     if (writer != null) {
       writer.release();

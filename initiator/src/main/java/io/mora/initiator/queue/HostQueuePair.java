@@ -263,12 +263,14 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     boolean again =
         command.weigh() && command.mayResend() && command.retries < RETRIES_MAX && !closed;
     HostConnection open = connection;
+    if (command.r2tLeft > 0 && open != null) {
+      open.forget(command);
+    }
     if (!command.dataUnderWay() || open == null) {
       proceed(command, again);
       return;
     }
-    // An early answer: the caller gets the buffer back only when the socket is done with it.
-    open.forget(command);
+    // The caller gets the buffer back only when the socket is done with it.
     command.state = PendingCommand.DRAINING;
     open.afterWritten(() -> proceed(command, again));
   }

@@ -223,9 +223,9 @@ public final class PendingCommand implements IoResult {
     return damaged;
   }
 
-  /** Data of a write may be in the socket's queue still. */
+  /** An error came before the controller took all data: some may be in the socket's queue. */
   boolean dataUnderWay() {
-    return toController() && !inCapsule && sent > 0 && sent < length;
+    return toController() && !inCapsule && sent > 0 && !Status.isSuccess(status);
   }
 
   /** Tells the callback; forgets the caller's objects first, so that it can be used again. */

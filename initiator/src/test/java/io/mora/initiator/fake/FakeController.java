@@ -49,6 +49,7 @@ public final class FakeController implements AutoCloseable {
   private final List<Script> scripts = new CopyOnWriteArrayList<>();
   private final List<Wire> wires = new CopyOnWriteArrayList<>();
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
+  private final List<Wire.Pdu> seen = new CopyOnWriteArrayList<>();
   private final AtomicInteger connections = new AtomicInteger();
   private volatile ServerSocket server;
   private final int port;
@@ -94,6 +95,11 @@ public final class FakeController implements AutoCloseable {
   /** Connections accepted since the start. */
   public int connections() {
     return connections.get();
+  }
+
+  /** Every PDU of every connection so far. */
+  public List<Wire.Pdu> seen() {
+    return seen;
   }
 
   /** What went wrong on this side, digests of the host that did not match among it. */
@@ -147,6 +153,9 @@ public final class FakeController implements AutoCloseable {
     try {
       Wire.Pdu pdu = wire.read();
       while (pdu != null) {
+        if (pdu.type() != PduType.H2C_DATA && seen.size() < 1000) {
+          seen.add(pdu);
+        }
         if (pdu.type() == PduType.IC_REQ) {
           initialise(wire, pdu);
         } else if (pdu.type() == PduType.CAPSULE_CMD) {

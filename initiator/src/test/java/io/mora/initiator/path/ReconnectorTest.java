@@ -1,0 +1,61 @@
+package io.mora.initiator.path;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mora.protocol.CommandException;
+import io.mora.protocol.ConnectionException;
+import io.mora.protocol.ConnectionException.Reason;
+import io.mora.protocol.status.Status;
+import java.util.Random;
+import net.jqwik.api.Example;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.LongRange;
+
+/** When to try again. */
+class ReconnectorTest {
+  @Property(tries = 200)
+  void theDelayVariesByAQuarterAtMost(
+      @ForAll @LongRange(min = 1, max = 100_000) long delayMs, @ForAll long seed) {
+    Reconnector reconnector = new Reconnector(delayMs, -1, new Random(seed));
+    reconnector.lost(0);
+    for (int i = 0; i < 20; i++) {
+      long next = reconnector.nextDelayMs(0, 0);
+      assertThat(next).isBetween(delayMs - delayMs / 4, delayMs + delayMs / 4);
+    }
+    assertThat(reconnector.attempts()).isEqualTo(20);
+  }
+
+  @Example
+  void oldCommandsGetTheirTimeFirst() {
+    Reconnector reconnector = new Reconnector(10, -1, new Random(1));
+    reconnector.lost(1000);
+    assertThat(reconnector.nextDelayMs(1000, 500)).isEqualTo(500);
+    assertThat(reconnector.nextDelayMs(1400, 500)).isEqualTo(100);
+    assertThat(reconnector.nextDelayMs(1600, 500)).isBetween(8L, 12L);
+  }
+
+  @Example
+  void attemptsEndWithTheLossTimeout() {
+    Reconnector off = new Reconnector(10, 0, new Random(1));
+    off.lost(5);
+    assertThat(off.mayTry(5)).isFalse();
+    Reconnector some = new Reconnector(10, 600, new Random(1));
+    some.lost(5);
+    assertThat(some.mayTry(604)).isTrue();
+    assertThat(some.mayTry(605)).isFalse();
+    Reconnector forever = new Reconnector(10, -1, new Random(1));
+    forever.lost(5);
+    assertThat(forever.mayTry(Long.MAX_VALUE)).isTrue();
+  }
+
+  @Example
+  void aRefusalForGoodIsTheLast() {
+    int busy = Status.CONNECT_CONTROLLER_BUSY;
+    assertThat(Reconnector.mayRetry(new CommandException(busy, 0x7F, 0))).isTrue();
+    assertThat(Reconnector.mayRetry(new CommandException(busy | Status.DNR, 0x7F, 0))).isFalse();
+    assertThat(Reconnector.mayRetry(new ConnectionException(Reason.LOST, "x"))).isTrue();
+    assertThat(Reconnector.mayRetry(new ConnectionException(Reason.INCOMPATIBLE, "x"))).isFalse();
+    assertThat(Reconnector.mayRetry(new IllegalStateException())).isTrue();
+  }
+}
