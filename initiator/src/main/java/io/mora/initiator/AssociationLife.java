@@ -9,6 +9,7 @@ import io.mora.initiator.control.NamespaceInfo;
 import io.mora.initiator.control.NamespaceScan;
 import io.mora.initiator.path.Reconnector;
 import io.mora.initiator.queue.HostQueuePair;
+import io.mora.initiator.queue.QueueOwner;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.data.IdentifyController;
@@ -31,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * <p>Everything happens on the home loop, which is the admin queue's; {@link #disconnect}, {@link
  * #rescan} and {@link #connectionEnded} may be called from others and hop there.
  */
-final class AssociationLife implements HostQueuePair.Owner {
+final class AssociationLife implements QueueOwner {
   private static final Logger LOG = LoggerFactory.getLogger(AssociationLife.class);
   private static final long STILL_CLOSING_MS = 10;
   private static final long DRAIN_POLL_MS = 2;

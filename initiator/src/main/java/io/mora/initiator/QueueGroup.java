@@ -4,6 +4,7 @@ import io.mora.initiator.control.ControllerInfo;
 import io.mora.initiator.queue.ConnectReply;
 import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.queue.QueueConnect;
+import io.mora.initiator.queue.QueueOwner;
 import io.mora.initiator.queue.QueueSettings;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
@@ -33,12 +34,12 @@ final class QueueGroup {
 
   private final ConnectOptions options;
   private final HostPlace place;
-  private final HostQueuePair.Owner owner;
+  private final QueueOwner owner;
   private final HostQueuePair admin;
   private HostQueuePair[] io = {};
   private final Set<HostQueuePair> connected = new HashSet<>();
 
-  QueueGroup(ConnectOptions options, HostPlace place, HostQueuePair.Owner owner) {
+  QueueGroup(ConnectOptions options, HostPlace place, QueueOwner owner) {
     this.options = options;
     this.place = place;
     this.owner = owner;

@@ -136,8 +136,7 @@ class ConnectTest {
 
   @Test
   void identifyIsChecked() {
-    List<UnaryOperator<Structure.Builder<Field, IdentifyController>>> bad =
-        new ArrayList<>();
+    List<UnaryOperator<Structure.Builder<Field, IdentifyController>>> bad = new ArrayList<>();
     bad.add(builder -> builder.set(Field.CNTLID, 2));
     bad.add(builder -> builder.set(Field.SUBNQN, ""));
     bad.add(builder -> builder.set(Field.KAS, 0));
@@ -210,9 +209,7 @@ class ConnectTest {
     Association association = rig.connect();
     ByteBuffer data = ByteBuffer.allocate(Identify.DATA_LENGTH);
     RawCommand identify =
-        new RawCommand(AdminOpcode.IDENTIFY, 0)
-            .dword(Sqe.CDW10, Identify.CONTROLLER)
-            .receive(data);
+        new RawCommand(AdminOpcode.IDENTIFY, 0).dword(Sqe.CDW10, Identify.CONTROLLER).receive(data);
     Rig.get(association.admin(identify));
     assertThat(data.getShort(78)).isEqualTo((short) 0x0100);
     CommandException failure =

@@ -96,7 +96,8 @@ class EventsTest {
     assertThat(page.generation()).isEqualTo(7);
     assertThat(page.entries()).hasSize(11);
     assertThat(page.entries().get(10).subsystemNqn()).isEqualTo(new Nqn("nqn.2026-01.io.mora:s10"));
-    assertThat(reads).containsExactly("0+1024r", "1024+4096r", "5120+4096r", "9216+3072", "0+1024r");
+    assertThat(reads)
+        .containsExactly("0+1024r", "1024+4096r", "5120+4096r", "9216+3072", "0+1024r");
     assertThat(rig.initiator.associations()).isEmpty();
     assertThat(rig.controller.connections()).isEqualTo(1);
   }
@@ -116,8 +117,7 @@ class EventsTest {
     rig.controller.admin.log = log(1, 2);
     changeOnRead(Integer.MAX_VALUE);
     ConnectionException failure =
-        Rig.failure(
-            rig.initiator.discover(rig.controller.address()), ConnectionException.class);
+        Rig.failure(rig.initiator.discover(rig.controller.address()), ConnectionException.class);
     assertThat(failure.reason()).isEqualTo(Reason.CONTROLLER_FAILED);
     assertThat(failure).hasMessageContaining("each of 10 reads");
   }

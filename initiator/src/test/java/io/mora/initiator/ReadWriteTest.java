@@ -4,16 +4,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.mora.initiator.fake.Command;
 import io.mora.initiator.fake.FakeDisk;
+import io.mora.initiator.fake.Wire;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.IoOptions;
 import io.mora.protocol.CommandException;
+import io.mora.protocol.command.NvmOpcode;
+import io.mora.protocol.data.IdentifyController.Field;
 import io.mora.protocol.net.TransportKind;
+import io.mora.protocol.pdu.CommonHeader;
 import io.mora.protocol.status.Status;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +133,59 @@ class ReadWriteTest {
       assertThatThrownBy(() -> namespace.write(0, 0, block))
           .isInstanceOf(IndexOutOfBoundsException.class);
       Rig.get(namespace.write(0, 1, block.asReadOnlyBuffer()));
+    }
+  }
+
+  @Test
+  void withoutRoomInTheCapsuleEveryWriteIsAskedFor() throws Exception {
+    try (Rig rig = new Rig()) {
+      rig.controller.admin.identify = builder -> builder.set(Field.IOCCSZ, 4);
+      RemoteNamespace namespace = rig.connect().namespace(1);
+      ByteBuffer data = Rig.random(1, 1);
+      Rig.get(namespace.write(3, 1, data));
+      assertThat(rig.controller.disk.copy(3, 1)).isEqualTo(Rig.bytes(data));
+      assertThat(rig.controller.r2ts()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void answersMayComeInAnyOrderAndDataInterleaved() throws Exception {
+    try (Rig rig = new Rig()) {
+      RemoteNamespace namespace = rig.connect().namespace(1).onQueue(0);
+      byte[] content = Rig.bytes(Rig.random(8, 4));
+      List<Command> held = new ArrayList<>();
+      rig.controller.script(
+          (wire, command) -> {
+            if (wire.qid != 1 || command.opcode() != NvmOpcode.READ) {
+              return false;
+            }
+            held.add(command);
+            if (held.size() == 2) {
+              ByteBuf first = Unpooled.wrappedBuffer(content, 0, 2048);
+              ByteBuf second = Unpooled.wrappedBuffer(content, 2048, 2048);
+              int a = held.get(0).cid();
+              int b = held.get(1).cid();
+              wire.bytes(
+                  Wire.join(
+                      wire.c2hData(b, 0, first, 0),
+                      wire.c2hData(a, 0, first, 0),
+                      wire.c2hData(b, 2048, second, CommonHeader.LAST_PDU),
+                      wire.response(b, 0, 0, 0),
+                      wire.c2hData(a, 2048, second, CommonHeader.LAST_PDU | CommonHeader.SUCCESS)));
+            }
+            return true;
+          });
+      ByteBuffer one = ByteBuffer.allocate(4096);
+      ByteBuffer two = ByteBuffer.allocateDirect(4096);
+      List<String> order = new CopyOnWriteArrayList<>();
+      CompletableFuture<?> first =
+          namespace.read(0, 8, one).thenRun(() -> order.add("first")).toCompletableFuture();
+      CompletableFuture<?> second =
+          namespace.read(0, 8, two).thenRun(() -> order.add("second")).toCompletableFuture();
+      Rig.get(CompletableFuture.allOf(first, second));
+      assertThat(order).containsExactly("second", "first");
+      assertThat(Rig.bytes(one)).isEqualTo(content);
+      assertThat(Rig.bytes(two)).isEqualTo(content);
     }
   }
 }

@@ -7,6 +7,7 @@ import io.mora.protocol.pdu.CapsuleCmdPdu;
 import io.mora.protocol.pdu.CommonHeader;
 import io.mora.protocol.pdu.Digest;
 import io.mora.protocol.pdu.H2cDataPdu;
+import io.mora.protocol.pdu.PduLimits;
 import io.mora.protocol.pdu.PduType;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -32,7 +33,9 @@ final class CapsuleWriter {
 
   /** Writes the command's capsule, with its data inside if that is at most {@code inCapsuleMax}. */
   void capsule(PendingCommand command, int inCapsuleMax) {
-    boolean inside = command.toController() && command.length() <= inCapsuleMax;
+    boolean fabrics = command.opcode() == AdminOpcode.FABRICS;
+    int max = fabrics ? PduLimits.ADMIN_IN_CAPSULE : inCapsuleMax;
+    boolean inside = command.toController() && command.length() <= max;
     command.inCapsule = inside;
     int length = inside ? command.length() : 0;
     int pdo = CommonHeader.dataOffset(CapsuleCmdPdu.LENGTH, headerDigest, 4);
@@ -49,7 +52,7 @@ final class CapsuleWriter {
     Sqe.setCid(buf, sqe, command.cid);
     if (inside) {
       SglDescriptor.write(buf, sqe, length, SglDescriptor.IN_CAPSULE);
-    } else if (command.length() > 0 || command.opcode() != AdminOpcode.FABRICS) {
+    } else if (command.length() > 0 || !fabrics) {
       SglDescriptor.write(buf, sqe, command.length(), SglDescriptor.TRANSPORT);
     }
     if (headerDigest) {

@@ -33,11 +33,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private static final int CONNECT = 0;
   private static final long SWEEP_MAX_MS = 1000;
 
-  /** Who is told when a connection ends, on the queue's loop thread. */
-  public interface Owner {
-    void connectionEnded(HostQueuePair queue, ConnectionException cause);
-  }
-
   private enum State {
     /** No connection, or one that is being made: commands wait. */
     WAITING,
@@ -49,7 +44,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
 
   private final IoLoop loop;
   private final QueueSettings settings;
-  private final Owner owner;
+  private final QueueOwner owner;
   private final CommandTable table;
   private final SubmissionQueue submissions;
   private final LoopWake wake;
@@ -67,7 +62,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private int intent;
   private long order;
 
-  private HostQueuePair(IoLoop loop, QueueSettings settings, Owner owner) {
+  private HostQueuePair(IoLoop loop, QueueSettings settings, QueueOwner owner) {
     this.loop = loop;
     this.settings = settings;
     this.owner = owner;
@@ -77,7 +72,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   }
 
   /** A queue on a loop, not connected; any thread. */
-  public static HostQueuePair create(IoLoop loop, QueueSettings settings, Owner owner) {
+  public static HostQueuePair create(IoLoop loop, QueueSettings settings, QueueOwner owner) {
     HostQueuePair queue = new HostQueuePair(loop, settings, owner);
     loop.execute(queue::register);
     return queue;
@@ -107,15 +102,9 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     return table.inUse() + submissions.size();
   }
 
-  // Submission.
-
   /** A command to fill in and publish; null if too many wait or the queue is closed. */
   public @Nullable PendingCommand claim() {
-    PendingCommand command = accepting ? submissions.claim() : null;
-    if (command != null) {
-      command.direct = false;
-    }
-    return command;
+    return accepting ? submissions.claim() : null;
   }
 
   /** False once it is closing: {@link #claim} never gives anything again. */
@@ -130,11 +119,8 @@ public final class HostQueuePair implements IoLoop.TurnListener {
 
   /** Why {@link #claim} gave nothing. */
   public RuntimeException refusal() {
-    if (!accepting) {
-      return failure();
-    }
-    return new RejectedExecutionException(
-        "queue " + qid() + ": " + submissions.capacity() + " commands wait already");
+    String full = "queue " + qid() + ": " + submissions.capacity() + " commands wait already";
+    return accepting ? new RejectedExecutionException(full) : failing;
   }
 
   /**
@@ -177,8 +163,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
       failWaiting();
     }
   }
-
-  // The turn.
 
   @Override
   public void endOfTurn() {
@@ -227,7 +211,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     }
   }
 
-  /** Ends the first waiting command; its cell keeps it, so it is told before it is given back. */
+  /** Ends the first waiting command, which stays in its cell: told first, then given back. */
   private void endWaiting(PendingCommand command, int status, ConnectionException failure) {
     end(command, status, failure);
     submissions.take(command);
@@ -252,8 +236,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private ConnectionException timeout(String text) {
     return new ConnectionException(Reason.TIMEOUT, "queue " + qid() + ": " + text);
   }
-
-  // Answers, from the connection.
 
   @Nullable PendingCommand sent(int cid) {
     return table.sent(cid);
@@ -301,8 +283,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     }
   }
 
-  // The connection's life, told by the owner.
-
   /** In-capsule data of commands from now on, as the controller allows. */
   public void inCapsuleMax(int bytes) {
     inCapsuleMax = bytes;
@@ -321,16 +301,16 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     }
     HostConnection opening = new HostConnection(loop, how, this);
     connection = opening;
-    return opening.connect().thenCompose(ready -> connect(opening, how));
-  }
-
-  private CompletableFuture<ConnectReply> connect(HostConnection opening, QueueConnect how) {
-    PendingCommand command = table.reserved(CONNECT);
-    CompletableFuture<ConnectReply> reply = QueueOpening.fill(command, qid(), size(), how);
-    command.submitted(loop.refreshNow(), settings.timeoutNs());
-    command.sending(loop.nowNs(), order++);
-    opening.capsule(command, PduLimits.ADMIN_IN_CAPSULE);
-    return reply;
+    return opening
+        .connect()
+        .thenCompose(
+            ready -> {
+              PendingCommand command = table.reserved(CONNECT);
+              var reply = QueueOpening.fill(command, qid(), size(), how);
+              command.submitted(loop.refreshNow(), settings.timeoutNs());
+              begin(command);
+              return reply;
+            });
   }
 
   /**

@@ -59,6 +59,7 @@ final class SubmissionQueue {
       if (turn == 0 && tail.compareAndSet(position, position + 1)) {
         PendingCommand command = cells[at];
         command.ringPosition = position;
+        command.direct = false;
         return command;
       }
     }

@@ -50,6 +50,7 @@ public final class FakeController implements AutoCloseable {
   private final List<Wire> wires = new CopyOnWriteArrayList<>();
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
   private final List<Wire.Pdu> seen = new CopyOnWriteArrayList<>();
+  private final AtomicInteger r2ts = new AtomicInteger();
   private final AtomicInteger connections = new AtomicInteger();
   private volatile ServerSocket server;
   private final int port;
@@ -95,6 +96,11 @@ public final class FakeController implements AutoCloseable {
   /** Connections accepted since the start. */
   public int connections() {
     return connections.get();
+  }
+
+  /** R2Ts sent since the start, but for those of scripts. */
+  public int r2ts() {
+    return r2ts.get();
   }
 
   /** Every PDU of every connection so far. */
@@ -219,6 +225,7 @@ public final class FakeController implements AutoCloseable {
   }
 
   private void askForMore(Wire wire, Command write) throws IOException {
+    r2ts.incrementAndGet();
     int have = write.data().readableBytes();
     int length = Math.min(r2tBytes, write.length() - have);
     wire.bytes(wire.r2t(write.cid(), 0x7000 | write.cid(), have, length));
