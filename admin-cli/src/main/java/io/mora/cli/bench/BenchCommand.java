@@ -103,6 +103,9 @@ public final class BenchCommand implements Callable<Integer> {
       description = "Pin the floor's server to the CPU that the target runs on.")
   private int floorCpu = -1;
 
+  @Option(names = "--no-target-timing", description = "Do not ask the target where the time went.")
+  private boolean noTargetTiming;
+
   @Option(names = "--yes", description = "Do not ask for --yes before data is destroyed.")
   private boolean yes;
 
@@ -161,7 +164,10 @@ public final class BenchCommand implements Callable<Integer> {
       throw CliException.usage("--connections=" + connections + ": 1 to 1024");
     }
     int size = Math.max(ConnectOptions.QUEUE_DEPTH_MIN, load.depth() + 1);
-    ConnectOptions options = subsystem.connect(1, Math.min(size, ConnectOptions.QUEUE_DEPTH_MAX));
+    ConnectOptions options =
+        subsystem.connect(1, Math.min(size, ConnectOptions.QUEUE_DEPTH_MAX)).toBuilder()
+            .targetTiming(!noTargetTiming)
+            .build();
     List<Association> associations = new ArrayList<>();
     for (int i = 0; i < connections; i++) {
       associations.add(SubsystemOptions.open(initiator, options));

@@ -44,10 +44,11 @@ public final class StageTable {
       case CLIENT -> "in this host, until the command was sent";
       case QUEUE -> "waiting in the target";
       case DEVICE -> "in the target's device";
+      case TARGET -> "in the target otherwise";
       case NETWORK ->
           stages.targetKnown()
-              ? "the wire, both network stacks, the rest"
-              : "the wire and the target, which did not tell its share";
+              ? "the wire and both network stacks"
+              : "wire and target, which tells no times";
       case TOTAL -> "from the intended start to the end";
     };
   }

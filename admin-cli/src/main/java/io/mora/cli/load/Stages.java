@@ -22,7 +22,9 @@ public final class Stages {
     QUEUE,
     /** In the target's device. */
     DEVICE,
-    /** All the rest: both networks stacks, the wire, and what the target does not account for. */
+    /** In the target otherwise. */
+    TARGET,
+    /** The wire and both network stacks; the target too, if it does not tell its share. */
     NETWORK,
     /** From the intended start to the end. */
     TOTAL
@@ -38,6 +40,7 @@ public final class Stages {
   private final Histogram client = part(Stage.CLIENT);
   private final Histogram queue = part(Stage.QUEUE);
   private final Histogram device = part(Stage.DEVICE);
+  private final Histogram target = part(Stage.TARGET);
   private final Histogram network = part(Stage.NETWORK);
 
   Stages() {}
@@ -58,9 +61,13 @@ public final class Stages {
     client.recordValue(clip(io.sentNs() - io.intendedStartNs()));
     long networkNs = io.completedNs() - io.sentNs();
     if (io.hasTargetTiming()) {
-      queue.recordValue(clip(Timing.queueNs(io.result())));
-      device.recordValue(clip(Timing.deviceNs(io.result())));
-      networkNs -= Timing.queueNs(io.result()) + Timing.deviceNs(io.result());
+      long queueNs = Timing.queueNs(io.result());
+      long deviceNs = Timing.deviceNs(io.result());
+      long targetNs = Timing.totalNs(io.result());
+      queue.recordValue(clip(queueNs));
+      device.recordValue(clip(deviceNs));
+      target.recordValue(clip(targetNs - queueNs - deviceNs));
+      networkNs -= targetNs;
     }
     network.recordValue(clip(networkNs));
   }
@@ -75,6 +82,7 @@ public final class Stages {
     client.add(other.client);
     queue.add(other.queue);
     device.add(other.device);
+    target.add(other.target);
     network.add(other.network);
   }
 
