@@ -69,16 +69,13 @@ class AllocationTest {
       System.out.printf(
           "allocation: %s depth %d %s: target %.0f B, initiator %.0f B a command%n",
           kind, depth, writes ? "write" : "read", shardBytes, hostBytes);
-      assertThat(shardBytes).as("target").isLessThan(bound(kind, depth));
-      assertThat(hostBytes).as("initiator").isLessThan(bound(kind, depth));
+      assertThat(shardBytes).as("target").isLessThan(bound(depth));
+      assertThat(hostBytes).as("initiator").isLessThan(bound(depth));
     }
   }
 
-  private static double bound(TransportKind kind, int depth) {
-    if (depth == 1) {
-      return kind == TransportKind.IO_URING ? 6000 : 2500;
-    }
-    return 1500;
+  private static double bound(int depth) {
+    return depth == 1 ? 1000 : 500;
   }
 
   private static long thread(String name) {
