@@ -1,13 +1,18 @@
 package io.mora.protocol.net;
 
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelPromise;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
@@ -17,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The move of a live connection from the loop that accepted it to the loop it belongs to.
  *
- * <p>The socket leaves its loop's ring, epoll set or selector once every operation of its own has
- * completed there, and then enters the other's. Bytes that arrive in between stay in the kernel;
- * what the old loop had read already is held here, first in the pipeline, and delivered on the new
- * loop, in order. See docs/decisions/001-rehoming.md.
+ * <p>What was written before is sent first. Then the socket leaves its loop's ring, epoll set or
+ * selector once every operation of its own has completed there, and enters the other's. Bytes that
+ * arrive in between stay in the kernel; what the old loop had read already is held here, first in
+ * the pipeline, and delivered on the new loop, in order. See docs/decisions/001-rehoming.md.
  */
 public final class Rehoming extends ChannelInboundHandlerAdapter {
   private final Channel channel;
@@ -39,9 +44,9 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
    * second move. Auto-read is off, or the move may have to hold all that a fast peer sends.
    *
    * @param done told once: null on the new loop's thread, before any byte that was held; or the
-   *     failure, on a thread of either loop. The channel is closed then and what was held is gone;
-   *     {@code channelInactive} may or may not have been told. A channel that is on the loop
-   *     already is done before this returns
+   *     failure, on the old loop's thread (on any, if that loop has ended). The channel is closed
+   *     then, what was held is gone, and {@code channelInactive} is not told. A channel that is on
+   *     the loop already is done before this returns
    */
   public static void move(Channel channel, IoLoop to, Consumer<@Nullable Throwable> done) {
     EventLoop from = channel.eventLoop();
@@ -55,47 +60,68 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
       move = new Rehoming(channel);
       channel.pipeline().addFirst(move);
     }
-    move.leave(from, to, done);
+    move.holding = true;
+    move.finishWrites(from, to, done);
+  }
+
+  /** A write that waits for room would keep io_uring's deregistration from ever completing. */
+  private void finishWrites(EventLoop from, IoLoop to, Consumer<@Nullable Throwable> done) {
+    ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
+    ChannelHandlerContext ctx = context;
+    if (unsent == null || unsent.isEmpty() || ctx == null) {
+      leave(from, to, done);
+      return;
+    }
+    ctx.writeAndFlush(Unpooled.EMPTY_BUFFER)
+        .addListener(
+            sent -> {
+              if (sent.isSuccess()) {
+                leave(from, to, done);
+              } else {
+                fail(from, sent.cause(), done);
+              }
+            });
   }
 
   private void leave(EventLoop from, IoLoop to, Consumer<@Nullable Throwable> done) {
-    holding = true;
     channel
         .deregister()
         .addListener(
             left -> {
               if (!left.isSuccess()) {
-                fail(left.cause(), done);
+                fail(from, left.cause(), done);
                 return;
               }
               try {
                 // Not from within the notification: a ring's channel still works on itself there.
-                from.execute(() -> enter(to, done));
+                from.execute(() -> enter(from, to, done));
               } catch (RejectedExecutionException e) {
-                fail(e, done);
+                fail(from, e, done);
               }
             });
   }
 
-  private void enter(IoLoop to, Consumer<@Nullable Throwable> done) {
+  private void enter(EventLoop from, IoLoop to, Consumer<@Nullable Throwable> done) {
     EventLoopGroup loop = to.eventLoop();
     if (loop.isShuttingDown()) {
-      fail(new RejectedExecutionException(to + " is shutting down"), done);
+      fail(from, new RejectedExecutionException(to + " is shutting down"), done);
       return;
     }
-    loop.register(channel)
-        .addListener(
-            entered -> {
-              if (entered.isSuccess()) {
-                holding = false;
-                done.accept(null);
-                deliver();
-                // A write that the move interrupted goes on only when flushed.
-                channel.unsafe().flush();
-              } else {
-                fail(entered.cause(), done);
-              }
-            });
+    ChannelPromise entered = new DefaultChannelPromise(channel, to.eventLoop());
+    // Listens before it can happen: nothing of the new loop may come in between.
+    entered.addListener(
+        outcome -> {
+          if (!outcome.isSuccess()) {
+            fail(from, outcome.cause(), done);
+          } else if (!channel.isOpen()) {
+            fail(from, new ClosedChannelException(), done);
+          } else {
+            holding = false;
+            done.accept(null);
+            deliver();
+          }
+        });
+    loop.register(entered);
   }
 
   /** Passes on what was held, until there is no more or the owner moves the channel again. */
@@ -116,7 +142,15 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private void fail(Throwable cause, Consumer<@Nullable Throwable> done) {
+  private void fail(EventLoop from, Throwable cause, Consumer<@Nullable Throwable> done) {
+    if (!from.inEventLoop()) {
+      try {
+        from.execute(() -> fail(from, cause, done));
+        return;
+      } catch (RejectedExecutionException e) {
+        cause.addSuppressed(e);
+      }
+    }
     failed = true;
     held.forEach(ReferenceCountUtil::release);
     held.clear();
@@ -149,4 +183,12 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
   /** Told after the messages it belongs to are. */
   @Override
   public void channelReadComplete(ChannelHandlerContext ctx) {}
+
+  /** While the channel moves, its end is the move's failure. */
+  @Override
+  public void channelInactive(ChannelHandlerContext ctx) {
+    if (!holding) {
+      ctx.fireChannelInactive();
+    }
+  }
 }
