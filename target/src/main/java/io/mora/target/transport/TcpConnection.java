@@ -83,6 +83,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    ended();
+  }
+
+  /** The socket is gone: told by the channel, or by a move that failed. */
+  private void ended() {
     if (!closed) {
       closed = true;
       cancelDeadline();
@@ -309,7 +314,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
           } else {
             LOG.warn("Connection from {} could not change its shard", remoteAddress(), problem);
             failed.run();
-            channel.close();
+            ended();
           }
         });
   }
