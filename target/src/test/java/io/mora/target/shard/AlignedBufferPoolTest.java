@@ -52,7 +52,9 @@ class AlignedBufferPoolTest {
       assertThat(buffer.buf.isDirect()).isTrue();
       assertThat(buffer.buf.nioBuffer(0, each[1]).alignmentOffset(0, 4096)).isZero();
       assertThat(buffer.address % 4096).isZero();
-      assertThat(buffer.address != 0).isEqualTo(TransportKind.EPOLL.available());
+      if (TransportKind.best() != TransportKind.NIO) {
+        assertThat(buffer.address).isNotZero();
+      }
       pool.give(buffer);
     }
     assertThat(pool.lentBytes()).isZero();
