@@ -202,6 +202,7 @@ final class AssociationLife implements QueueOwner {
       end(closing(), closing());
     } else if (attempting && lostInAttempt == null) {
       lostInAttempt = cause;
+      queues.admin().failFast(cause); // A step of the attempt may be about to ask something.
       queues.disconnect(cause);
     }
   }

@@ -102,9 +102,11 @@ public final class DaemonFixture implements AutoCloseable {
     }
     for (ListenerSpec listener : spec.listeners()) {
       TransportAddress bound = new TransportAddress(listener.address().host(), port(ready, at++));
-      listeners.add(new ListenerSpec(bound, listener.subsystems()));
+      listeners.add(new ListenerSpec(bound, listener.advertise(), listener.subsystems()));
     }
-    spec = spec.withListeners(listeners).withDiscovery(new DiscoverySpec(discovery));
+    spec =
+        spec.withListeners(listeners)
+            .withDiscovery(new DiscoverySpec(discovery, spec.discovery().advertise()));
   }
 
   private static int port(JsonNode ready, int index) {

@@ -84,6 +84,7 @@ public final class RandomMix {
 
   /** Keeps so many commands under way until told to stop, then waits for the last. */
   public RandomMix run(int depth, BooleanSupplier stop) {
+    idle.clear();
     flights = new Flight[depth];
     for (int i = 0; i < depth; i++) {
       flights[i] = new Flight(i, maxBlocks * namespace.blockBytes());
