@@ -46,6 +46,11 @@ public final class PduException extends Exception {
     return offendingHeader;
   }
 
+  /** True if the offending PDU says it is of this type. */
+  public boolean isIn(int type) {
+    return offendingHeader.isReadable() && CommonHeader.type(offendingHeader, 0) == type;
+  }
+
   PduException withHeader(ByteBuf buf, int at, int length) {
     if (!offendingHeader.isReadable() && length > 0) {
       byte[] copy = new byte[Math.min(length, TermReqPdu.COPY_MAX)];

@@ -7,6 +7,7 @@ import io.mora.protocol.pdu.IcReqPdu;
 import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.pdu.PduFramer;
 import io.mora.protocol.pdu.PduSink;
+import io.mora.protocol.pdu.PduType;
 import io.mora.protocol.pdu.TermReqPdu;
 import io.mora.target.controller.Associations;
 import io.mora.target.controller.ConnectSequence;
@@ -52,6 +53,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   private boolean reading = true;
   private boolean moving;
   private boolean dying;
+  private boolean halfClosing;
   private boolean closed;
 
   TcpConnection(Channel channel, ShardTurn turn, PortSettings settings, Associations associations) {
@@ -153,7 +155,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   /** Called when the socket has taken something. */
   void socketQueueShrank() {
-    if (!reading) {
+    if (halfClosing && writer.bytesInSocketQueue() == 0) {
+      // Not earlier: a half-close drops what an asynchronous transport has not sent yet.
+      halfClosing = false;
+      ((SocketChannel) channel).shutdownOutput();
+    } else if (!reading) {
       resumeReading();
     }
   }
@@ -219,16 +225,23 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     return sink.wantsData();
   }
 
-  /** The host broke the protocol: TermReq, half-close, and close when it does or after a while. */
+  /**
+   * The host broke the protocol: TermReq, half-close, and close when it does or after a while. A
+   * broken TermReq is not answered: two ends could go on for ever.
+   */
   private void fatal(PduException cause) {
     LOG.warn("Connection from {}: {}", remoteAddress(), cause.getMessage());
+    if (cause.isIn(PduType.H2C_TERM_REQ)) {
+      close("malformed H2CTermReq");
+      return;
+    }
     dying = true;
     cancelDeadline();
     unread.forEach(ByteBuf::release);
     unread.clear();
+    halfClosing = true;
     writer.termReq(cause);
     writer.flushNow();
-    ((SocketChannel) channel).shutdownOutput();
     reading = true;
     channel.config().setAutoRead(true);
     deadline =
