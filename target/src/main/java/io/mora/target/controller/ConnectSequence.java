@@ -99,19 +99,28 @@ public final class ConnectSequence implements CommandSink {
   }
 
   private void checkSqe(int cid) {
-    if (Connect.recfmt(sqe, 0) != 0) {
+    if (Sqe.flags(sqe, 0) != Sqe.PSDT_SGL) {
+      refuse(cid, Status.INVALID_FIELD | Status.DNR, 0);
+    } else if (Connect.recfmt(sqe, 0) != 0) {
       refuse(cid, Status.CONNECT_INCOMPATIBLE_FORMAT | Status.DNR, 0);
+    } else if (SglDescriptor.identifier(sqe, 0) != SglDescriptor.IN_CAPSULE) {
+      refuse(cid, Status.SGL_TYPE_INVALID | Status.DNR, 0);
+    } else if (SglDescriptor.address(sqe, 0) != 0) {
+      refuse(cid, Status.SGL_OFFSET_INVALID | Status.DNR, 0);
     } else if (dataLength != Connect.DATA_LENGTH
-        || SglDescriptor.identifier(sqe, 0) != SglDescriptor.IN_CAPSULE
         || SglDescriptor.length(sqe, 0) != Connect.DATA_LENGTH) {
       refuse(cid, Status.DATA_SGL_LENGTH_INVALID | Status.DNR, 0);
     } else {
-      int sqsize0 = Connect.sqsize0(sqe, 0);
-      if (sqsize0 == 0 || sqsize0 >= associations.limits().queueDepthMax()) {
-        invalid(cid, Connect.SQSIZE, false);
-      } else {
-        checkData(cid, sqsize0 + 1);
-      }
+      checkDepth(cid);
+    }
+  }
+
+  private void checkDepth(int cid) {
+    int sqsize0 = Connect.sqsize0(sqe, 0);
+    if (sqsize0 == 0 || sqsize0 >= associations.limits().queueDepthMax()) {
+      invalid(cid, Connect.SQSIZE, false);
+    } else {
+      checkData(cid, sqsize0 + 1);
     }
   }
 
