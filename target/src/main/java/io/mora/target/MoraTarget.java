@@ -239,7 +239,7 @@ public final class MoraTarget implements AutoCloseable {
   /** Bytes of I/O buffers on loan on all shards; 0 when nothing is in flight. */
   public long lentBytes() {
     long[] lent = new long[shards.size()];
-    onEveryShard(shard -> lent[shard.index()] = shard.buffers().lentBytes());
+    onEveryShard(shard -> lent[shard.index()] = shard.lentBytes());
     long sum = 0;
     for (long bytes : lent) {
       sum += bytes;

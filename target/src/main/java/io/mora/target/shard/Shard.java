@@ -12,11 +12,17 @@ public final class Shard {
   private final int index;
   private final IoLoop loop;
   private final BufferPool buffers;
+  private final BufferPool capsuleBuffers;
 
-  public Shard(int index, IoLoop loop, BufferPool buffers) {
+  /**
+   * @param buffers for data that is asked for or sent
+   * @param capsuleBuffers for data that comes with its command
+   */
+  public Shard(int index, IoLoop loop, BufferPool buffers, BufferPool capsuleBuffers) {
     this.index = index;
     this.loop = loop;
     this.buffers = buffers;
+    this.capsuleBuffers = capsuleBuffers;
   }
 
   /** 0-based number of this shard in its group. */
@@ -31,6 +37,19 @@ public final class Shard {
   /** Aligned I/O buffers of this shard; its thread only. */
   public BufferPool buffers() {
     return buffers;
+  }
+
+  /**
+   * Buffers for data that is in a capsule, a stock of their own: while such data waits for memory
+   * its connection is not read, so it must not wait for memory that waits for that connection.
+   */
+  public BufferPool capsuleBuffers() {
+    return capsuleBuffers;
+  }
+
+  /** Bytes of both kinds of buffers on loan; the shard's thread only. */
+  public long lentBytes() {
+    return buffers.lentBytes() + capsuleBuffers.lentBytes();
   }
 
   /** Runs a task on the shard's thread; from any thread. */

@@ -18,6 +18,9 @@ public final class ShardGroup implements AutoCloseable {
   /** How long {@link #close} waits for each shard's loop. */
   public static final long CLOSE_TIMEOUT_MS = 10_000;
 
+  /** One part in so many of a shard's buffers is for data that comes in capsules. */
+  private static final int CAPSULE_PART = 8;
+
   private static final Logger LOG = LoggerFactory.getLogger(ShardGroup.class);
 
   private final TransportKind transport;
@@ -86,11 +89,12 @@ public final class ShardGroup implements AutoCloseable {
         interrupted = true;
         continue;
       }
-      long lentBytes = shard.buffers().lentBytes();
+      long lentBytes = shard.lentBytes();
       if (lentBytes != 0) {
         LOG.warn("shard {} stopped with {} bytes of buffers on loan", shard.index(), lentBytes);
       }
       shard.buffers().close();
+      shard.capsuleBuffers().close();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
@@ -143,14 +147,22 @@ public final class ShardGroup implements AutoCloseable {
     LoopOptions loopOptions =
         LoopOptions.DEFAULT.withRingSize(options.ringSize()).withPinnedCpu(threads::cpu);
     IoLoop loop = IoLoop.start(kind, loopOptions, threads);
-    AlignedBufferPool buffers =
-        new AlignedBufferPool(options.bufferBytesPerShard(), loop::stayAwake);
-    loop.execute(() -> loop.addTurnListener(buffers));
+    long capsuleBytes =
+        Math.max(AlignedBufferPool.MIN_LIMIT_BYTES, options.bufferBytesPerShard() / CAPSULE_PART);
+    long bytes =
+        Math.max(AlignedBufferPool.MIN_LIMIT_BYTES, options.bufferBytesPerShard() - capsuleBytes);
+    AlignedBufferPool buffers = new AlignedBufferPool(bytes, loop::stayAwake);
+    AlignedBufferPool capsuleBuffers = new AlignedBufferPool(capsuleBytes, loop::stayAwake);
+    loop.execute(
+        () -> {
+          loop.addTurnListener(buffers);
+          loop.addTurnListener(capsuleBuffers);
+        });
     String problem = threads.problem();
     if (problem != null) {
       LOG.warn("shard {} is not pinned: {}", index, problem);
     }
-    return new Shard(index, loop, buffers);
+    return new Shard(index, loop, buffers, capsuleBuffers);
   }
 
   private static Thread thread(int index, Runnable body) {

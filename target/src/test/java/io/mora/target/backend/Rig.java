@@ -34,7 +34,7 @@ final class Rig implements AutoCloseable {
               transport,
               LoopOptions.DEFAULT,
               body -> new FastThreadLocalThread(body, "rig-" + transport + "-" + index));
-      Shard shard = new Shard(i, loop, new NoBuffers());
+      Shard shard = new Shard(i, loop, new NoBuffers(), new NoBuffers());
       shards.add(shard);
       queues.add(onShard(i, () -> backend.queue(shard)));
     }

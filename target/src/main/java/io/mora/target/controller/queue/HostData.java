@@ -39,7 +39,7 @@ final class HostData {
 
   void expectInCapsule(CommandSlot slot, int length) {
     receiving = slot;
-    queuePair.buffers().obtain(slot, Math.max(length, BUFFER_MIN));
+    queuePair.buffers().obtainForCapsule(slot, Math.max(length, BUFFER_MIN));
   }
 
   /** Lets the in-capsule data of a command nobody wants pass by. */

@@ -68,7 +68,7 @@ public final class QueuePair implements CommandSink {
     this.commands = commands;
     this.slots = new SlotTable(this, depth);
     this.hostData = new HostData(this, slots);
-    this.buffers = new BufferShare(this, turn.shard().buffers(), owner.limits());
+    this.buffers = new BufferShare(this, turn.shard(), owner.limits());
     this.sqhd = 1 % depth;
     this.lastCommandNs = turn.nowNs();
   }
@@ -300,6 +300,8 @@ public final class QueuePair implements CommandSink {
       sink.respondWithData(slot, data.buf, length);
     } else {
       sink.respond(slot);
+      // Only data to the host is still needed until the socket has taken it.
+      buffers.giveBack(slot);
     }
   }
 
