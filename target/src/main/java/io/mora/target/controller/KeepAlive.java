@@ -14,6 +14,9 @@ public final class KeepAlive {
 
   private static final long UNIT_MS = KAS * 100L;
 
+  /** The longest that fits the feature's 32 bits. */
+  private static final long KATO_MAX_MS = 0xFFFFFFFFL / UNIT_MS * UNIT_MS;
+
   /** What a busy host or a stopped loop may be late before its controller is given up. */
   private static final long GRACE_MS = UNIT_MS + 500;
 
@@ -37,12 +40,11 @@ public final class KeepAlive {
   /** Set Features 0Fh. */
   public void katoMs(long newKatoMs) {
     katoMs = roundUp(newKatoMs);
-    stop();
     start();
   }
 
   private static long roundUp(long ms) {
-    return (ms + UNIT_MS - 1) / UNIT_MS * UNIT_MS;
+    return Math.min(KATO_MAX_MS, (ms + UNIT_MS - 1) / UNIT_MS * UNIT_MS);
   }
 
   private long limitMs() {
@@ -52,7 +54,9 @@ public final class KeepAlive {
     return katoMs + GRACE_MS;
   }
 
+  /** Starts the timer, anew if it runs. */
   void start() {
+    stop();
     long limitMs = limitMs();
     if (limitMs > 0) {
       long everyMs = Math.max(100, Math.min(limitMs / 4, 1000));

@@ -18,15 +18,16 @@ public final class Properties {
   private static final int SHN_NONE = 0;
 
   private final Controller controller;
-  private final ShutdownFlush flush;
   private int cc;
   private int csts;
+
+  /** Counts enables and shutdowns: what an earlier one began no longer speaks for this one. */
+  private int era;
 
   private Runnable onReset = () -> {};
 
   Properties(Controller controller) {
     this.controller = controller;
-    this.flush = new ShutdownFlush(controller);
   }
 
   /** Called when CC.EN goes to 0: what the host had set or left pending is forgotten. */
@@ -85,7 +86,9 @@ public final class Properties {
       fatal();
       return;
     }
+    era++;
     csts = PropertyAccess.CSTS_RDY;
+    controller.keepAlive().start();
     controller.ready(true);
   }
 
@@ -109,12 +112,22 @@ public final class Properties {
   }
 
   private void shutDown() {
+    int began = ++era;
     controller.ready(false);
-    csts = csts | 1 << PropertyAccess.CSTS_SHST_SHIFT;
-    flush.run(
-        () ->
-            csts =
-                csts & ~(3 << PropertyAccess.CSTS_SHST_SHIFT) | PropertyAccess.CSTS_SHST_COMPLETE);
+    controller.keepAlive().stop();
+    shst(1);
+    new ShutdownFlush(controller)
+        .run(
+            () -> {
+              if (era == began) {
+                shst(2);
+              }
+            });
+  }
+
+  private void shst(int value) {
+    int mask = 3 << PropertyAccess.CSTS_SHST_SHIFT;
+    csts = csts & ~mask | value << PropertyAccess.CSTS_SHST_SHIFT;
   }
 
   /** Sets CSTS.CFS. */

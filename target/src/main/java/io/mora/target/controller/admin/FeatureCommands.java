@@ -37,6 +37,7 @@ final class FeatureCommands {
       values[fid] = defaultOf(fid);
     }
     controller.writeThrough(false);
+    controller.grantIoQueues(controller.limits().ioQueuesMax());
     controller.resetIntent();
   }
 
