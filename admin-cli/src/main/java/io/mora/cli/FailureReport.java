@@ -21,6 +21,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
 /** Turns what went wrong into lines for a person and a number for a script. */
 final class FailureReport
     implements IExecutionExceptionHandler, IParameterExceptionHandler, IExitCodeExceptionMapper {
+  /** Status 82h means Connect's parameters of a fabrics command only. */
+  private static final int FABRICS = 0x7F;
 
   @Override
   public int handleExecutionException(Exception thrown, CommandLine command, ParseResult parsed) {
@@ -90,6 +92,11 @@ final class FailureReport
     }
     if (failure instanceof CommandException && exitCode == ExitCodes.REFUSED) {
       return text + "\nThe subsystem does not allow this host. Allow its NQN, or pass --hostnqn.";
+    }
+    if (failure instanceof CommandException command
+        && command.opcode() == FABRICS
+        && Status.code(command.status()) == Status.CONNECT_INVALID_PARAMETERS) {
+      return text + "\nIs --nqn right? 'mora discover' lists what there is.";
     }
     if (failure instanceof ConnectionException connection) {
       return text + "\n" + advice(connection.reason());

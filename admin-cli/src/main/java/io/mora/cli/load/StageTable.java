@@ -42,8 +42,8 @@ public final class StageTable {
   public static String meaning(Stage stage, Stages stages) {
     return switch (stage) {
       case CLIENT -> "in this host, until the command was sent";
-      case QUEUE -> "waiting in the target";
-      case DEVICE -> "in the target's device";
+      case QUEUE -> "waiting in the target" + exactness(stages);
+      case DEVICE -> "in the target's device" + exactness(stages);
       case TARGET -> "in the target otherwise";
       case NETWORK ->
           stages.targetKnown()
@@ -51,6 +51,10 @@ public final class StageTable {
               : "wire and target, which tells no times";
       case TOTAL -> "from the intended start to the end";
     };
+  }
+
+  private static String exactness(Stages stages) {
+    return stages.targetCoarse() ? ", rounded up to 16 us" : "";
   }
 
   /** Each stage's percentiles. */

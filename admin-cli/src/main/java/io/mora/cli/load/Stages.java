@@ -42,6 +42,7 @@ public final class Stages {
   private final Histogram device = part(Stage.DEVICE);
   private final Histogram target = part(Stage.TARGET);
   private final Histogram network = part(Stage.NETWORK);
+  private boolean fine;
 
   Stages() {}
 
@@ -64,6 +65,7 @@ public final class Stages {
       long queueNs = Timing.queueNs(io.result());
       long deviceNs = Timing.deviceNs(io.result());
       long targetNs = Timing.totalNs(io.result());
+      fine |= targetNs % Timing.COARSE_NS != 0;
       queue.recordValue(clip(queueNs));
       device.recordValue(clip(deviceNs));
       target.recordValue(clip(targetNs - queueNs - deviceNs));
@@ -84,11 +86,17 @@ public final class Stages {
     device.add(other.device);
     target.add(other.target);
     network.add(other.network);
+    fine |= other.fine;
   }
 
   /** The target told its share, so that network is the network and not network and target. */
   public boolean targetKnown() {
     return device.getTotalCount() > 0;
+  }
+
+  /** It told it only to {@link Timing#COARSE_NS}: this host lacks the grant of fine timing. */
+  public boolean targetCoarse() {
+    return targetKnown() && !fine;
   }
 
   public Histogram reads() {

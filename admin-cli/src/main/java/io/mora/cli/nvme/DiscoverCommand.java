@@ -43,14 +43,9 @@ public final class DiscoverCommand implements Callable<Integer> {
       out.println("The discovery controller at " + at + " offers this host nothing.");
       return;
     }
-    Table table = new Table("ADDRESS", "KIND", ">PORT ID", "SECURITY", "SUBSYSTEM");
+    Table table = new Table("ADDRESS", "KIND", "SECURITY", "!SUBSYSTEM");
     for (DiscoveryLogEntry entry : log.entries()) {
-      table.row(
-          entry.text(Field.TRADDR) + ":" + entry.text(Field.TRSVCID),
-          subtype(entry),
-          entry.value(Field.PORTID),
-          security(entry),
-          entry.text(Field.SUBNQN));
+      table.row(where(entry), kind(entry), security(entry), entry.text(Field.SUBNQN));
     }
     table.print(out, "");
   }
@@ -76,6 +71,22 @@ public final class DiscoverCommand implements Callable<Integer> {
     all.put("genctr", log.generation());
     all.put("records", records);
     return all;
+  }
+
+  private static String where(DiscoveryLogEntry entry) {
+    TransportAddress address = entry.address();
+    return address != null
+        ? address.toString()
+        : entry.text(Field.TRADDR) + " " + entry.text(Field.TRSVCID);
+  }
+
+  private static String kind(DiscoveryLogEntry entry) {
+    return switch (entry.subtype()) {
+      case DiscoveryLogEntry.REFERRAL -> "referral";
+      case DiscoveryLogEntry.NVM_SUBSYSTEM -> "nvme";
+      case DiscoveryLogEntry.CURRENT_DISCOVERY -> "discovery";
+      default -> "type " + entry.subtype();
+    };
   }
 
   private static String family(DiscoveryLogEntry entry) {

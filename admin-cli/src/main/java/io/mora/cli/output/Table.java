@@ -7,8 +7,9 @@ import java.util.List;
 /**
  * Rows under a heading, in at most {@value #WIDTH_MAX} columns.
  *
- * <p>Columns whose title starts with {@code >} are set right, as numbers are. Where a row would be
- * too wide, its widest left-set cell is cut and ends in {@code ~}.
+ * <p>Columns whose title starts with {@code >} are set right, as numbers are, and those with {@code
+ * !} are never cut, as names are that people copy. Where a row would be too wide, its widest other
+ * cell is cut and ends in {@code ~}.
  */
 public final class Table {
   public static final int WIDTH_MAX = 100;
@@ -17,12 +18,14 @@ public final class Table {
 
   private final List<String> titles = new ArrayList<>();
   private final List<Boolean> right = new ArrayList<>();
+  private final List<Boolean> whole = new ArrayList<>();
   private final List<List<String>> rows = new ArrayList<>();
 
   public Table(String... columns) {
     for (String column : columns) {
       right.add(column.startsWith(">"));
-      titles.add(column.startsWith(">") ? column.substring(1) : column);
+      whole.add(column.startsWith(">") || column.startsWith("!"));
+      titles.add(whole.get(whole.size() - 1) ? column.substring(1) : column);
     }
   }
 
@@ -63,8 +66,8 @@ public final class Table {
       total += widths[i];
     }
     for (int over = total - WIDTH_MAX; over > 0; ) {
-      int widest = widestLeft(widths);
-      int cut = Math.min(over, widths[widest] - CELL_MIN);
+      int widest = widestToCut(widths);
+      int cut = widest < 0 ? 0 : Math.min(over, widths[widest] - CELL_MIN);
       if (cut <= 0) {
         break; // nothing left to cut: better wide than wrong
       }
@@ -74,13 +77,12 @@ public final class Table {
     return widths;
   }
 
-  private int widestLeft(int[] widths) {
-    int widest = 0;
-    int found = -1;
+  /** Its column, or -1. */
+  private int widestToCut(int[] widths) {
+    int widest = -1;
     for (int i = 0; i < widths.length; i++) {
-      if (!right.get(i) && widths[i] > found) {
+      if (!whole.get(i) && (widest < 0 || widths[i] > widths[widest])) {
         widest = i;
-        found = widths[i];
       }
     }
     return widest;
@@ -90,7 +92,7 @@ public final class Table {
     StringBuilder line = new StringBuilder();
     for (int i = 0; i < widths.length; i++) {
       String cell = cells.get(i);
-      if (cell.length() > widths[i] && !right.get(i)) {
+      if (cell.length() > widths[i]) {
         cell = cell.substring(0, widths[i] - 1) + "~";
       }
       String blanks = " ".repeat(Math.max(0, widths[i] - cell.length()));
