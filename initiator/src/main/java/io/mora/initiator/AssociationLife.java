@@ -51,6 +51,7 @@ final class AssociationLife implements QueueOwner {
   private final CompletableFuture<Association> connected = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
+  private Runnable whenClosed = () -> {};
   private boolean attempting;
   private boolean ending;
   private @Nullable ConnectionException lostInAttempt;
@@ -84,8 +85,9 @@ final class AssociationLife implements QueueOwner {
     return adminQueue;
   }
 
-  CompletableFuture<Void> closed() {
-    return closed;
+  /** What to do first when it is over; before {@link #start}. */
+  void whenClosed(Runnable task) {
+    whenClosed = task;
   }
 
   // Connecting.
@@ -264,6 +266,7 @@ final class AssociationLife implements QueueOwner {
         .whenCompleteAsync(
             (done, failure) -> {
               association.state(AssociationState.CLOSED);
+              whenClosed.run();
               closed.complete(null);
               connected.completeExceptionally(told);
             },

@@ -209,7 +209,7 @@ public final class ConnectOptions {
       return this;
     }
 
-    /** 0 for none, else 1000 or more. */
+    /** 0 for none, else 100 or more; controllers round up to their granularity. */
     public Builder keepAliveTimeoutMs(long value) {
       keepAliveTimeoutMs =
           value == 0 ? 0 : requireRange("keepAliveTimeoutMs", value, 100, TIMEOUT_MS_MAX);
@@ -241,7 +241,8 @@ public final class ConnectOptions {
     /**
      * From submit to the end, waiting for a place included. Then the command fails and the
      * connections are made anew, because over TCP nothing else gets a command back. Not counted
-     * while reconnecting; a command sent again starts anew.
+     * while reconnecting; a command sent again starts anew. Looked at every eighth of it, but at
+     * least once a second.
      */
     public Builder ioTimeoutMs(long value) {
       ioTimeoutMs = requireRange("ioTimeoutMs", value, 1, TIMEOUT_MS_MAX);

@@ -149,7 +149,7 @@ final class TcpInitiator implements Initiator {
     HostPlace place = new HostPlace(options.hostId(), options.hostNqn(), loops, home, resolver);
     TcpAssociation association = new TcpAssociation(connect, place);
     open.add(association);
-    association.life().closed().thenRun(() -> open.remove(association));
+    association.life().whenClosed(() -> open.remove(association));
     return association.life().start().thenApply(connected -> association);
   }
 

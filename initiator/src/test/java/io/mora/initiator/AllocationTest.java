@@ -1,0 +1,94 @@
+package io.mora.initiator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import io.mora.initiator.fake.FakeDisk;
+import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoOptions;
+import io.mora.initiator.io.IoResult;
+import io.mora.protocol.net.TransportKind;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * Goal: a warm read or write with a callback allocates next to nothing on its loop. Method: each
+ * completion submits the next; the loop thread's allocated bytes are read before and after.
+ */
+class AllocationTest {
+  private static final int WARM = 10_000;
+  private static final int MEASURED = 10_000;
+
+  /** Netty's own needs a turn (buffer handles, channel bookkeeping) are some 90 to 250 bytes. */
+  private static final long BYTES_MAX = 512;
+
+  @ParameterizedTest
+  @CsvSource({"NIO,1,false", "EPOLL,1,false", "EPOLL,16,false", "EPOLL,1,true"})
+  void aWarmCommandAllocatesLittle(TransportKind transport, int depth, boolean write)
+      throws IOException, InterruptedException {
+    TransportKind used = transport.available() ? transport : TransportKind.NIO;
+    try (Rig rig = new Rig(used)) {
+      rig.controller.successFlag = true;
+      RemoteNamespace namespace = rig.connect(rig.options().queues(1).build()).namespace(1);
+      Flow flow = new Flow(namespace, depth, write);
+      flow.start();
+      flow.done.await();
+      long each = flow.bytes / MEASURED;
+      assertThat(each).as("%s, depth %d", used, depth).isLessThan(BYTES_MAX);
+    }
+  }
+
+  /** Reads or writes of 4 KiB, some at a time, until enough were measured; on the loop. */
+  private static final class Flow implements IoCallback {
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private final RemoteNamespace namespace;
+    private final boolean write;
+    private final ByteBuffer[] buffers;
+    private final CountDownLatch done = new CountDownLatch(1);
+    private int ended;
+    private long bytes;
+
+    Flow(RemoteNamespace namespace, int depth, boolean write) {
+      this.namespace = namespace;
+      this.write = write;
+      this.buffers = new ByteBuffer[depth];
+      for (int i = 0; i < depth; i++) {
+        buffers[i] = ByteBuffer.allocateDirect(8 * FakeDisk.BLOCK);
+      }
+    }
+
+    void start() {
+      for (int i = 0; i < buffers.length; i++) {
+        submit(i);
+      }
+    }
+
+    private void submit(int slot) {
+      boolean accepted =
+          write
+              ? namespace.write(0, 8, buffers[slot], IoOptions.PLAIN, this, slot)
+              : namespace.read(0, 8, buffers[slot], IoOptions.PLAIN, this, slot);
+      if (!accepted) {
+        throw new IllegalStateException("refused");
+      }
+    }
+
+    @Override
+    public void completed(long slot, int status, IoResult result) {
+      ended++;
+      if (ended == WARM) {
+        bytes = -threads.getCurrentThreadAllocatedBytes();
+      } else if (ended == WARM + MEASURED) {
+        bytes += threads.getCurrentThreadAllocatedBytes();
+        done.countDown();
+      }
+      if (ended < WARM + MEASURED) {
+        submit((int) slot);
+      }
+    }
+  }
+}
