@@ -1,7 +1,8 @@
 package io.mora.initiator.queue;
 
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -101,10 +102,14 @@ final class CommandTable {
 
   /** The commands that wait for another connection, in the order they were first sent. */
   PendingCommand[] held() {
-    return Arrays.stream(slots)
-        .filter(command -> command.state == PendingCommand.HELD)
-        .sorted(Comparator.comparingLong(command -> command.order))
-        .toArray(PendingCommand[]::new);
+    List<PendingCommand> held = new ArrayList<>();
+    for (PendingCommand command : slots) {
+      if (command.state == PendingCommand.HELD) {
+        held.add(command);
+      }
+    }
+    held.sort(Comparator.comparingLong(command -> command.order));
+    return held.toArray(new PendingCommand[0]);
   }
 
   /** Marks every late command that was sent; returns one of them, or null. */

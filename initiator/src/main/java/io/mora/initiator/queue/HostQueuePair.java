@@ -33,15 +33,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private static final int CONNECT = 0;
   private static final long SWEEP_MAX_MS = 1000;
 
-  private enum State {
-    /** No connection, or one that is being made: commands wait. */
-    WAITING,
-    /** Commands flow. */
-    LIVE,
-    /** Commands fail at once, until the next connection is live. */
-    FAILING
-  }
-
   private final IoLoop loop;
   private final QueueSettings settings;
   private final QueueOwner owner;
@@ -55,7 +46,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
       new ConnectionException(Reason.CLOSED, "not connected");
 
   // The loop's.
-  private State state = State.WAITING;
+  private QueueState state = QueueState.WAITING;
   private @Nullable HostConnection connection;
   private @Nullable ScheduledFuture<?> sweep;
   private int inCapsuleMax = PduLimits.ADMIN_IN_CAPSULE;
@@ -128,7 +119,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
    * that goes on where a part of it just ended.
    */
   public @Nullable PendingCommand claimDirect() {
-    PendingCommand command = state == State.LIVE ? table.take() : null;
+    PendingCommand command = state == QueueState.LIVE ? table.take() : null;
     if (command != null) {
       command.direct = true;
     }
@@ -138,7 +129,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   /** The reserved command of a number from 1 up, or null while it is under way or not live. */
   public @Nullable PendingCommand reserved(int number) {
     PendingCommand command = table.reserved(number);
-    if (state != State.LIVE || command.state != PendingCommand.IDLE) {
+    if (state != QueueState.LIVE || command.state != PendingCommand.IDLE) {
       return null;
     }
     command.direct = true;
@@ -166,9 +157,9 @@ public final class HostQueuePair implements IoLoop.TurnListener {
 
   @Override
   public void endOfTurn() {
-    if (state == State.LIVE) {
+    if (state == QueueState.LIVE) {
       startWaiting();
-    } else if (state == State.FAILING) {
+    } else if (state == QueueState.FAILING) {
       failWaiting();
     }
     HostConnection open = connection;
@@ -203,10 +194,9 @@ public final class HostQueuePair implements IoLoop.TurnListener {
 
   /** Fails what waits, but only so many: a callback may submit anew each time. */
   private void failWaiting() {
-    PendingCommand next = submissions.peek();
-    for (int i = 0; next != null && i < submissions.capacity(); i++) {
+    PendingCommand next;
+    for (int i = 0; (next = submissions.peek()) != null && i < submissions.capacity(); i++) {
       endWaiting(next, Status.HOST_PATH_ERROR, failing);
-      next = submissions.peek();
       loop.stayAwake();
     }
   }
@@ -227,7 +217,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
       open.close(timeout("no answer in time to " + late));
     }
     PendingCommand next = submissions.peek();
-    while (state == State.LIVE && next != null && next.deadlineNs - nowNs <= 0) {
+    while (state == QueueState.LIVE && next != null && next.deadlineNs - nowNs <= 0) {
       endWaiting(next, Status.ABORTED_BY_HOST, timeout("waited too long, never sent"));
       next = submissions.peek();
     }
@@ -260,10 +250,10 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private void proceed(PendingCommand command, boolean again) {
     if (!again) {
       finish(command, command.status(), null);
-    } else if (state == State.LIVE) {
+    } else if (state == QueueState.LIVE) {
       command.again(loop.nowNs());
       begin(command);
-    } else if (settings.hold() && state == State.WAITING) {
+    } else if (settings.hold() && state == QueueState.WAITING) {
       command.state = PendingCommand.HELD;
     } else {
       finish(command, Status.HOST_PATH_ERROR, failing);
@@ -322,7 +312,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     if (connection == null) {
       return; // Lost again already: the owner is being told.
     }
-    state = State.LIVE;
+    state = QueueState.LIVE;
     loop.refreshNow();
     for (PendingCommand command : table.held()) {
       if (gone.test(Sqe.nsid(command.sqe(), 0))) {
@@ -339,7 +329,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   /** Ends what is held or waits, and what is submitted from now until {@link #resume}. */
   public void failFast(ConnectionException cause) {
     failing = cause;
-    state = State.FAILING;
+    state = QueueState.FAILING;
     for (PendingCommand command : table.held()) {
       finish(command, Status.HOST_PATH_ERROR, cause);
     }
@@ -386,10 +376,10 @@ public final class HostQueuePair implements IoLoop.TurnListener {
       return;
     }
     connection = null;
-    if (state == State.LIVE) {
-      state = State.WAITING;
+    if (state == QueueState.LIVE) {
+      state = QueueState.WAITING;
     }
-    boolean hold = settings.hold() && state == State.WAITING;
+    boolean hold = settings.hold() && state == QueueState.WAITING;
     loop.refreshNow();
     for (int cid = 0; cid < table.size(); cid++) {
       PendingCommand command = table.at(cid);

@@ -317,7 +317,8 @@ public final class PendingCommand implements IoResult {
 
   @Override
   public String toString() {
-    return "opcode %02Xh CID %d NSID %08Xh, %d bytes, state %d"
-        .formatted(opcode(), cid, Sqe.nsid(sqe, 0), length, state);
+    String opcode = Integer.toHexString(opcode());
+    String nsid = Integer.toHexString(Sqe.nsid(sqe, 0));
+    return "opcode " + opcode + "h CID " + cid + " NSID " + nsid + "h, " + length + " bytes";
   }
 }

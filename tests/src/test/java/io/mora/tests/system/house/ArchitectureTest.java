@@ -1,0 +1,204 @@
+package io.mora.tests.system.house;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Who may import whom (ARCHITECTURE.md), and what the data path may not use. */
+class ArchitectureTest {
+  private static JavaClasses mora;
+
+  @BeforeAll
+  static void read() {
+    mora =
+        new ClassFileImporter()
+            .withImportOption(new ImportOption.DoNotIncludeTests())
+            .importPackages("io.mora");
+  }
+
+  private static final String[] DATA_PATH = {
+    "io.mora.target.controller.queue",
+    "io.mora.target.controller.nvm",
+    "io.mora.target.transport",
+    "io.mora.target.shard",
+    "io.mora.qos",
+    "io.mora.protocol.pdu",
+    "io.mora.protocol.command",
+    "io.mora.protocol.intent",
+    "io.mora.initiator.queue"
+  };
+
+  @Test
+  void protocolStandsAlone() {
+    classes()
+        .that()
+        .resideInAPackage("io.mora.protocol..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "io.mora.protocol..", "io.netty..", "org.jspecify..", "java..", "javax.crypto..")
+        .check(mora);
+  }
+
+  @Test
+  void onlyTheSharedLoopsKnowChannels() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.mora.protocol..")
+        .and()
+        .resideOutsideOfPackage("io.mora.protocol.net..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.netty.channel..")
+        .check(mora);
+  }
+
+  @Test
+  void qosIsPure() {
+    classes()
+        .that()
+        .resideInAPackage("io.mora.qos")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage("io.mora.qos", "org.jspecify..", "java.lang..", "java.util..")
+        .check(mora);
+  }
+
+  @Test
+  void theInitiatorKnowsProtocolAndQosOnly() {
+    classes()
+        .that()
+        .resideInAPackage("io.mora.initiator..")
+        .should()
+        .onlyDependOnClassesThat()
+        .resideInAnyPackage(
+            "io.mora.initiator..",
+            "io.mora.protocol..",
+            "io.mora.qos..",
+            "io.netty..",
+            "org.slf4j..",
+            "org.jspecify..",
+            "java..")
+        .check(mora);
+  }
+
+  @Test
+  void theCommandLineNeverLinksTheTarget() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.mora.cli..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.mora.target..")
+        .check(mora);
+  }
+
+  @Test
+  void insideTheTargetArrowsPointOneWay() {
+    noClasses()
+        .that()
+        .resideInAPackage("io.mora.target.backend..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.mora.target.transport..", "io.mora.target.controller..")
+        .check(mora);
+    noClasses()
+        .that()
+        .resideInAPackage("io.mora.target.controller..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.mora.target.transport..", "io.mora.target.config..")
+        .check(mora);
+    noClasses()
+        .that()
+        .resideInAPackage("io.mora.target.controller.queue..")
+        .should()
+        .dependOnClassesThat(
+            inPackageButNot("io.mora.target.controller", "io.mora.target.controller.queue"))
+        .check(mora);
+    noClasses()
+        .that()
+        .resideInAPackage("io.mora.target.transport..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.mora.target.backend..")
+        .check(mora);
+    noClasses()
+        .that()
+        .resideInAPackage("io.mora.target.subsystem..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.mora.target.controller..", "io.mora.target.transport..")
+        .check(mora);
+  }
+
+  private static DescribedPredicate<JavaClass> inPackageButNot(String in, String not) {
+    return DescribedPredicate.describe(
+        "in " + in + " but not in " + not,
+        type -> type.getPackageName().startsWith(in) && !type.getPackageName().startsWith(not));
+  }
+
+  @Test
+  void nativeCallsHaveTwoHomes() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackages("io.mora.qos.locality..", "io.mora.target.backend.os..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("com.sun.jna..")
+        .check(mora);
+  }
+
+  @Test
+  void theDataPathHasNoLocksStreamsOrFormatting() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(DATA_PATH)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("java.util.concurrent.locks..", "java.util.stream..")
+        .orShould()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName("java.util.concurrent.ConcurrentHashMap")
+        .orShould()
+        .callMethod(String.class, "format", String.class, Object[].class)
+        .orShould()
+        .callMethod(String.class, "formatted", Object[].class)
+        // The group of shards is started and stopped by control threads.
+        .allowEmptyShould(false)
+        .because("a shard's thread must not wait, and garbage is counted")
+        .check(mora.that(notControl()));
+    classes()
+        .that()
+        .resideInAnyPackage(DATA_PATH)
+        .should(
+            new ArchCondition<>("have no synchronized method") {
+              @Override
+              public void check(JavaClass type, ConditionEvents events) {
+                type.getMethods().stream()
+                    .filter(method -> method.getModifiers().contains(JavaModifier.SYNCHRONIZED))
+                    .forEach(
+                        method ->
+                            events.add(
+                                SimpleConditionEvent.violated(method, method.getFullName())));
+              }
+            })
+        .check(mora);
+  }
+
+  private static DescribedPredicate<JavaClass> notControl() {
+    return DescribedPredicate.describe(
+        "not a control class", type -> !type.getSimpleName().startsWith("ShardGroup"));
+  }
+}
