@@ -35,7 +35,7 @@ class TidyTest {
   /** A method or constructor: modifiers or a type, a name, an opening parenthesis. */
   private static final Pattern DECLARATION =
       Pattern.compile(
-          "^( {2,8})(?:(?:public|protected|private|static|final|abstract|default|synchronized|<[^=]*>)"
+          "^( {2,8})(?=\\S)(?:(?:public|protected|private|static|final|abstract|default|synchronized|<[^=]*>)"
               + " )*(?:[\\w.<>\\[\\],?@& ]+ )?\\w+\\((.*)$");
 
   private static List<Path> sources() {
