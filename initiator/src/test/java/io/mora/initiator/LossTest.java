@@ -156,7 +156,7 @@ class LossTest {
     CompletionStage<Completion> late = namespace.compare(0, 1, ByteBuffer.allocate(512));
     ConnectionException failure = Rig.failure(late, ConnectionException.class);
     assertThat(failure.reason()).isEqualTo(Reason.TIMEOUT);
-    assertThat(failure).hasMessageContaining("no answer in time").hasMessageContaining("05h");
+    assertThat(failure).hasMessageContaining("no answer in time").hasMessageContaining("opcode 5h");
     Rig.get(namespace.compare(0, 1, ByteBuffer.allocate(512)));
     assertThat(rig.controller.connections()).isEqualTo(6);
     assertThat(swallowedOne.getCount()).isZero();

@@ -188,4 +188,24 @@ class ReadWriteTest {
       assertThat(Rig.bytes(two)).isEqualTo(content);
     }
   }
+
+  @Test
+  void readOnlyAndHeapBuffersAreWritten() throws Exception {
+    try (Rig rig = new Rig(TransportKind.best())) {
+      ConnectOptions options = rig.options().headerDigest(true).dataDigest(true).build();
+      RemoteNamespace namespace = rig.connect(options).namespace(1);
+      for (int blocks : new int[] {3, 300}) {
+        ByteBuffer direct = Rig.random(blocks, blocks).asReadOnlyBuffer();
+        Rig.get(namespace.write(0, blocks, direct));
+        assertThat(rig.controller.disk.copy(0, blocks)).isEqualTo(Rig.bytes(direct));
+        ByteBuffer heap = ByteBuffer.wrap(Rig.bytes(Rig.random(blocks, 77)));
+        Rig.get(namespace.write(0, blocks, heap));
+        assertThat(rig.controller.disk.copy(0, blocks)).isEqualTo(heap.array());
+        Rig.get(namespace.writeZeroes(0, blocks));
+        Rig.get(namespace.write(0, blocks, heap.asReadOnlyBuffer()));
+        assertThat(rig.controller.disk.copy(0, blocks)).isEqualTo(heap.array());
+      }
+      assertThat(rig.controller.failures()).isEmpty();
+    }
+  }
 }

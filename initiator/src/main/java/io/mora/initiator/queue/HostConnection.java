@@ -129,8 +129,13 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
   /** Writes a command's capsule; it leaves with the turn. */
   void capsule(PendingCommand command, int inCapsuleMax) {
     CapsuleWriter out = writer;
-    if (out != null) {
+    if (out == null) {
+      return;
+    }
+    try {
       out.capsule(command, inCapsuleMax);
+    } catch (RuntimeException | Error e) {
+      broken(e);
     }
   }
 
@@ -163,6 +168,20 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     if (out == null || open == null || cause != null) {
       return;
     }
+    try {
+      sendData(out, open);
+      out.flush();
+    } catch (RuntimeException | Error e) {
+      broken(e);
+    }
+  }
+
+  /** Out of memory, or a fault of ours: what was sent may be half a PDU, so the connection ends. */
+  private void broken(Throwable e) {
+    close(new ConnectionException(Reason.LOST, settings.address() + ": sending: " + e, e));
+  }
+
+  private void sendData(CapsuleWriter out, Channel open) {
     while (open.isWritable()) {
       PendingCommand command = sending.poll();
       if (command == null) {
@@ -177,7 +196,6 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
         sending.add(command);
       }
     }
-    out.flush();
   }
 
   @Override

@@ -48,7 +48,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   // The loop's.
   private QueueState state = QueueState.WAITING;
   private @Nullable HostConnection connection;
-  private @Nullable ScheduledFuture<?> sweep;
   private int inCapsuleMax = PduLimits.ADMIN_IN_CAPSULE;
   private int intent;
   private long order;
@@ -73,7 +72,9 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     loop.addTurnListener(this);
     long eighthMs = TimeUnit.NANOSECONDS.toMillis(settings.timeoutNs()) / 8;
     long ms = Math.max(1, Math.min(SWEEP_MAX_MS, eighthMs));
-    sweep = loop.eventLoop().scheduleWithFixedDelay(this::sweep, ms, ms, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> timer =
+        loop.eventLoop().scheduleWithFixedDelay(this::sweep, ms, ms, TimeUnit.MILLISECONDS);
+    ended.whenComplete((done, never) -> timer.cancel(false));
   }
 
   public IoLoop loop() {
@@ -364,10 +365,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     if (closed && connection == null && ended.complete(null)) {
       failWaiting();
       loop.removeTurnListener(this);
-      ScheduledFuture<?> timer = sweep;
-      if (timer != null) {
-        timer.cancel(false);
-      }
     }
   }
 
