@@ -26,9 +26,6 @@ import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,9 +44,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   private final PduFramer framer;
   private final PduWriter writer;
   private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>();
+  private final ConnectionTimer timer;
+  private final HostPatience patience = new HostPatience();
   private ShardTurn turn;
   private CommandSink sink;
-  private @Nullable ScheduledFuture<?> deadline;
+  private long bytesRead;
   private boolean reading = true;
   private boolean moving;
   private boolean dying;
@@ -58,6 +57,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   TcpConnection(Channel channel, ShardTurn turn, PortSettings settings, Associations associations) {
     this.channel = channel;
+    this.timer = new ConnectionTimer(channel);
     this.turn = turn;
     this.settings = settings;
     this.framer = PduFramer.forController(settings.pduLimits(), this);
@@ -75,6 +75,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf in = (ByteBuf) message;
+    bytesRead += in.readableBytes();
     if (dying) {
       in.release();
     } else {
@@ -92,7 +93,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   private void ended() {
     if (!closed) {
       closed = true;
-      cancelDeadline();
+      timer.cancel();
       writer.closed();
       unread.forEach(ByteBuf::release);
       unread.clear();
@@ -236,7 +237,6 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
       return;
     }
     dying = true;
-    cancelDeadline();
     unread.forEach(ByteBuf::release);
     unread.clear();
     halfClosing = true;
@@ -244,30 +244,28 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     writer.flushNow();
     reading = true;
     channel.config().setAutoRead(true);
-    deadline =
-        channel
-            .eventLoop()
-            .schedule(() -> close("no close after TermReq"), TERM_WAIT_MS, TimeUnit.MILLISECONDS);
+    timer.once(TERM_WAIT_MS, () -> close("no close after TermReq"));
     sink.onClosed();
   }
 
   // --- life
 
   private void expect(String what) {
-    cancelDeadline();
-    deadline =
-        channel
-            .eventLoop()
-            .schedule(
-                () -> close("no " + what + " in time"),
-                settings.handshakeMs(),
-                TimeUnit.MILLISECONDS);
+    timer.once(settings.handshakeMs(), () -> close("no " + what + " in time"));
   }
 
-  private void cancelDeadline() {
-    if (deadline != null) {
-      deadline.cancel(false);
-      deadline = null;
+  private void look(QueuePair queuePair) {
+    // What we do not read for want of a buffer is not the host's debt.
+    boolean ours = !reading && !socketQueueFull();
+    var unsent = channel.unsafe().outboundBuffer();
+    if (patience.isAtEnd(
+        !ours && !framer.isIdle(),
+        bytesRead,
+        unsent == null ? 0 : unsent.totalPendingWriteBytes(),
+        !ours && queuePair.isOwedData(),
+        queuePair.dataBytes())) {
+      LOG.warn("Connection from {}: the host neither sends nor takes data", remoteAddress());
+      close("the host neither sends nor takes data");
     }
   }
 
@@ -309,7 +307,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   @Override
   public void moveTo(ShardTurn to, Runnable arrived, Runnable failed) {
-    cancelDeadline();
+    timer.cancel();
     if (to == turn) {
       arrived.run();
       return;
@@ -335,6 +333,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   @Override
   public void serve(CommandSink next) {
     sink = next;
+    if (next instanceof QueuePair queuePair && !closed) {
+      timer.every(HostPatience.LOOK_MS, () -> look(queuePair));
+    }
     resumeReading();
   }
 

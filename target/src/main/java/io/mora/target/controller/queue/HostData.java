@@ -22,6 +22,11 @@ final class HostData {
 
   private boolean swallowing;
 
+  /** R2Ts whose data is not complete. */
+  private int unanswered;
+
+  private long receivedBytes;
+
   HostData(QueuePair queuePair, SlotTable slots) {
     this.queuePair = queuePair;
     this.slots = slots;
@@ -51,6 +56,7 @@ final class HostData {
   void request(CommandSlot slot) {
     int length = Math.min(slot.dataLength - slot.received, r2tMaxBytes);
     slot.r2tEnd = slot.received + length;
+    unanswered++;
     queuePair.sink().requestData(slot, slot.received, length);
   }
 
@@ -76,6 +82,7 @@ final class HostData {
       throw PduException.sequence("LAST_PDU " + last + " at " + (offset + dataLength));
     }
     receiving = slot;
+    receivedBytes += dataLength;
   }
 
   void onData(ByteBuf buf, int at, int length) {
@@ -108,7 +115,17 @@ final class HostData {
     }
   }
 
+  boolean isOwed() {
+    return unanswered > 0;
+  }
+
+  /** Data received of what was asked for. */
+  long receivedBytes() {
+    return receivedBytes;
+  }
+
   private void partComplete(CommandSlot slot) {
+    unanswered--;
     if (slot.transferError) {
       slot.fail(Status.TRANSIENT_TRANSPORT_ERROR, -1);
       queuePair.finish(slot);

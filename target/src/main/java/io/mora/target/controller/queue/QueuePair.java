@@ -108,6 +108,15 @@ public final class QueuePair implements CommandSink {
     return totals;
   }
 
+  /** The host has not sent all it was asked for. */
+  public boolean isOwedData() {
+    return hostData.isOwed();
+  }
+
+  public long dataBytes() {
+    return hostData.receivedBytes();
+  }
+
   public int inFlight() {
     return inFlight;
   }
