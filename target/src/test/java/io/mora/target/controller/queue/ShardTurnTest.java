@@ -1,0 +1,73 @@
+package io.mora.target.controller.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What happens once a turn, and how often the clock is read for it. */
+class ShardTurnTest {
+  private final TestQueue queue = new TestQueue(32);
+  private final List<String> flushed = new ArrayList<>();
+
+  private ShardTurn.Flushable flushable(String name) {
+    return new ShardTurn.Flushable() {
+      @Override
+      protected void flushNow() {
+        flushed.add(name);
+      }
+    };
+  }
+
+  @Test
+  void flushesEachOnceATurn() {
+    ShardTurn.Flushable a = flushable("a");
+    ShardTurn.Flushable b = flushable("b");
+    queue.turn.flushLater(a);
+    queue.turn.flushLater(b);
+    queue.turn.flushLater(a);
+    assertThat(flushed).isEmpty();
+    queue.turn.endOfTurn();
+    assertThat(flushed).containsExactlyInAnyOrder("a", "b");
+    queue.turn.endOfTurn();
+    assertThat(flushed).hasSize(2);
+    queue.turn.flushLater(b);
+    queue.turn.endOfTurn();
+    assertThat(flushed).hasSize(3);
+  }
+
+  /** What a flush sets free may write more: another turn comes, it does not wait for an event. */
+  @Test
+  void aFlushThatCausesMoreKeepsTheLoopAwake() {
+    ShardTurn.Flushable later = flushable("later");
+    ShardTurn.Flushable first =
+        new ShardTurn.Flushable() {
+          @Override
+          protected void flushNow() {
+            flushed.add("first");
+            queue.turn.flushLater(later);
+          }
+        };
+    queue.turn.flushLater(first);
+    queue.turn.endOfTurn();
+    assertThat(flushed).containsExactly("first");
+    assertThat(queue.loop.awake).isEqualTo(1);
+    queue.turn.endOfTurn();
+    assertThat(flushed).containsExactly("first", "later");
+    assertThat(queue.loop.awake).isEqualTo(1);
+  }
+
+  @Test
+  void theClockIsReadOncePerBatchOfCommands() {
+    queue.turn.endOfTurn();
+    int before = queue.loop.clockReads;
+    for (int cid = 0; cid < 20; cid++) {
+      queue.command(cid);
+    }
+    assertThat(queue.loop.clockReads).isEqualTo(before + 1);
+    queue.turn.endOfTurn();
+    queue.command(20);
+    assertThat(queue.loop.clockReads).isEqualTo(before + 2);
+  }
+}
