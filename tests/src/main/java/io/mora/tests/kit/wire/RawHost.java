@@ -127,6 +127,22 @@ public final class RawHost implements AutoCloseable {
     return first != null ? first : read();
   }
 
+  /** The next PDU, or null when the target has ended the connection between two. */
+  public @Nullable Received receiveOrEnd() {
+    try {
+      in.mark(1);
+      if (in.read() < 0) {
+        return null;
+      }
+      in.reset();
+      return readPdu();
+    } catch (SocketException e) {
+      return null;
+    } catch (IOException e) {
+      throw new AssertionError("neither PDU nor end: " + e, e);
+    }
+  }
+
   private Received read() {
     try {
       return readPdu();

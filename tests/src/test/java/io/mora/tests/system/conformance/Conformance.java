@@ -29,9 +29,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 abstract class Conformance {
   static final String NQN = Setup.NQN.value();
 
+  @SuppressWarnings("NullAway.Init") // by JUnit
   private static MoraTarget target;
 
-  @Parameter Setup setup;
+  @SuppressWarnings("NullAway.Init") // by JUnit
+  @Parameter
+  Setup setup;
 
   static Stream<Setup> setups() {
     return Setup.all();

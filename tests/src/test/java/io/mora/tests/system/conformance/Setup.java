@@ -20,24 +20,24 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** What the conformance tests run against: each transport, one shard and two. */
-record Setup(TransportChoice transport, int shards) {
-  static final Nqn NQN = new Nqn("nqn.2026-01.io.mora:conformance");
-  static final int IN_CAPSULE = 16 << 10;
-  static final int MDTS_BYTES = 256 << 10;
-  static final int H2C_DATA_BYTES = 64 << 10;
+public record Setup(TransportChoice transport, int shards) {
+  public static final Nqn NQN = new Nqn("nqn.2026-01.io.mora:conformance");
+  public static final int IN_CAPSULE = 16 << 10;
+  public static final int MDTS_BYTES = 256 << 10;
+  public static final int H2C_DATA_BYTES = 64 << 10;
 
   /** NSIDs: 4096-byte blocks; 512-byte blocks; nothing behind it. */
-  static final int NSID_4K = 1;
+  public static final int NSID_4K = 1;
 
-  static final int NSID_512 = 2;
-  static final int NSID_NULL = 7;
+  public static final int NSID_512 = 2;
+  public static final int NSID_NULL = 7;
 
   /** A file of zeroes, 1 MiB, 4096-byte blocks. */
-  static final int NSID_READ_ONLY = 3;
+  public static final int NSID_READ_ONLY = 3;
 
-  static final int SIZE_BYTES = 8 << 20;
+  public static final int SIZE_BYTES = 8 << 20;
 
-  static Stream<Setup> all() {
+  public static Stream<Setup> all() {
     Stream<Setup> everywhere =
         Stream.of(new Setup(TransportChoice.NIO, 1), new Setup(TransportChoice.EPOLL, 2));
     return TransportKind.IO_URING.available()
@@ -45,7 +45,8 @@ record Setup(TransportChoice transport, int shards) {
         : everywhere;
   }
 
-  TargetSpec spec() {
+  /** Eight MiB of buffers a shard, small limits. */
+  public TargetSpec spec() {
     LimitsSpec limits =
         new LimitsSpec(
             64,

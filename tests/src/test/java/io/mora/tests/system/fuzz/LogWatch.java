@@ -1,0 +1,44 @@
+package io.mora.tests.system.fuzz;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import java.util.List;
+import org.slf4j.LoggerFactory;
+
+/** Keeps what a logger says at level ERROR: internal errors of the target, leaks Netty found. */
+final class LogWatch implements AutoCloseable {
+  private final Logger logger;
+  private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
+
+  LogWatch(String name) {
+    logger = (Logger) LoggerFactory.getLogger(name);
+    appender.start();
+    logger.addAppender(appender);
+  }
+
+  List<String> errors() {
+    return List.copyOf(appender.list).stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
+        .map(LogWatch::text)
+        .toList();
+  }
+
+  private static String text(ILoggingEvent event) {
+    var cause = event.getThrowableProxy();
+    StringBuilder text = new StringBuilder(event.getFormattedMessage());
+    if (cause != null) {
+      text.append(": ").append(cause.getClassName()).append(": ").append(cause.getMessage());
+      for (var frame : cause.getStackTraceElementProxyArray()) {
+        text.append("\n  ").append(frame);
+      }
+    }
+    return text.toString();
+  }
+
+  @Override
+  public void close() {
+    logger.detachAppender(appender);
+  }
+}

@@ -1,0 +1,5 @@
+/** Hosts that say anything. */
+@NullMarked
+package io.mora.tests.system.fuzz;
+
+import org.jspecify.annotations.NullMarked;
