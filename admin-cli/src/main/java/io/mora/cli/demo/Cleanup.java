@@ -1,11 +1,16 @@
 package io.mora.cli.demo;
 
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Ends the target and removes its folder: at the end, on a failure, and on Ctrl-C. */
 final class Cleanup implements AutoCloseable {
+  private static final long NOTICE_MS = 500;
+
   private final TemporaryFolder folder;
-  private final Thread hook = new Thread(this::clean, "demo-cleanup");
+  private final CountDownLatch ending = new CountDownLatch(1);
+  private final Thread hook = new Thread(this::end, "demo-cleanup");
   private @Nullable TargetProcess target;
   private boolean clean;
 
@@ -19,6 +24,19 @@ final class Cleanup implements AutoCloseable {
     if (clean) {
       started.close(); // Ctrl-C came while it started
     }
+  }
+
+  private void end() {
+    ending.countDown();
+    clean();
+  }
+
+  /**
+   * Whether the process is ending, so that what fails now is no failure. A Ctrl-C reaches the
+   * target as soon as it does this process, so give it a moment.
+   */
+  boolean processEnds() throws InterruptedException {
+    return ending.await(NOTICE_MS, TimeUnit.MILLISECONDS);
   }
 
   private synchronized void clean() {

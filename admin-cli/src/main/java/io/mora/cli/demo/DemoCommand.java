@@ -40,7 +40,7 @@ import picocli.CommandLine.Option;
       "load, and removes everything again."
     })
 public final class DemoCommand implements Callable<Integer> {
-  private static final long REGION_BYTES = 64L << 20;
+  private static final long REGION_BYTES = 32L << 20;
   private static final int DEPTH = 16;
   private static final int READ_PERCENT = 70;
   private static final long TIMEOUT_MS = 30_000;
@@ -84,7 +84,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call() throws IOException, TimeoutException, InterruptedException {
     if (sizeBytes < REGION_BYTES || sizeBytes % DemoSetup.BLOCK_BYTES != 0) {
       throw CliException.usage(
-          "--size=" + sizeBytes + ": 64MiB or more, in blocks of " + DemoSetup.BLOCK_BYTES);
+          "--size=" + sizeBytes + ": 32MiB or more, in blocks of " + DemoSetup.BLOCK_BYTES);
     }
     DemoSetup setup =
         new DemoSetup(new TransportAddress(address, port), sizeBytes, HostId.random());
@@ -101,6 +101,9 @@ public final class DemoCommand implements Callable<Integer> {
       try {
         measure(setup, ready, report);
       } catch (RuntimeException e) {
+        if (cleanup.processEnds()) {
+          return ExitCodes.INTERRUPTED;
+        }
         target.logEnd().ifPresent(log -> global.err().println("The target's log:\n" + log));
         throw e;
       }

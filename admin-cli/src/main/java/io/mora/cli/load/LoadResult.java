@@ -24,7 +24,7 @@ public record LoadResult(
     QueueLoad.@Nullable Failure failure) {
 
   static LoadResult of(List<QueueLoad> queues, long lengthNs, @Nullable Pacer pacer) {
-    Stages stages = new Stages();
+    Stages stages = new Stages(Stages.DIGITS);
     long verified = 0;
     QueueLoad.Failure failure = null;
     for (QueueLoad queue : queues) {

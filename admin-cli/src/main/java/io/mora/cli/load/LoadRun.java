@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 public final class LoadRun {
   private static final long POLL_MS = 250;
 
+  /** Queues beyond which exact histograms would fill the heap. */
+  private static final int MANY = 64;
+
   private final List<RemoteNamespace> queues;
   private final Workload workload;
   private final long timeoutNs;
@@ -96,7 +99,9 @@ public final class LoadRun {
 
   private QueueLoad load(Workload what, Indices indices, int queue, Window window) {
     Dice dice = new Dice(Dice.mix(workload.seed() + 31L * queue + 1));
-    return new QueueLoad(queues.get(queue), what, indices, dice, stamps, window);
+    int digits = queues.size() > MANY ? Stages.DIGITS_OF_MANY : Stages.DIGITS;
+    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, digits);
+    return new QueueLoad(queues.get(queue), what, indices, dice, phase);
   }
 
   private void runClosed(String name, List<QueueLoad> loads, Window window)

@@ -27,7 +27,7 @@ public final class QueueLoad implements IoCallback {
   private final Dice dice;
   private final @Nullable Stamps stamps;
   private final Window window;
-  private final Stages stages = new Stages();
+  private final Stages stages;
   private final IoOptions options = new IoOptions();
   private final int ioBlocks;
   private final long firstBlock;
@@ -48,21 +48,21 @@ public final class QueueLoad implements IoCallback {
   public record Failure(String message, boolean wrongData, @Nullable NvmeException cause) {}
 
   /**
+   * What the loads of all queues share for a while.
+   *
    * @param stamps for a verified load, else null
+   * @param digits of the histograms
    */
-  QueueLoad(
-      RemoteNamespace queue,
-      Workload workload,
-      Indices indices,
-      Dice dice,
-      @Nullable Stamps stamps,
-      Window window) {
+  record Phase(Window window, @Nullable Stamps stamps, int digits) {}
+
+  QueueLoad(RemoteNamespace queue, Workload workload, Indices indices, Dice dice, Phase phase) {
     this.namespace = queue;
     this.workload = workload;
     this.indices = indices;
     this.dice = dice;
-    this.stamps = stamps;
-    this.window = window;
+    this.stamps = phase.stamps();
+    this.window = phase.window();
+    this.stages = new Stages(phase.digits());
     this.ioBlocks = workload.blockBytes() / queue.blockBytes();
     this.firstBlock = workload.region().offsetBytes() / queue.blockBytes();
     int depth = workload.depth();

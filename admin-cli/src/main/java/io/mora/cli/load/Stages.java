@@ -30,24 +30,44 @@ public final class Stages {
     TOTAL
   }
 
-  private static final long LOWEST_NS = 64;
   private static final long HIGHEST_NS = 100_000_000_000L;
-  private static final int DIGITS = 3;
 
-  private final Histogram reads = histogram();
-  private final Histogram writes = histogram();
+  /** Exact enough to quote, at 220 KB a histogram. */
+  static final int DIGITS = 3;
+
+  /** To one percent, at 30 KB a histogram. */
+  static final int DIGITS_OF_MANY = 2;
+
+  private final int digits;
+
+  private final Histogram reads;
+  private final Histogram writes;
   private final Map<Stage, Histogram> parts = new EnumMap<>(Stage.class);
-  private final Histogram client = part(Stage.CLIENT);
-  private final Histogram queue = part(Stage.QUEUE);
-  private final Histogram device = part(Stage.DEVICE);
-  private final Histogram target = part(Stage.TARGET);
-  private final Histogram network = part(Stage.NETWORK);
+  private final Histogram client;
+  private final Histogram queue;
+  private final Histogram device;
+  private final Histogram target;
+  private final Histogram network;
   private boolean fine;
 
-  Stages() {}
+  /**
+   * Nothing recorded yet.
+   *
+   * @param digits {@link #DIGITS} or {@link #DIGITS_OF_MANY}
+   */
+  Stages(int digits) {
+    this.digits = digits;
+    reads = histogram();
+    writes = histogram();
+    client = part(Stage.CLIENT);
+    queue = part(Stage.QUEUE);
+    device = part(Stage.DEVICE);
+    target = part(Stage.TARGET);
+    network = part(Stage.NETWORK);
+  }
 
-  private static Histogram histogram() {
-    return new Histogram(LOWEST_NS, HIGHEST_NS, DIGITS);
+  private Histogram histogram() {
+    return new Histogram(HIGHEST_NS, digits);
   }
 
   private Histogram part(Stage stage) {

@@ -13,8 +13,8 @@ class PacerTest {
   private QueueLoad load(Window window) {
     Workload workload =
         new Workload(512, 100, false, 8, 5_000, new Workload.Region(0, 64 * 512), false, 1);
-    return new QueueLoad(
-        namespace, workload, Indices.random(64, new Dice(1)), new Dice(2), null, window);
+    QueueLoad.Phase phase = new QueueLoad.Phase(window, null, 3);
+    return new QueueLoad(namespace, workload, Indices.random(64, new Dice(1)), new Dice(2), phase);
   }
 
   @Test

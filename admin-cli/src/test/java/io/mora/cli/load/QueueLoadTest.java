@@ -35,7 +35,8 @@ class QueueLoadTest {
 
   private QueueLoad load(
       Workload workload, Indices indices, @Nullable Stamps stamps, Window window) {
-    return new QueueLoad(namespace, workload, indices, new Dice(SEED), stamps, window);
+    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, 3);
+    return new QueueLoad(namespace, workload, indices, new Dice(SEED), phase);
   }
 
   private QueueLoad random(Workload workload, Window window) {
