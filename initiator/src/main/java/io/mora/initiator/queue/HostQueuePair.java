@@ -373,10 +373,13 @@ public final class HostQueuePair implements IoLoop.TurnListener {
       return;
     }
     connection = null;
-    if (state == QueueState.LIVE) {
+    boolean hold = settings.hold() && state != QueueState.FAILING;
+    if (hold) {
       state = QueueState.WAITING;
+    } else if (state != QueueState.FAILING) {
+      failing = cause;
+      state = QueueState.FAILING;
     }
-    boolean hold = settings.hold() && state == QueueState.WAITING;
     loop.refreshNow();
     for (int cid = 0; cid < table.size(); cid++) {
       PendingCommand command = table.at(cid);
