@@ -10,6 +10,8 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
 import io.mora.qos.ArrivalOrder;
+import io.mora.target.backend.BackendOpener;
+import io.mora.target.backend.Backends;
 import io.mora.target.controller.Associations;
 import io.mora.target.controller.admin.AdminCommands;
 import io.mora.target.controller.nvm.IoCommands;
@@ -80,6 +82,7 @@ public final class MoraTarget implements AutoCloseable {
   private final ChannelGroup connections =
       new DefaultChannelGroup("mora-connections", GlobalEventExecutor.INSTANCE, true);
   private boolean closed;
+  private long lentAtStop;
 
   private MoraTarget(TargetSpec spec, ShardGroup shards, ServedModel model) {
     this.spec = spec;
@@ -94,6 +97,11 @@ public final class MoraTarget implements AutoCloseable {
    * @throws IOException if storage cannot be opened or an address not be bound, naming it
    */
   public static MoraTarget start(TargetSpec spec) throws IOException {
+    return start(spec, Backends::open);
+  }
+
+  /** As {@link #start(TargetSpec)}, with storage from elsewhere. */
+  public static MoraTarget start(TargetSpec spec, BackendOpener storage) throws IOException {
     List<Problem> problems = spec.validate();
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
@@ -102,7 +110,7 @@ public final class MoraTarget implements AutoCloseable {
     ShardGroup shards = ShardGroup.start(options(spec.shards()));
     MoraTarget target = null;
     try {
-      ServedModel model = ServedModel.open(spec, shards.transport(), shards.size());
+      ServedModel model = ServedModel.open(spec, storage, shards);
       target = new MoraTarget(spec, shards, model);
       target.serve();
       return target;
@@ -236,8 +244,18 @@ public final class MoraTarget implements AutoCloseable {
     return connections.size();
   }
 
-  /** Bytes of I/O buffers on loan on all shards; 0 when nothing is in flight. */
-  public long lentBytes() {
+  /**
+   * Bytes of I/O buffers on loan on all shards, after {@link #close} as it left them; 0 when
+   * nothing is in flight.
+   */
+  public synchronized long lentBytes() {
+    if (closed) {
+      return lentAtStop;
+    }
+    return sumLent();
+  }
+
+  private long sumLent() {
     long[] lent = new long[shards.size()];
     onEveryShard(shard -> lent[shard.index()] = shard.lentBytes());
     long sum = 0;
@@ -263,9 +281,14 @@ public final class MoraTarget implements AutoCloseable {
     connections.close().awaitUninterruptibly(POLL_MS * 1000);
     waitDrained();
     onEveryShard(shard -> model.namespaces().forEach(namespace -> close(namespace, shard)));
+    lentAtStop = sumLent();
     shards.close();
     model.close();
-    LOG.info("Stopped");
+    if (lentAtStop > 0) {
+      LOG.error("Stopped with {} bytes of buffers on loan", lentAtStop);
+    } else {
+      LOG.info("Stopped");
+    }
   }
 
   private static void close(Namespace namespace, Shard shard) {

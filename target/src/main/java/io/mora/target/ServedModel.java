@@ -5,10 +5,10 @@ import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
-import io.mora.protocol.net.TransportKind;
 import io.mora.target.backend.Backend;
+import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.BackendOptions;
-import io.mora.target.backend.Backends;
+import io.mora.target.shard.ShardGroup;
 import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.NamespaceTable;
@@ -35,12 +35,13 @@ final class ServedModel implements AutoCloseable {
    * @throws IOException naming subsystem, namespace, field, value and what is allowed; nothing
    *     stays open then
    */
-  static ServedModel open(TargetSpec spec, TransportKind transport, int shards) throws IOException {
+  static ServedModel open(TargetSpec spec, BackendOpener storage, ShardGroup shards)
+      throws IOException {
     ServedModel model = new ServedModel();
     try {
       model.subsystems.add(discovery());
       for (SubsystemSpec subsystem : spec.subsystems()) {
-        model.subsystems.add(model.open(subsystem, transport, shards));
+        model.subsystems.add(model.open(subsystem, storage, shards));
       }
       return model;
     } catch (IOException | RuntimeException e) {
@@ -69,20 +70,20 @@ final class ServedModel implements AutoCloseable {
         new NamespaceTable(List.of()));
   }
 
-  private Subsystem open(SubsystemSpec spec, TransportKind transport, int shards)
+  private Subsystem open(SubsystemSpec spec, BackendOpener storage, ShardGroup shards)
       throws IOException {
     List<Namespace> opened = new ArrayList<>();
     for (NamespaceSpec namespace : spec.namespaces()) {
       Backend backend;
       try {
-        backend = Backends.open(options(namespace), transport);
+        backend = storage.open(options(namespace), shards.transport());
       } catch (IOException e) {
         throw new IOException(
             "subsystem " + spec.nqn() + ", namespace " + namespace.nsid() + ": " + e.getMessage(),
             e);
       }
       var identity = new Namespace.Identity(namespace.uuid(), namespace.nguid());
-      Namespace served = new Namespace(namespace.nsid(), identity, backend, shards);
+      Namespace served = new Namespace(namespace.nsid(), identity, backend, shards.size());
       opened.add(served);
       namespaces.add(served);
     }

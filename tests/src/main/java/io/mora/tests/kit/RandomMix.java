@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class RandomMix {
   private static final long UNKNOWN = -1;
 
-  private final RemoteNamespace namespace;
+  private RemoteNamespace namespace;
   private final long firstLba;
   private final long[] stamps;
   private final SplittableRandom random;
@@ -40,8 +40,8 @@ public final class RandomMix {
   private int maxBlocks;
   private boolean failuresAllowed;
   private long nextStamp = 1;
-  private int commands;
-  private int failures;
+  private volatile int commands;
+  private volatile int failures;
 
   /**
    * @param blocks of the region; they must hold zeroes
@@ -64,6 +64,11 @@ public final class RandomMix {
   public RandomMix allowFailures() {
     failuresAllowed = true;
     return this;
+  }
+
+  /** Goes on with the same blocks by another way. */
+  public void moveTo(RemoteNamespace other) {
+    namespace = other;
   }
 
   /** Commands that ended. */
@@ -141,7 +146,7 @@ public final class RandomMix {
         throw new AssertionError("ended twice: " + flight);
       }
       idle.add(flight);
-      commands++;
+      commands = commands + 1;
       flight.judge();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -149,7 +154,10 @@ public final class RandomMix {
     }
   }
 
-  /** Reads the whole region and compares. */
+  /**
+   * Reads the whole region and compares. Blocks of commands that failed may hold the old or the new
+   * and are known from then on; torn they must not be.
+   */
   public void verify() {
     int blockBytes = namespace.blockBytes();
     int piece = Math.min(stamps.length, (1 << 20) / blockBytes);
@@ -158,6 +166,20 @@ public final class RandomMix {
       int blocks = Math.min(piece, stamps.length - at);
       Waiting.get(namespace.read(firstLba + at, blocks, buffer));
       check(buffer, at, blocks, "in the end");
+      adopt(buffer, at, blocks);
+    }
+  }
+
+  private void adopt(ByteBuffer buffer, int at, int blocks) {
+    int blockBytes = namespace.blockBytes();
+    for (int i = 0; i < blocks; i++) {
+      if (stamps[at + i] == UNKNOWN) {
+        long lba = firstLba + at + i;
+        stamps[at + i] = Pattern.stampOf(buffer, i * blockBytes, lba, blockBytes);
+        if (stamps[at + i] == UNKNOWN) {
+          throw new AssertionError("block " + lba + " is torn");
+        }
+      }
     }
   }
 
@@ -204,6 +226,10 @@ public final class RandomMix {
         return WRITE_ZEROES;
       }
       return percent < 97 ? DEALLOCATE : FLUSH;
+    }
+
+    boolean compares() {
+      return this == COMPARE || this == COMPARE_OTHER;
     }
 
     boolean changes() {
@@ -301,8 +327,8 @@ public final class RandomMix {
       if (kind == Kind.COMPARE_OTHER && Status.code(status) == Status.COMPARE_FAILURE) {
         return;
       }
-      if (kind == Kind.COMPARE && unsure) {
-        return;
+      if (kind.compares() && (unsure || Status.code(status) == Status.COMMAND_INTERRUPTED)) {
+        return; // A target short of memory may ask for a compare to be repeated.
       }
       if (status != Status.SUCCESS || kind == Kind.COMPARE_OTHER) {
         failed();
@@ -316,7 +342,7 @@ public final class RandomMix {
     }
 
     private void failed() {
-      failures++;
+      failures = failures + 1;
       if (!failuresAllowed) {
         throw new AssertionError(
             this + " ended with status " + Integer.toHexString(status) + "h", failure);

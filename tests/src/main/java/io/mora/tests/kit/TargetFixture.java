@@ -3,6 +3,8 @@ package io.mora.tests.kit;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.target.MoraTarget;
+import io.mora.target.backend.BackendOpener;
+import io.mora.target.backend.Backends;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 
@@ -22,8 +24,13 @@ public final class TargetFixture implements AutoCloseable {
   }
 
   public static TargetFixture start(TargetSpec spec) {
+    return start(spec, Backends::open);
+  }
+
+  /** A target whose storage comes from the test. */
+  public static TargetFixture start(TargetSpec spec, BackendOpener storage) {
     try {
-      return new TargetFixture(spec, MoraTarget.start(spec));
+      return new TargetFixture(spec, MoraTarget.start(spec, storage));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -48,7 +55,9 @@ public final class TargetFixture implements AutoCloseable {
         + ", "
         + target.connections()
         + " connections, "
-        + (stopped ? "stopped" : target.lentBytes() + " bytes on loan")
+        + (stopped ? "stopped, " : "")
+        + target.lentBytes()
+        + " bytes on loan"
         + "\n"
         + spec;
   }
