@@ -17,6 +17,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -39,9 +40,10 @@ public final class RandomMix {
   private Flight[] flights = {};
   private int maxBlocks;
   private boolean failuresAllowed;
+  private boolean plain;
   private long nextStamp = 1;
-  private volatile int commands;
-  private volatile int failures;
+  private final AtomicInteger commands = new AtomicInteger();
+  private final AtomicInteger failures = new AtomicInteger();
 
   /**
    * @param blocks of the region; they must hold zeroes
@@ -66,6 +68,14 @@ public final class RandomMix {
     return this;
   }
 
+  /**
+   * Neither Compare nor Deallocate, for targets that refuse one or read anything after the other.
+   */
+  public RandomMix plain() {
+    plain = true;
+    return this;
+  }
+
   /** Goes on with the same blocks by another way. */
   public void moveTo(RemoteNamespace other) {
     namespace = other;
@@ -73,18 +83,18 @@ public final class RandomMix {
 
   /** Commands that ended. */
   public int commands() {
-    return commands;
+    return commands.get();
   }
 
   /** Of those, the ones that failed. */
   public int failures() {
-    return failures;
+    return failures.get();
   }
 
   /** Keeps so many commands under way until so many have ended. */
   public RandomMix run(int depth, int count) {
-    int from = commands;
-    return run(depth, () -> commands + flying.size() - from >= count);
+    int from = commands.get();
+    return run(depth, () -> commands.get() + flying.size() - from >= count);
   }
 
   /** Keeps so many commands under way until told to stop, then waits for the last. */
@@ -121,7 +131,7 @@ public final class RandomMix {
   /** Finds blocks that nothing under way has to do with. */
   private boolean place(Flight flight) {
     for (int tries = 0; tries < 100; tries++) {
-      flight.kind = Kind.draw(random);
+      flight.kind = draw();
       flight.blocks =
           1 + random.nextInt(random.nextInt(4) == 0 ? maxBlocks : Math.min(8, maxBlocks));
       flight.at = random.nextInt(stamps.length - flight.blocks + 1);
@@ -135,6 +145,14 @@ public final class RandomMix {
     return false;
   }
 
+  private MixKind draw() {
+    MixKind kind = MixKind.draw(random);
+    if (plain && kind.compares()) {
+      return MixKind.READ;
+    }
+    return plain && kind == MixKind.DEALLOCATE ? MixKind.WRITE_ZEROES : kind;
+  }
+
   private void reap() {
     try {
       Flight flight = ended.poll(Waiting.LIMIT_SECONDS, TimeUnit.SECONDS);
@@ -146,7 +164,7 @@ public final class RandomMix {
         throw new AssertionError("ended twice: " + flight);
       }
       idle.add(flight);
-      commands = commands + 1;
+      commands.incrementAndGet();
       flight.judge();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -203,46 +221,12 @@ public final class RandomMix {
     ended.add(flight);
   }
 
-  private enum Kind {
-    READ,
-    WRITE,
-    COMPARE,
-    COMPARE_OTHER,
-    WRITE_ZEROES,
-    DEALLOCATE,
-    FLUSH;
-
-    static Kind draw(SplittableRandom random) {
-      int percent = random.nextInt(100);
-      if (percent < 45) {
-        return READ;
-      } else if (percent < 85) {
-        return WRITE;
-      } else if (percent < 89) {
-        return COMPARE;
-      } else if (percent < 91) {
-        return COMPARE_OTHER;
-      } else if (percent < 94) {
-        return WRITE_ZEROES;
-      }
-      return percent < 97 ? DEALLOCATE : FLUSH;
-    }
-
-    boolean compares() {
-      return this == COMPARE || this == COMPARE_OTHER;
-    }
-
-    boolean changes() {
-      return this == WRITE || this == WRITE_ZEROES || this == DEALLOCATE;
-    }
-  }
-
   /** A command's place, used over and over. */
   private final class Flight {
     private final int index;
     private final ByteBuffer data;
     private final IoOptions options = new IoOptions();
-    private Kind kind = Kind.FLUSH;
+    private MixKind kind = MixKind.FLUSH;
     private int at;
     private int blocks;
     private long stamp;
@@ -257,7 +241,7 @@ public final class RandomMix {
     boolean conflictsWith(Flight other) {
       boolean apart = at + blocks <= other.at || other.at + other.blocks <= at;
       boolean calm = !kind.changes() && !other.kind.changes();
-      return !apart && !calm && kind != Kind.FLUSH && other.kind != Kind.FLUSH;
+      return !apart && !calm && kind != MixKind.FLUSH && other.kind != MixKind.FLUSH;
     }
 
     void start() {
@@ -292,7 +276,7 @@ public final class RandomMix {
         Pattern.fill(data, firstLba + at + i, 1, blockBytes, Math.max(0, stamps[at + i]));
       }
       data.position(0);
-      if (kind == Kind.COMPARE_OTHER) {
+      if (kind == MixKind.COMPARE_OTHER) {
         int wrong = random.nextInt(blocks * blockBytes);
         data.put(wrong, (byte) (data.get(wrong) + 1));
       }
@@ -324,25 +308,25 @@ public final class RandomMix {
       for (int i = at; i < at + blocks; i++) {
         unsure |= stamps[i] == UNKNOWN;
       }
-      if (kind == Kind.COMPARE_OTHER && Status.code(status) == Status.COMPARE_FAILURE) {
+      if (kind == MixKind.COMPARE_OTHER && Status.code(status) == Status.COMPARE_FAILURE) {
         return;
       }
       if (kind.compares() && (unsure || Status.code(status) == Status.COMMAND_INTERRUPTED)) {
         return; // A target short of memory may ask for a compare to be repeated.
       }
-      if (status != Status.SUCCESS || kind == Kind.COMPARE_OTHER) {
+      if (status != Status.SUCCESS || kind == MixKind.COMPARE_OTHER) {
         failed();
         return;
       }
-      if (kind == Kind.READ) {
+      if (kind == MixKind.READ) {
         check(data, at, blocks, this);
       } else if (kind.changes()) {
-        Arrays.fill(stamps, at, at + blocks, kind == Kind.WRITE ? stamp : Pattern.ZEROES);
+        Arrays.fill(stamps, at, at + blocks, kind == MixKind.WRITE ? stamp : Pattern.ZEROES);
       }
     }
 
     private void failed() {
-      failures = failures + 1;
+      failures.incrementAndGet();
       if (!failuresAllowed) {
         throw new AssertionError(
             this + " ended with status " + Integer.toHexString(status) + "h", failure);

@@ -13,9 +13,18 @@ final class Captures {
 
   private Captures() {}
 
+  /** Every PDU must be right and every byte part of one. */
   static void judge(Path capture, int port) {
-    Guest.Output output =
-        Guest.run(List.of(JUDGE.toString(), capture.toString(), Integer.toString(port)));
+    assertClean(List.of(JUDGE.toString(), capture.toString(), Integer.toString(port)));
+  }
+
+  /** The same where connections were cut in the middle of a PDU. */
+  static void judgeCut(Path capture, int port) {
+    assertClean(List.of(JUDGE.toString(), "--cut", capture.toString(), Integer.toString(port)));
+  }
+
+  private static void assertClean(List<String> command) {
+    Guest.Output output = Guest.run(command);
     System.out.println(output.text().strip());
     assertThat(output.status()).as(output.text()).isZero();
   }
