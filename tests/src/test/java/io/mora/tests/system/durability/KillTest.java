@@ -8,7 +8,7 @@ import io.mora.initiator.RemoteNamespace;
 import io.mora.tests.kit.DaemonFixture;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.InitiatorFixture;
-import io.mora.tests.kit.RandomMix;
+import io.mora.tests.kit.load.RandomMix;
 import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.Served;
 import java.util.concurrent.CompletableFuture;

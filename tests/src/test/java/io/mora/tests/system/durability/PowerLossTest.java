@@ -15,7 +15,7 @@ import io.mora.target.backend.RecordingBackend;
 import io.mora.target.backend.RecordingBackend.Event;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.InitiatorFixture;
-import io.mora.tests.kit.Pattern;
+import io.mora.tests.kit.load.Pattern;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
@@ -23,6 +23,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -108,7 +109,7 @@ class PowerLossTest {
   }
 
   private List<Event> log() {
-    return recording.get().log();
+    return Objects.requireNonNull(recording.get()).log();
   }
 
   /** Several commands at once on blocks of their own, then often a Flush while others go on. */

@@ -11,7 +11,7 @@ import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.FaultProxy.Act;
 import io.mora.tests.kit.FaultProxy.Fault;
 import io.mora.tests.kit.FaultProxy.Way;
-import io.mora.tests.kit.RandomMix;
+import io.mora.tests.kit.load.RandomMix;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.Waiting;
 import java.util.List;

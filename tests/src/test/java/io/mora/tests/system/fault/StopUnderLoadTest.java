@@ -6,7 +6,7 @@ import io.mora.initiator.Association;
 import io.mora.initiator.ConnectOptions;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.BackendSpec;
-import io.mora.tests.kit.Crowd;
+import io.mora.tests.kit.load.Crowd;
 import io.mora.tests.kit.DaemonFixture;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.InitiatorFixture;

@@ -14,7 +14,7 @@ import io.mora.protocol.status.Status;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.Guest;
 import io.mora.tests.kit.InitiatorFixture;
-import io.mora.tests.kit.RandomMix;
+import io.mora.tests.kit.load.RandomMix;
 import io.mora.tests.kit.Waiting;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -8,7 +8,7 @@ import io.mora.initiator.ConnectOptions;
 import io.mora.protocol.net.TransportKind;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.InitiatorFixture;
-import io.mora.tests.kit.RandomMix;
+import io.mora.tests.kit.load.RandomMix;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import java.util.ArrayList;

@@ -12,7 +12,7 @@ import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.status.Status;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.InitiatorFixture;
-import io.mora.tests.kit.Pattern;
+import io.mora.tests.kit.load.Pattern;
 import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;

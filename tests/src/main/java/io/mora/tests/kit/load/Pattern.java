@@ -1,4 +1,4 @@
-package io.mora.tests.kit;
+package io.mora.tests.kit.load;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

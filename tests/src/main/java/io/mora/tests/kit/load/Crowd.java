@@ -1,5 +1,6 @@
-package io.mora.tests.kit;
+package io.mora.tests.kit.load;
 
+import io.mora.tests.kit.Waiting;
 import io.mora.initiator.Association;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,6 @@
-package io.mora.tests.kit;
+package io.mora.tests.kit.load;
 
+import io.mora.tests.kit.Waiting;
 import io.mora.initiator.BlockRange;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.io.Completion;
