@@ -1,7 +1,7 @@
 package io.mora.tests.kit.load;
 
-import io.mora.tests.kit.Waiting;
 import io.mora.initiator.Association;
+import io.mora.tests.kit.Waiting;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;

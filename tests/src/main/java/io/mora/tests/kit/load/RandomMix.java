@@ -1,6 +1,5 @@
 package io.mora.tests.kit.load;
 
-import io.mora.tests.kit.Waiting;
 import io.mora.initiator.BlockRange;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.io.Completion;
@@ -9,6 +8,7 @@ import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.io.IoResult;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.status.Status;
+import io.mora.tests.kit.Waiting;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
