@@ -78,7 +78,7 @@ class DataPathTest {
     @Override
     public Void visitSynchronized(SynchronizedTree block, Void nothing) {
       found("synchronized");
-      return super.visitSynchronized(block, nothing);
+      return super.visitSynchronized(block, null);
     }
 
     @Override
@@ -86,7 +86,7 @@ class DataPathTest {
       if (method.getModifiers().getFlags().contains(Modifier.SYNCHRONIZED)) {
         found("synchronized");
       }
-      return super.visitMethod(method, nothing);
+      return super.visitMethod(method, null);
     }
 
     @Override
@@ -97,7 +97,7 @@ class DataPathTest {
           || name.equals("java.util.concurrent.ConcurrentHashMap")) {
         found(name);
       }
-      return super.visitImport(imported, nothing);
+      return super.visitImport(imported, null);
     }
 
     @Override
@@ -109,7 +109,7 @@ class DataPathTest {
       } else if (name.equals("stream") || name.equals("parallelStream")) {
         found("stream");
       }
-      return super.visitMemberSelect(select, nothing);
+      return super.visitMemberSelect(select, null);
     }
   }
 }
