@@ -45,6 +45,7 @@ public final class InteropTally implements TestExecutionListener {
     Map<String, String> lines = new TreeMap<>();
     executed.forEach((tag, count) -> lines.put(tag, line(tag)));
     skipped.forEach((tag, reasons) -> lines.put(tag, line(tag)));
+    System.out.println(); // others may have left a line unfinished
     lines.values().forEach(System.out::println);
   }
 
