@@ -114,7 +114,8 @@ class KernelTargetTest {
   private static void sameBytesOnBothSides(RemoteNamespace namespace, Guest guest)
       throws Exception {
     guest.tell("crc " + namespace.nsid());
-    String sum = guest.await("CRC " + namespace.nsid()).split(" ")[2];
+    String prefix = "CRC " + namespace.nsid() + " ";
+    String sum = guest.await(prefix).substring(prefix.length());
     MessageDigest sha256 = MessageDigest.getInstance("SHA-256");
     int piece = (1 << 20) / namespace.blockBytes();
     ByteBuffer buffer = ByteBuffer.allocateDirect(1 << 20);
