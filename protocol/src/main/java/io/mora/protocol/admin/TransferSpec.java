@@ -11,7 +11,7 @@ package io.mora.protocol.admin;
  */
 public record TransferSpec(int inCapsuleBytes, int commandBytes, int h2cDataBytes) {
   public static final Range IN_CAPSULE_BYTES = new Range(0, 16 << 10, 1 << 20);
-  public static final Range COMMAND_BYTES = new Range(64 << 10, 1 << 20, 4 << 20);
+  public static final Range COMMAND_BYTES = new Range(64 << 10, 1 << 20, 2 << 20);
   public static final Range H2C_DATA_BYTES = new Range(4 << 10, 256 << 10, 4 << 20);
 
   public static final TransferSpec DEFAULT =

@@ -70,6 +70,10 @@ final class UringQueue implements BackendQueue {
   private final @Nullable IoRequest[] requests = new @Nullable IoRequest[SLOTS];
   private final byte[] steps = new byte[SLOTS];
   private final int[] retries = new int[SLOTS];
+
+  /** The slot's write was issued with RWF_DSYNC. */
+  private final boolean[] dsync = new boolean[SLOTS];
+
   private final short[] freeSlots = new short[SLOTS];
   private final IoRequest.Fifo waiting = new IoRequest.Fifo();
   private int freeCount = SLOTS;
@@ -146,7 +150,8 @@ final class UringQueue implements BackendQueue {
     switch (steps[slot]) {
       case STEP_READ -> ring.submit(OP_READ, offset, request.address + done, length, 0, slot);
       case STEP_WRITE -> {
-        int flags = request.forceUnitAccess && needsFlush && !dsyncRefused ? RWF_DSYNC : 0;
+        dsync[slot] = request.forceUnitAccess && needsFlush && !dsyncRefused;
+        int flags = dsync[slot] ? RWF_DSYNC : 0;
         ring.submit(OP_WRITE, offset, request.address + done, length, flags, slot);
       }
       case STEP_SYNC -> ring.submit(OP_FSYNC, 0, 0, 0, FSYNC_DATASYNC, slot);
@@ -207,8 +212,8 @@ final class UringQueue implements BackendQueue {
 
   /** Everything is on its way to the medium; is it to be there before completion? */
   private void written(short slot, IoRequest request) {
-    boolean dsync = steps[slot] == STEP_WRITE && !dsyncRefused;
-    if (request.forceUnitAccess && needsFlush && !dsync && request.op != IoRequest.DEALLOCATE) {
+    boolean durable = steps[slot] == STEP_WRITE && dsync[slot];
+    if (request.forceUnitAccess && needsFlush && !durable && request.op != IoRequest.DEALLOCATE) {
       steps[slot] = STEP_SYNC;
       issue(slot, request);
     } else {
@@ -222,7 +227,7 @@ final class UringQueue implements BackendQueue {
         issue(slot, request);
         return;
       }
-    } else if (ErrnoStatus.unsupported(errno) && otherWay(slot, request, errno)) {
+    } else if (ErrnoStatus.unsupported(errno) && otherWay(slot, errno)) {
       issue(slot, request);
       return;
     }
@@ -230,11 +235,11 @@ final class UringQueue implements BackendQueue {
   }
 
   /** Takes the next way of doing the same, if there is one; EINVAL may be this range's alone. */
-  private boolean otherWay(short slot, IoRequest request, int errno) {
+  private boolean otherWay(short slot, int errno) {
     boolean forGood = errno != ErrnoStatus.EINVAL;
     switch (steps[slot]) {
       case STEP_WRITE -> {
-        if (!request.forceUnitAccess || !needsFlush || dsyncRefused) {
+        if (!dsync[slot]) {
           return false;
         }
         dsyncRefused = true;

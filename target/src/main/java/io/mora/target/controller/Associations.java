@@ -115,12 +115,13 @@ public final class Associations {
     CommandSet commands = commandSets.forQueue(controller, request.qid(), connection);
     QueuePair queuePair =
         new QueuePair(controller, request.shape(), connection.turn(), connection.sink(), commands);
-    connection.serve(queuePair);
     placement.added(connection.turn());
     connection
         .sink()
         .respondTo(request.cid(), request.replySqhd(), Status.SUCCESS, controller.cntlid());
     controller.attach(queuePair);
+    // Last: what the host sent behind its Connect may end the queue pair at once.
+    connection.serve(queuePair);
     if (request.qid() == 0) {
       LOG.info(
           "{} connected to {} as controller {} from {} (keep-alive {} ms)",

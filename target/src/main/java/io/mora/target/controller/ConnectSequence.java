@@ -155,6 +155,9 @@ public final class ConnectSequence implements CommandSink {
   /** Refuses the Connect; on the connection's shard. The host may try again. */
   void refuse(int cid, int status, long result) {
     pending = false;
+    if (closed) {
+      return;
+    }
     connection.sink().respondTo(cid, 0, status, result);
     connection.sink().resumeReading();
   }

@@ -37,6 +37,7 @@ public final class Controller implements QueueOwner {
 
   private final boolean[] claimed;
   private final List<Runnable> whenIoDrained = new ArrayList<>();
+  private final List<Runnable> whenGone = new ArrayList<>();
   private @Nullable QueuePair admin;
   private int live;
   private int ioGranted;
@@ -119,6 +120,11 @@ public final class Controller implements QueueOwner {
     writeThrough = now;
   }
 
+  /** Flushes every namespace with a volatile cache, then runs the action. */
+  public void flushAll(Runnable whenDone) {
+    new ShutdownFlush(this).run(whenDone);
+  }
+
   /** I/O queues granted by Set Features 07h. */
   public int ioGranted() {
     return ioGranted;
@@ -137,6 +143,31 @@ public final class Controller implements QueueOwner {
     return false;
   }
 
+  /**
+   * Runs the action once no earlier controller of the same host that has ended has a command at a
+   * device: what the host repeats here must not be overtaken by its first copy.
+   */
+  void afterPredecessors(Runnable action) {
+    List<Controller> draining = table.endedOf(this);
+    if (draining.isEmpty()) {
+      action.run();
+      return;
+    }
+    int[] left = {draining.size()};
+    for (Controller before : draining) {
+      before.whenGone.add(
+          () -> {
+            if (--left[0] == 0) {
+              action.run();
+            }
+          });
+    }
+  }
+
+  boolean isEnded() {
+    return ended;
+  }
+
   // --- queues
 
   Verdict claim(ConnectRequest request) {
@@ -150,8 +181,12 @@ public final class Controller implements QueueOwner {
     if (qid > ioGranted) {
       return Verdict.invalid(Connect.QID, false);
     }
-    if (ended || !ready || claimed[qid]) {
+    if (ended || !ready) {
       return Verdict.later(Status.COMMAND_SEQUENCE_ERROR | Status.DNR);
+    }
+    if (claimed[qid]) {
+      // Perhaps an old connection that still drains: not for ever.
+      return Verdict.later(Status.COMMAND_SEQUENCE_ERROR);
     }
     claimed[qid] = true;
     return Verdict.accepted(this);
@@ -238,7 +273,7 @@ public final class Controller implements QueueOwner {
     }
     ended = true;
     ready = false;
-    keepAlive.stop();
+    keepAlive.end();
     LOG.info("Controller {} of {} ends: {}", cntlid, subsystem(), reason);
     QueuePair adminQueue = admin;
     if (adminQueue != null) {
@@ -251,6 +286,8 @@ public final class Controller implements QueueOwner {
   private void removeIfGone() {
     if (ended && live == 0) {
       table.remove(this);
+      whenGone.forEach(Runnable::run);
+      whenGone.clear();
     }
   }
 

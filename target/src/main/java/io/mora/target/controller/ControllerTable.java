@@ -97,6 +97,19 @@ public final class ControllerTable {
     return controller.claim(request);
   }
 
+  /** Ended controllers of the same host that have not drained. */
+  List<Controller> endedOf(Controller controller) {
+    List<Controller> found = new ArrayList<>();
+    for (Controller other : controllers.values()) {
+      if (other.isEnded()
+          && other.identity().hostNqn().equals(controller.identity().hostNqn())
+          && other.identity().hostId().equals(controller.identity().hostId())) {
+        found.add(other);
+      }
+    }
+    return found;
+  }
+
   void remove(Controller controller) {
     controllers.remove(controller.cntlid(), controller);
   }

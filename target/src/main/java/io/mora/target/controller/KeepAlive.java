@@ -20,12 +20,17 @@ public final class KeepAlive {
   /** What a busy host or a stopped loop may be late before its controller is given up. */
   private static final long GRACE_MS = UNIT_MS + 500;
 
-  /** A discovery controller without keep-alive is closed after this long without a command. */
-  private static final long DISCOVERY_IDLE_MS = 120_000;
+  /**
+   * A discovery controller without keep-alive, and any controller that was shut down, is closed
+   * after this long without a command.
+   */
+  private static final long IDLE_MS = 120_000;
 
   private final Controller controller;
   private long katoMs;
   private @Nullable ScheduledFuture<?> timer;
+  private boolean shutDown;
+  private boolean ended;
 
   KeepAlive(Controller controller, long katoMs) {
     this.controller = controller;
@@ -48,17 +53,40 @@ public final class KeepAlive {
   }
 
   private long limitMs() {
+    if (shutDown) {
+      return IDLE_MS;
+    }
     if (katoMs == 0) {
-      return controller.subsystem().isDiscovery() ? DISCOVERY_IDLE_MS : 0;
+      return controller.subsystem().isDiscovery() ? IDLE_MS : 0;
     }
     return katoMs + GRACE_MS;
+  }
+
+  /** The controller was enabled: its own timeout holds. */
+  void enabled() {
+    shutDown = false;
+    start();
+  }
+
+  /**
+   * The host shut the controller down: its keep-alive is over, its connection is not kept for ever.
+   */
+  void shutDown() {
+    shutDown = true;
+    start();
+  }
+
+  /** The association is over. */
+  void end() {
+    ended = true;
+    stop();
   }
 
   /** Starts the timer, anew if it runs. */
   void start() {
     stop();
     long limitMs = limitMs();
-    if (limitMs > 0) {
+    if (limitMs > 0 && !ended) {
       long everyMs = Math.max(100, Math.min(limitMs / 4, 1000));
       timer =
           controller
@@ -70,7 +98,7 @@ public final class KeepAlive {
     }
   }
 
-  void stop() {
+  private void stop() {
     if (timer != null) {
       timer.cancel(false);
       timer = null;

@@ -86,10 +86,16 @@ public final class Properties {
       fatal();
       return;
     }
-    era++;
-    csts = PropertyAccess.CSTS_RDY;
-    controller.keepAlive().start();
-    controller.ready(true);
+    int began = ++era;
+    controller.keepAlive().enabled();
+    csts = 0;
+    controller.afterPredecessors(
+        () -> {
+          if (era == began && (cc & PropertyAccess.CC_EN) != 0) {
+            csts = PropertyAccess.CSTS_RDY;
+            controller.ready(true);
+          }
+        });
   }
 
   private boolean valid() {
@@ -114,7 +120,7 @@ public final class Properties {
   private void shutDown() {
     int began = ++era;
     controller.ready(false);
-    controller.keepAlive().stop();
+    controller.keepAlive().shutDown();
     shst(1);
     new ShutdownFlush(controller)
         .run(

@@ -92,6 +92,7 @@ public final class ShardGroup implements AutoCloseable {
       long lentBytes = shard.lentBytes();
       if (lentBytes != 0) {
         LOG.warn("shard {} stopped with {} bytes of buffers on loan", shard.index(), lentBytes);
+        continue; // A device may still write into them: better lost than given away.
       }
       shard.buffers().close();
       shard.capsuleBuffers().close();

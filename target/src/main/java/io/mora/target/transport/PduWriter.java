@@ -251,6 +251,11 @@ final class PduWriter extends ShardTurn.Flushable implements ResponseSink, Chann
     connection.writeAndFlush(piece, promise);
   }
 
+  @Override
+  protected void failed() {
+    connection.abort();
+  }
+
   /** The oldest unfinished turn has been taken by the socket, or will never be. */
   @Override
   public void operationComplete(ChannelFuture future) {

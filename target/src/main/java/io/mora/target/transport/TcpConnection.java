@@ -278,6 +278,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     }
   }
 
+  /** Closes without another word. */
+  void abort() {
+    dying = true;
+    channel.close();
+  }
+
   /** The target stops: see {@link QueuePair#quiesce}. */
   void quiesce() {
     if (sink instanceof QueuePair queuePair) {
@@ -314,6 +320,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     }
     moving = true;
     writer.flushNow();
+    turn.forget(writer);
     Rehoming.move(
         channel,
         to.shard().loop(),

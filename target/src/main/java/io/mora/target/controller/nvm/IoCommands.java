@@ -216,8 +216,18 @@ public final class IoCommands implements CommandSet {
     switch (slot.opcode()) {
       case NvmOpcode.READ -> finish(slot, slot.buffer);
       case NvmOpcode.COMPARE -> compared(slot);
-      case NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES -> finish(slot, null);
+      case NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES -> written(slot);
       default -> steps.next(slot);
+    }
+  }
+
+  /** A write that was under way when the host turned the cache off is made durable first. */
+  private void written(CommandSlot slot) {
+    if (controller.isWriteThrough() && !slot.request.forceUnitAccess) {
+      slot.request.forceUnitAccess = true;
+      slot.queuePair.submit(slot, IoRequest.FLUSH, 0, 0);
+    } else {
+      finish(slot, null);
     }
   }
 

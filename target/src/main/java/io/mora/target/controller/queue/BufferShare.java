@@ -144,17 +144,20 @@ final class BufferShare {
       return;
     }
     draining = true;
-    CommandSlot slot = head;
-    while (slot != null && take(slot)) {
-      head = slot.nextWaiting;
-      slot.nextWaiting = null;
-      if (head == null) {
-        tail = null;
+    try {
+      CommandSlot slot = head;
+      while (slot != null && take(slot)) {
+        head = slot.nextWaiting;
+        slot.nextWaiting = null;
+        if (head == null) {
+          tail = null;
+        }
+        queuePair.bufferReady(slot);
+        slot = head;
       }
-      queuePair.bufferReady(slot);
-      slot = head;
+    } finally {
+      draining = false;
     }
-    draining = false;
     if (head != null) {
       awaitPool();
     }

@@ -6,6 +6,8 @@ import io.mora.qos.ScheduledIo;
 import io.mora.target.metrics.StageRecorder;
 import io.mora.target.shard.Shard;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a shard does once a turn, after its sockets and rings delivered: start what the scheduler
@@ -17,6 +19,8 @@ public final class ShardTurn implements IoLoop.TurnListener {
    * drained does not decide. The clock is read when the first event of a turn asks for it, before
    * devices are started and before replies are stamped: three times a turn, not once a command.
    */
+  private static final Logger LOG = LoggerFactory.getLogger(ShardTurn.class);
+
   private final Shard shard;
   private final IoScheduler scheduler;
   private final StageRecorder recorder;
@@ -74,6 +78,23 @@ public final class ShardTurn implements IoLoop.TurnListener {
     }
   }
 
+  /** Takes back {@link #flushLater}: the connection leaves this shard. */
+  public void forget(Flushable flushable) {
+    Flushable before = null;
+    for (Flushable at = dirty; at != null; before = at, at = at.nextDirty) {
+      if (at == flushable) {
+        if (before == null) {
+          dirty = at.nextDirty;
+        } else {
+          before.nextDirty = at.nextDirty;
+        }
+        break;
+      }
+    }
+    flushable.nextDirty = null;
+    flushable.dirty = false;
+  }
+
   @Override
   public void endOfTurn() {
     startDevices();
@@ -114,7 +135,13 @@ public final class ShardTurn implements IoLoop.TurnListener {
       next = flushable.nextDirty;
       flushable.nextDirty = null;
       flushable.dirty = false;
-      flushable.flushNow();
+      try {
+        flushable.flushNow();
+      } catch (RuntimeException e) {
+        // A defect in one connection must not silence those behind it in the list.
+        LOG.error("shard {}: replies could not be written", shard.index(), e);
+        flushable.failed();
+      }
     }
   }
 
@@ -125,5 +152,8 @@ public final class ShardTurn implements IoLoop.TurnListener {
 
     /** Writes and flushes; on the shard's thread. */
     protected abstract void flushNow();
+
+    /** {@link #flushNow} broke: end what cannot be trusted any more. */
+    protected abstract void failed();
   }
 }
