@@ -149,6 +149,10 @@ final class TcpInitiator implements Initiator {
     HostPlace place = new HostPlace(options.hostId(), options.hostNqn(), loops, home, resolver);
     TcpAssociation association = new TcpAssociation(connect, place);
     open.add(association);
+    if (closed) {
+      open.remove(association);
+      throw new IllegalStateException("the initiator is closed");
+    }
     association.life().whenClosed(() -> open.remove(association));
     return association.life().start().thenApply(connected -> association);
   }

@@ -78,6 +78,12 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
             .handler(this)
             .disableResolver()
             .connect(settings.address());
+    if (connecting.isDone() && !connecting.channel().isRegistered()) {
+      // No socket could be made: such a channel never closes, because it never was open.
+      Throwable failure = connecting.cause();
+      loop.execute(() -> ended(failure));
+      return ready;
+    }
     channel = connecting.channel();
     connecting.channel().closeFuture().addListener(closed -> ended(connecting.cause()));
     return ready;

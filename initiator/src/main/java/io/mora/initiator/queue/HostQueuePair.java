@@ -89,7 +89,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     return settings.size();
   }
 
-  /** Commands sent or held, and commands waiting. */
   public int outstanding() {
     return table.inUse() + submissions.size();
   }
@@ -104,7 +103,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     return accepting;
   }
 
-  /** Why commands fail, when they do. */
   public ConnectionException failure() {
     return failing;
   }
@@ -198,7 +196,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     PendingCommand next;
     for (int i = 0; (next = submissions.peek()) != null && i < submissions.capacity(); i++) {
       endWaiting(next, Status.HOST_PATH_ERROR, failing);
-      loop.stayAwake();
     }
   }
 
@@ -267,6 +264,9 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   }
 
   private void end(PendingCommand command, int status, @Nullable ConnectionException failure) {
+    if (failure != null) {
+      loop.stayAwake(); // Its callback may submit to a queue whose turn is over.
+    }
     try {
       command.end(status, failure, loop.nowNs());
     } catch (RuntimeException | Error e) {
