@@ -2,250 +2,70 @@ package io.mora.protocol.pdu;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mora.protocol.command.Connect;
-import io.mora.protocol.command.Cqe;
-import io.mora.protocol.command.DatasetManagement;
-import io.mora.protocol.command.PropertyAccess;
-import io.mora.protocol.command.ReadWrite;
-import io.mora.protocol.command.SglDescriptor;
 import io.mora.protocol.command.Sqe;
-import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Every hot layout: its fields lie one behind the other, none over another, and fill LENGTH. */
+/** Every hot layout: its fields lie one behind the other, none over another, and fill it. */
 class HotLayoutTest {
-  private static final int COMMON = CommonHeader.LENGTH;
-
-  private static Arguments layout(String name, int from, int length, int... offsetsAndWidths) {
-    return Arguments.of(name, from, length, offsetsAndWidths);
-  }
-
-  static Stream<Arguments> layouts() {
-    return Stream.of(
-        layout(
-            "CommonHeader",
-            0,
-            8,
-            CommonHeader.TYPE,
-            1,
-            CommonHeader.FLAGS,
-            1,
-            CommonHeader.HLEN,
-            1,
-            CommonHeader.PDO,
-            1,
-            CommonHeader.PLEN,
-            4),
-        layout(
-            "ICReq",
-            COMMON,
-            IcReqPdu.LENGTH,
-            IcReqPdu.PFV,
-            2,
-            IcReqPdu.HPDA,
-            1,
-            IcReqPdu.DGST,
-            1,
-            IcReqPdu.MAXR2T,
-            4,
-            IcReqPdu.RESERVED,
-            112),
-        layout(
-            "ICResp",
-            COMMON,
-            IcRespPdu.LENGTH,
-            IcRespPdu.PFV,
-            2,
-            IcRespPdu.CPDA,
-            1,
-            IcRespPdu.DGST,
-            1,
-            IcRespPdu.MAXH2CDATA,
-            4,
-            IcRespPdu.RESERVED,
-            112),
-        layout(
-            "TermReq",
-            COMMON,
-            TermReqPdu.LENGTH_MAX,
-            TermReqPdu.FES,
-            2,
-            TermReqPdu.FEI,
-            4,
-            TermReqPdu.RESERVED,
-            10,
-            TermReqPdu.COPY,
-            TermReqPdu.COPY_MAX),
-        layout("CapsuleCmd", COMMON, CapsuleCmdPdu.LENGTH, CapsuleCmdPdu.SQE, Sqe.LENGTH),
-        layout("CapsuleResp", COMMON, CapsuleRespPdu.LENGTH, CapsuleRespPdu.CQE, Cqe.LENGTH),
-        layout(
-            "H2CData",
-            COMMON,
-            H2cDataPdu.LENGTH,
-            H2cDataPdu.CCCID,
-            2,
-            H2cDataPdu.TTAG,
-            2,
-            H2cDataPdu.DATAO,
-            4,
-            H2cDataPdu.DATAL,
-            4,
-            H2cDataPdu.RESERVED,
-            4),
-        layout(
-            "C2HData",
-            COMMON,
-            C2hDataPdu.LENGTH,
-            C2hDataPdu.CCCID,
-            2,
-            C2hDataPdu.TTAG,
-            2,
-            C2hDataPdu.DATAO,
-            4,
-            C2hDataPdu.DATAL,
-            4,
-            C2hDataPdu.RESERVED,
-            4),
-        layout(
-            "R2T",
-            COMMON,
-            R2tPdu.LENGTH,
-            R2tPdu.CCCID,
-            2,
-            R2tPdu.TTAG,
-            2,
-            R2tPdu.R2TO,
-            4,
-            R2tPdu.R2TL,
-            4,
-            R2tPdu.RESERVED,
-            4),
-        layout(
-            "SQE",
-            0,
-            Sqe.LENGTH,
-            Sqe.OPC,
-            1,
-            Sqe.FLAGS,
-            1,
-            Sqe.CID,
-            2,
-            Sqe.NSID,
-            4,
-            Sqe.CDW2,
-            4,
-            Sqe.CDW3,
-            4,
-            Sqe.MPTR,
-            8,
-            Sqe.SGL1,
-            SglDescriptor.LENGTH,
-            Sqe.CDW10,
-            4,
-            Sqe.CDW11,
-            4,
-            Sqe.CDW12,
-            4,
-            Sqe.CDW13,
-            4,
-            Sqe.CDW14,
-            4,
-            Sqe.CDW15,
-            4),
-        layout(
-            "CQE",
-            0,
-            Cqe.LENGTH,
-            Cqe.DW0,
-            4,
-            Cqe.DW1,
-            4,
-            Cqe.SQHD,
-            2,
-            Cqe.SQID,
-            2,
-            Cqe.CID,
-            2,
-            Cqe.STATUS,
-            2),
-        layout(
-            "SGL",
-            0,
-            SglDescriptor.LENGTH,
-            SglDescriptor.ADDRESS,
-            8,
-            SglDescriptor.SGL_LENGTH,
-            4,
-            12,
-            3,
-            SglDescriptor.IDENTIFIER,
-            1),
-        layout(
-            "Connect from CDW10",
-            40,
-            Sqe.LENGTH,
-            Connect.RECFMT,
-            2,
-            Connect.QID,
-            2,
-            Connect.SQSIZE,
-            2,
-            Connect.CATTR,
-            1,
-            47,
-            1,
-            Connect.KATO,
-            4,
-            52,
-            12),
-        layout(
-            "Property from CDW10",
-            40,
-            Sqe.LENGTH,
-            PropertyAccess.ATTRIB,
-            1,
-            41,
-            3,
-            PropertyAccess.OFST,
-            4,
-            PropertyAccess.VALUE,
-            8,
-            56,
-            8),
-        layout(
-            "Read and Write from CDW10",
-            40,
-            Sqe.LENGTH,
-            ReadWrite.SLBA,
-            8,
-            ReadWrite.CDW12,
-            4,
-            ReadWrite.CDW13,
-            4,
-            56,
-            8),
-        layout(
-            "DSM range",
-            0,
-            DatasetManagement.RANGE_LENGTH,
-            0,
-            4,
-            DatasetManagement.RANGE_NLB,
-            4,
-            DatasetManagement.RANGE_SLBA,
-            8));
-  }
-
+  /** Class, first offset, end; then offset constant (or a number, without a name) and width. */
   @ParameterizedTest(name = "{0}")
-  @MethodSource("layouts")
-  void fieldsFillTheLayout(String name, int from, int length, int[] offsetsAndWidths) {
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          pdu.CommonHeader | 0 | 8 | TYPE 1, FLAGS 1, HLEN 1, PDO 1, PLEN 4
+          pdu.IcReqPdu | 8 | 128 | PFV 2, HPDA 1, DGST 1, MAXR2T 4, RESERVED 112
+          pdu.IcRespPdu | 8 | 128 | PFV 2, CPDA 1, DGST 1, MAXH2CDATA 4, RESERVED 112
+          pdu.TermReqPdu | 8 | 152 | FES 2, FEI 4, RESERVED 10, COPY 128
+          pdu.CapsuleCmdPdu | 8 | 72 | SQE 64
+          pdu.CapsuleRespPdu | 8 | 24 | CQE 16
+          pdu.H2cDataPdu | 8 | 24 | CCCID 2, TTAG 2, DATAO 4, DATAL 4, RESERVED 4
+          pdu.C2hDataPdu | 8 | 24 | CCCID 2, TTAG 2, DATAO 4, DATAL 4, RESERVED 4
+          pdu.R2tPdu | 8 | 24 | CCCID 2, TTAG 2, R2TO 4, R2TL 4, RESERVED 4
+          command.Sqe | 0 | 24 | OPC 1, FLAGS 1, CID 2, NSID 4, CDW2 4, CDW3 4, MPTR 8
+          command.Sqe | 24 | 64 | SGL1 16, CDW10 4, CDW11 4, CDW12 4, CDW13 4, CDW14 4, CDW15 4
+          command.Cqe | 0 | 16 | DW0 4, DW1 4, SQHD 2, SQID 2, CID 2, STATUS 2
+          command.SglDescriptor | 0 | 16 | ADDRESS 8, SGL_LENGTH 4, 12 3, IDENTIFIER 1
+          command.Connect | 40 | 64 | RECFMT 2, QID 2, SQSIZE 2, CATTR 1, 47 1, KATO 4, 52 12
+          command.PropertyAccess | 40 | 64 | ATTRIB 1, 41 3, OFST 4, VALUE 8, 56 8
+          command.ReadWrite | 40 | 64 | SLBA 8, CDW12 4, CDW13 4, 56 8
+          command.DatasetManagement | 0 | 16 | 0 4, RANGE_NLB 4, RANGE_SLBA 8
+          """)
+  void fieldsFillTheLayout(String layout, int from, int end, String fields)
+      throws ReflectiveOperationException {
+    Class<?> type = Class.forName("io.mora.protocol." + layout);
     int next = from;
-    for (int i = 0; i < offsetsAndWidths.length; i += 2) {
-      assertThat(offsetsAndWidths[i]).as("%s, field %s", name, i / 2).isEqualTo(next);
-      next += offsetsAndWidths[i + 1];
+    for (String field : fields.split(", ", -1)) {
+      String[] nameAndWidth = field.split(" ", -1);
+      String name = nameAndWidth[0];
+      int offset =
+          Character.isDigit(name.charAt(0))
+              ? Integer.parseInt(name)
+              : type.getField(name).getInt(null);
+      assertThat(offset).as(field).isEqualTo(next);
+      next += Integer.parseInt(nameAndWidth[1]);
     }
-    assertThat(next).isEqualTo(length);
+    assertThat(next).isEqualTo(end);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pdu.CommonHeader, 8",
+    "pdu.IcReqPdu, 128",
+    "pdu.IcRespPdu, 128",
+    "pdu.CapsuleCmdPdu, 72",
+    "pdu.CapsuleRespPdu, 24",
+    "pdu.H2cDataPdu, 24",
+    "pdu.C2hDataPdu, 24",
+    "pdu.R2tPdu, 24",
+    "command.Sqe, 64",
+    "command.Cqe, 16",
+    "command.SglDescriptor, 16"
+  })
+  void lengths(String layout, int length) throws ReflectiveOperationException {
+    Class<?> type = Class.forName("io.mora.protocol." + layout);
+    assertThat(type.getField("LENGTH").getInt(null)).isEqualTo(length);
+    assertThat(CapsuleCmdPdu.SQE + Sqe.LENGTH).isEqualTo(CapsuleCmdPdu.LENGTH);
   }
 }
