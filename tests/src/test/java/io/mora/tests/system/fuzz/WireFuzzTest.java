@@ -183,7 +183,7 @@ class WireFuzzTest {
     try (RawSession session = RawSession.open(address, HEALTHY.value())) {
       RawHost host = session.queue(1);
       Random random = new Random(1);
-      while (!stop.get()) {
+      do {
         byte[] data = new byte[4096 * (1 + random.nextInt(8))];
         random.nextBytes(data);
         int cid = host.cid();
@@ -197,7 +197,7 @@ class WireFuzzTest {
         check(outcome);
         assertThat(outcome.data()).isEqualTo(data);
         exchanges++;
-      }
+      } while (!stop.get());
     }
     return exchanges;
   }
