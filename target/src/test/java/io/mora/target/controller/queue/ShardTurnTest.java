@@ -17,6 +17,11 @@ class ShardTurnTest {
       protected void flushNow() {
         flushed.add(name);
       }
+
+      @Override
+      protected void failed() {
+        flushed.add(name + " failed");
+      }
     };
   }
 
@@ -48,6 +53,11 @@ class ShardTurnTest {
             flushed.add("first");
             queue.turn.flushLater(later);
           }
+
+          @Override
+          protected void failed() {
+            flushed.add("first failed");
+          }
         };
     queue.turn.flushLater(first);
     queue.turn.endOfTurn();
@@ -56,6 +66,44 @@ class ShardTurnTest {
     queue.turn.endOfTurn();
     assertThat(flushed).containsExactly("first", "later");
     assertThat(queue.loop.awake).isEqualTo(1);
+  }
+
+  /** A defect in one connection ends that one; those behind it are written. */
+  @Test
+  void oneThatBreaksDoesNotSilenceTheRest() {
+    queue.turn.flushLater(flushable("behind"));
+    queue.turn.flushLater(
+        new ShardTurn.Flushable() {
+          @Override
+          protected void flushNow() {
+            throw new IllegalStateException("a defect, on purpose");
+          }
+
+          @Override
+          protected void failed() {
+            flushed.add("failed");
+          }
+        });
+    queue.turn.endOfTurn();
+    assertThat(flushed).containsExactly("failed", "behind");
+  }
+
+  @Test
+  void whoLeavesTheShardIsForgotten() {
+    ShardTurn.Flushable a = flushable("a");
+    ShardTurn.Flushable b = flushable("b");
+    ShardTurn.Flushable c = flushable("c");
+    queue.turn.flushLater(a);
+    queue.turn.flushLater(b);
+    queue.turn.flushLater(c);
+    queue.turn.forget(b);
+    queue.turn.forget(c);
+    queue.turn.forget(c);
+    queue.turn.endOfTurn();
+    assertThat(flushed).containsExactly("a");
+    queue.turn.flushLater(c);
+    queue.turn.endOfTurn();
+    assertThat(flushed).containsExactly("a", "c");
   }
 
   @Test
