@@ -69,6 +69,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   @Override
   public void channelActive(ChannelHandlerContext ctx) {
+    // Not every end is told by channelInactive: a loop that stops, a channel between two loops.
+    // Not at once: the close may come from within what reads.
+    channel.closeFuture().addListener(gone -> channel.eventLoop().execute(this::ended));
     expect("ICReq");
   }
 
