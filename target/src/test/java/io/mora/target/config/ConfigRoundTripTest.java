@@ -156,7 +156,7 @@ class ConfigRoundTripTest {
         Duration.ofMillis(random.nextInt(100_000)),
         new TransferSpec(
             16 * random.nextInt(4096),
-            64 << 10 << random.nextInt(7),
+            64 << 10 << random.nextInt(6),
             4096 * (1 + random.nextInt(64))));
   }
 
