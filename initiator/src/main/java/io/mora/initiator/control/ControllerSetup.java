@@ -7,7 +7,7 @@ import io.mora.protocol.command.Identify;
 import io.mora.protocol.command.PropertyAccess;
 import io.mora.protocol.data.IdentifyController;
 import io.mora.protocol.intent.IntentCodec;
-import io.mora.protocol.intent.IntentIdentify;
+import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.net.IoLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -101,10 +101,9 @@ public final class ControllerSetup {
     if (!info.offersTargetTiming()) {
       return CompletableFuture.completedFuture(info);
     }
-    int control =
-        IntentIdentify.CONTROL_MAGIC << 16 | IntentIdentify.CONTROL_CARRIER_A | IntentCodec.VERSION;
+    int control = IntentFeature.control(IntentCodec.VERSION, IntentFeature.CARRIER_A);
     return admin
-        .setFeature(IntentIdentify.FEATURE_CONTROL, control)
+        .setFeature(IntentFeature.CONTROL, control)
         .handle((done, failure) -> failure == null ? info.withTargetTiming() : info);
   }
 

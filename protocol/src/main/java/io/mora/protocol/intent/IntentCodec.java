@@ -58,6 +58,11 @@ public final class IntentCodec {
     return cdw3 >>> AFF_SHIFT & 0xFF;
   }
 
+  /** Confidence of a PCONF in percent, rounded. */
+  public static int confidencePercent(int confidence) {
+    return (confidence * 200 + 15) / 30;
+  }
+
   /** REG of a CDW3. */
   public static int registration(int cdw3) {
     return cdw3 & 0xFF;
@@ -84,6 +89,11 @@ public final class IntentCodec {
         | flags & (STEP | HOTMETA | RT | RECUR | EXPIRE)
         | (confidence & 0xF) << PCONF_SHIFT
         | (affinity & 0xFF) << AFF_SHIFT;
+  }
+
+  /** A CDW3 with a registration slot. */
+  public static int withRegistration(int cdw3, int slot) {
+    return cdw3 & ~0xFF | slot & 0xFF;
   }
 
   /** A CDW2. */

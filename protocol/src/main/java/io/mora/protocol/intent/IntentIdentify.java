@@ -1,5 +1,6 @@
 package io.mora.protocol.intent;
 
+import io.mora.protocol.data.Bytes;
 import io.mora.protocol.pdu.Digest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -22,40 +23,42 @@ import io.netty.buffer.Unpooled;
  * @param capabilities CARRIER_A and so on
  * @param features feature ids from E0h on that are there
  * @param logs log ids from E0h on that are there
+ * @param slots registration slots, at most 255
+ * @param flows flows tracked for log E1h
  */
-public record IntentIdentify(int capabilities, int features, int logs) {
+public record IntentIdentify(int capabilities, int features, int logs, int slots, int flows) {
   public static final int LENGTH = 128;
 
   public static final int CARRIER_A = 1;
   public static final int CARRIER_B = 1 << 1;
   public static final int TIMING_REPLY = 1 << 2;
-
-  /** Feature that opts in, and first of the range. */
-  public static final int FEATURE_CONTROL = 0xE0;
-
-  /** CDW11 31:16 of Set Features E0h: "LI" in memory order. */
-  public static final int CONTROL_MAGIC = 0x494C;
-
-  /** CDW11 bits of Set Features E0h beside the version in 3:0. */
-  public static final int CONTROL_CARRIER_A = 1 << 4;
-
-  public static final int CONTROL_TIMING_ALL = 1 << 5;
+  public static final int REGISTRATIONS = 1 << 3;
+  public static final int FEEDBACK = 1 << 4;
+  public static final int SLO_EVENTS = 1 << 5;
+  public static final int STRICT = 1 << 6;
+  public static final int EXPIRING = 1 << 7;
+  public static final int CACHE_HITS = 1 << 8;
 
   private static final long UUID_HIGH = 0x19021daf_207e5e4aL;
   private static final long UUID_LOW = 0x825084cc_a66dd32bL;
+  private static final Bytes UUID = Bytes.parseHex("19021daf207e5e4a825084cca66dd32b");
   private static final int VERSIONS = 16;
   private static final int CAPABILITIES = 18;
   private static final int CLASSES = 20;
   private static final int TIMING_UNIT = 22;
   private static final int FIRST_FEATURE = 24;
   private static final int FIRST_LOG = 26;
+  private static final int OPCODES = 28;
   private static final int BUDGETS = 32;
+  private static final int SLOTS = 64;
+  private static final int FLOWS = 66;
   private static final int BUDGET_MAX = 68;
   private static final int CRC = 124;
-  private static final int CLASS_COUNT = 8;
-  private static final int[] DEFAULT_BUDGET_US = {
-    5_000, 1_000_000, 100_000, 20_000, 5_000, 1_000, 400, 150
-  };
+
+  /** The 16 bytes that name the extension, in text order. */
+  public static Bytes uuidBytes() {
+    return UUID;
+  }
 
   public void encode(ByteBuf buf, int at) {
     buf.setZero(at, LENGTH);
@@ -64,15 +67,22 @@ public record IntentIdentify(int capabilities, int features, int logs) {
     buf.setByte(at + VERSIONS, IntentCodec.VERSION);
     buf.setByte(at + VERSIONS + 1, IntentCodec.VERSION);
     buf.setShortLE(at + CAPABILITIES, capabilities);
-    buf.setByte(at + CLASSES, CLASS_COUNT);
+    buf.setByte(at + CLASSES, LatencyClass.COUNT);
     buf.setShortLE(at + TIMING_UNIT, Timing.UNIT_NS);
-    buf.setByte(at + FIRST_FEATURE, FEATURE_CONTROL);
+    buf.setByte(at + FIRST_FEATURE, IntentFeature.CONTROL);
     buf.setByte(at + FIRST_FEATURE + 1, features);
-    buf.setByte(at + FIRST_LOG, FEATURE_CONTROL);
+    buf.setByte(at + FIRST_LOG, ClassLogPage.LID);
     buf.setByte(at + FIRST_LOG + 1, logs);
-    for (int i = 0; i < CLASS_COUNT; i++) {
-      buf.setIntLE(at + BUDGETS + i * Integer.BYTES, DEFAULT_BUDGET_US[i]);
+    if (has(CARRIER_B)) {
+      buf.setByte(at + OPCODES, IntentFeature.LI_WRITE);
+      buf.setByte(at + OPCODES + 1, IntentFeature.LI_READ);
+      buf.setByte(at + OPCODES + 2, IntentFeature.LI_COMPARE);
     }
+    for (int i = 0; i < LatencyClass.COUNT; i++) {
+      buf.setIntLE(at + BUDGETS + i * Integer.BYTES, LatencyClass.defaultBudgetUs(i));
+    }
+    buf.setShortLE(at + SLOTS, slots);
+    buf.setShortLE(at + FLOWS, flows);
     buf.setIntLE(at + BUDGET_MAX, (int) Minifloat.MAX);
     buf.setIntLE(at + CRC, new Digest().of(buf, at, CRC));
   }
@@ -98,7 +108,14 @@ public record IntentIdentify(int capabilities, int features, int logs) {
     return new IntentIdentify(
         buf.getUnsignedShortLE(at + CAPABILITIES),
         buf.getUnsignedByte(at + FIRST_FEATURE + 1),
-        buf.getUnsignedByte(at + FIRST_LOG + 1));
+        buf.getUnsignedByte(at + FIRST_LOG + 1),
+        buf.getUnsignedShortLE(at + SLOTS),
+        buf.getUnsignedShortLE(at + FLOWS));
+  }
+
+  /** Default budget in microseconds of a class, as an area tells it. */
+  public static long defaultBudgetUs(ByteBuf buf, int at, int latencyClass) {
+    return buf.getUnsignedIntLE(at + BUDGETS + (latencyClass & 7) * Integer.BYTES);
   }
 
   public boolean has(int capability) {

@@ -21,6 +21,15 @@ public final class Timing {
   public static final int THROTTLED = 1 << 19;
   public static final int CACHEHIT = 1 << 20;
 
+  /** Reasons. */
+  public static final int NOT_GRANTED = 1;
+
+  public static final int OVER_RATE = 2;
+  public static final int OVER_SHARE = 3;
+  public static final int BUDGET_BELOW_FLOOR = 4;
+  public static final int UNKNOWN_REGISTRATION = 5;
+  public static final int NAMESPACE_EXCLUDED = 6;
+
   private static final int CLASS_SHIFT = 21;
   private static final int REASON_SHIFT = 24;
   private static final int VERSION_SHIFT = 28;
@@ -34,14 +43,16 @@ public final class Timing {
    * Packs a reply.
    *
    * @param flags DEFERRED .. CACHEHIT
+   * @param reason why the effective class or the budget is not the one asked for, 0 for none
    */
   public static long pack(
-      long queueNs, long deviceNs, long totalNs, int flags, int effectiveClass) {
+      long queueNs, long deviceNs, long totalNs, int flags, int effectiveClass, int reason) {
     int dw0 = encode(queueNs) | encode(deviceNs) << 16;
     int dw1 =
         encode(totalNs)
             | flags & (DEFERRED | MISSED | DOWNGRADED | THROTTLED | CACHEHIT)
             | (effectiveClass & 7) << CLASS_SHIFT
+            | (reason & 0xF) << REASON_SHIFT
             | IntentCodec.VERSION << VERSION_SHIFT;
     return dw0 & 0xFFFF_FFFFL | (long) dw1 << 32;
   }

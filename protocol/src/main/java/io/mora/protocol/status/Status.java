@@ -101,6 +101,13 @@ public final class Status {
   public static final int HOST_PATH_ERROR = 0x370;
   public static final int ABORTED_BY_HOST = 0x371;
 
+  // Vendor specific (SCT 7): the latency-intent extension.
+  public static final int INTENT_NOT_GRANTED = 0x701;
+  public static final int INTENT_MALFORMED = 0x702;
+  public static final int INTENT_EXPIRED = 0x703;
+  public static final int INTENT_RATE_LIMITED = 0x704;
+  public static final int INTENT_SLOT_STALE = 0x705;
+
   private Status() {}
 
   public static int of(int sct, int sc) {

@@ -18,8 +18,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Names and meanings of the standard statuses, for people. Code on the data path compares the ints
- * of {@link Status}.
+ * Names and meanings of the standard statuses and of the latency-intent extension's, for people.
+ * Code on the data path compares the ints of {@link Status}.
  *
  * <p>SCT 1 from 80h on means one thing on a fabrics command and another on an I/O command, so a
  * lookup wants the opcode too.
@@ -151,7 +151,12 @@ public enum StatusCode {
   ASYMMETRIC_ACCESS_TRANSITION(0x303, PATH, "Asymmetric Access Transition"),
   CONTROLLER_PATHING_ERROR(0x360, PATH, "Controller Pathing Error"),
   HOST_PATHING_ERROR(0x370, PATH, "Host Pathing Error"),
-  COMMAND_ABORTED_BY_HOST(0x371, ABORTED, "Command Aborted By Host");
+  COMMAND_ABORTED_BY_HOST(0x371, ABORTED, "Command Aborted By Host"),
+  INTENT_NOT_GRANTED(0x701, ACCESS, "Latency Class Not Granted"),
+  INTENT_MALFORMED(0x702, REQUEST, "Malformed Latency Intent"),
+  INTENT_EXPIRED(0x703, ABORTED, "Latency Budget Expired"),
+  INTENT_RATE_LIMITED(0x704, TRANSIENT, "Latency Intent Rate Limited"),
+  INTENT_SLOT_STALE(0x705, STATE, "Registration Slot Stale");
 
   /** Opcode of every fabrics command. */
   private static final int FABRICS_OPCODE = 0x7F;

@@ -10,6 +10,11 @@ import io.mora.protocol.data.log.ErrorLogPage;
 import io.mora.protocol.data.log.FeatureEffectsLogPage;
 import io.mora.protocol.data.log.SmartLogPage;
 import io.mora.protocol.data.log.SupportedLogPages;
+import io.mora.protocol.intent.GrantPage;
+import io.mora.protocol.intent.HostFeedback;
+import io.mora.protocol.intent.NamespaceIntent;
+import io.mora.protocol.intent.Registration;
+import io.mora.protocol.intent.SloTable;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
@@ -48,7 +53,12 @@ class HostileDataTest {
         new Decoder("SupportedLogPages", buf -> SupportedLogPages.decode(buf, 0)),
         new Decoder("FeatureEffectsLogPage", buf -> FeatureEffectsLogPage.decode(buf, 0)),
         new Decoder("AnaLogPage", buf -> AnaLogPage.decode(buf, 0)),
-        new Decoder("DiscoveryLogPage", HostileDataTest::discovery));
+        new Decoder("DiscoveryLogPage", HostileDataTest::discovery),
+        new Decoder("SloTable", buf -> SloTable.decode(buf, 0)),
+        new Decoder("HostFeedback", buf -> HostFeedback.decode(buf, 0)),
+        new Decoder("GrantPage", buf -> GrantPage.decode(buf, 0)),
+        new Decoder("Registration", buf -> Registration.decode(buf, 0)),
+        new Decoder("NamespaceIntent", buf -> NamespaceIntent.decode(buf, 0).isPresent()));
   }
 
   /** Also what a host reads out of it. */

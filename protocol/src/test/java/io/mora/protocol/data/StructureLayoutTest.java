@@ -7,6 +7,12 @@ import io.mora.protocol.data.log.DiscoveryLogEntry;
 import io.mora.protocol.data.log.ErrorLogEntry;
 import io.mora.protocol.data.log.FirmwareLogPage;
 import io.mora.protocol.data.log.SmartLogPage;
+import io.mora.protocol.intent.ClassLogPage;
+import io.mora.protocol.intent.ClassRecord;
+import io.mora.protocol.intent.GrantPage;
+import io.mora.protocol.intent.HostFeedback;
+import io.mora.protocol.intent.NamespaceIntent;
+import io.mora.protocol.intent.Registration;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Random;
@@ -80,7 +86,27 @@ class StructureLayoutTest {
             1024,
             "12+20 64+192 769+255",
             DiscoveryLogEntry::builder,
-            DiscoveryLogEntry::decode));
+            DiscoveryLogEntry::decode),
+        new Layout<>(
+            HostFeedback.Field.class, 64, "9+3 46+18", HostFeedback::builder, HostFeedback::decode),
+        new Layout<>(
+            GrantPage.Field.class, 64, "49+1 52+12", GrantPage::builder, GrantPage::decode),
+        new Layout<>(
+            Registration.Field.class, 32, "14+2 24+8", Registration::builder, Registration::decode),
+        new Layout<>(
+            NamespaceIntent.Field.class,
+            64,
+            "28+32",
+            NamespaceIntent::builder,
+            NamespaceIntent::decode),
+        new Layout<>(
+            ClassLogPage.Header.Field.class,
+            256,
+            "40+216",
+            ClassLogPage.Header::builder,
+            ClassLogPage.Header::decode),
+        new Layout<>(
+            ClassRecord.Field.class, 1024, "124+132", ClassRecord::builder, ClassRecord::decode));
   }
 
   @ParameterizedTest

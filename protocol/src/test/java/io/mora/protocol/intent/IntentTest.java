@@ -53,19 +53,20 @@ class IntentTest {
 
   @Test
   void aTimingReplyTellsItsTimes() {
-    long result = Timing.pack(1_500, 80_000, 95_300, Timing.MISSED, 6);
+    long result = Timing.pack(1_500, 80_000, 95_300, Timing.MISSED, 6, Timing.OVER_RATE);
     assertThat(Timing.isPresent(result)).isTrue();
     assertThat(Timing.queueNs(result)).isEqualTo(1_500);
     assertThat(Timing.deviceNs(result)).isEqualTo(80_000);
     assertThat(Timing.totalNs(result)).isEqualTo(95_300);
     assertThat(Timing.flags(result)).isEqualTo(Timing.MISSED);
     assertThat(Timing.effectiveClass(result)).isEqualTo(6);
+    assertThat(Timing.reason(result)).isEqualTo(Timing.OVER_RATE);
     assertThat(Timing.isPresent(0)).isFalse();
   }
 
   @Test
   void saturatedTimesDoNotSpillIntoTheirNeighbours() {
-    long result = Timing.pack(Long.MAX_VALUE / 2, 0, Long.MAX_VALUE / 2, 0, 4);
+    long result = Timing.pack(Long.MAX_VALUE / 2, 0, Long.MAX_VALUE / 2, 0, 4, 0);
     assertThat(Timing.deviceNs(result)).isZero();
     assertThat(Timing.flags(result)).isZero();
     assertThat(Timing.queueNs(result)).isEqualTo(Minifloat.MAX * Timing.UNIT_NS);
@@ -75,7 +76,7 @@ class IntentTest {
   void theIdentifyAreaIsRecognisedOnlyIntact() {
     ByteBuf area =
         Unpooled.wrappedBuffer(
-            new IntentIdentify(IntentIdentify.CARRIER_A | IntentIdentify.TIMING_REPLY, 1, 0)
+            new IntentIdentify(IntentIdentify.CARRIER_A | IntentIdentify.TIMING_REPLY, 1, 0, 0, 0)
                 .toBytes());
     assertThat(IntentIdentify.isPresent(area, 0)).isTrue();
     assertThat(IntentIdentify.decode(area, 0).has(IntentIdentify.TIMING_REPLY)).isTrue();

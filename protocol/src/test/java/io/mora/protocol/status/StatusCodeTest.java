@@ -56,7 +56,9 @@ class StatusCodeTest {
         .isEqualTo("Command Interrupted (0/21 CRD2 MORE); repeat after the indicated delay");
     assertThat(StatusCode.describe(0, READ)).isEqualTo("Successful Completion (0/00)");
     assertThat(StatusCode.describe(0x703 | Status.DNR, READ))
-        .startsWith("Vendor Specific Status (7/03 DNR)");
+        .startsWith("Latency Budget Expired (7/03 DNR)");
+    assertThat(StatusCode.describe(0x7C3 | Status.DNR, READ))
+        .startsWith("Vendor Specific Status (7/C3 DNR)");
     assertThat(StatusCode.describe(0x2FF, READ)).startsWith("Unknown Status (2/FF)");
     assertThat(StatusCode.kindOf(0x2FF, READ)).isEqualTo(StatusKind.MEDIA);
     assertThat(StatusCode.kindOf(0x7FF, READ)).isEqualTo(StatusKind.OTHER);

@@ -1,7 +1,7 @@
 package io.mora.target.controller;
 
 import io.mora.protocol.intent.IntentCodec;
-import io.mora.protocol.intent.IntentIdentify;
+import io.mora.protocol.intent.IntentFeature;
 
 /**
  * What a host has switched on of the latency-intent extension on one controller, by Set Features
@@ -40,22 +40,22 @@ public final class IntentState {
 
   /** Every command with intent gets a timing reply, not only those that ask. */
   public boolean timingForAll() {
-    return (control & IntentIdentify.CONTROL_TIMING_ALL) != 0;
+    return (control & IntentFeature.TIMING_ALL) != 0;
   }
 
   /** Applies CDW11 of Set Features E0h; false when it asks for what is not there. */
   public boolean set(int cdw11) {
     int version = cdw11 & 0xF;
     int flags = cdw11 & 0xFFF0;
-    int known = IntentIdentify.CONTROL_CARRIER_A | IntentIdentify.CONTROL_TIMING_ALL;
-    if (cdw11 >>> 16 != IntentIdentify.CONTROL_MAGIC || (flags & ~known) != 0) {
+    int known = IntentFeature.CARRIER_A | IntentFeature.TIMING_ALL;
+    if (cdw11 >>> 16 != IntentFeature.MAGIC || (flags & ~known) != 0) {
       return false;
     }
     if (version == 0) {
       control = 0;
       return true;
     }
-    if ((flags & IntentIdentify.CONTROL_CARRIER_A) == 0) {
+    if ((flags & IntentFeature.CARRIER_A) == 0) {
       return false;
     }
     // The highest version not above the one asked for: there is one.

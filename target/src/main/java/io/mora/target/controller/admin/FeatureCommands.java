@@ -3,7 +3,7 @@ package io.mora.target.controller.admin;
 import io.mora.protocol.command.FeatureId;
 import io.mora.protocol.command.Features;
 import io.mora.protocol.command.Sqe;
-import io.mora.protocol.intent.IntentIdentify;
+import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.queue.CommandSlot;
@@ -62,7 +62,7 @@ final class FeatureCommands {
           FeatureId.HOST_IDENTIFIER ->
           !discovery;
       case FeatureId.VOLATILE_WRITE_CACHE -> !discovery && IdentifyPages.anyVolatile(controller);
-      case IntentIdentify.FEATURE_CONTROL -> controller.intent().isOffered();
+      case IntentFeature.CONTROL -> controller.intent().isOffered();
       default -> false;
     };
   }
@@ -93,7 +93,7 @@ final class FeatureCommands {
     return switch (fid) {
       case FeatureId.KEEP_ALIVE_TIMER -> (int) controller.keepAlive().katoMs();
       case FeatureId.NUMBER_OF_QUEUES -> queues(controller.ioGranted());
-      case IntentIdentify.FEATURE_CONTROL -> controller.intent().get();
+      case IntentFeature.CONTROL -> controller.intent().get();
       default -> values[fid];
     };
   }
@@ -122,7 +122,7 @@ final class FeatureCommands {
         case FeatureId.KEEP_ALIVE_TIMER ->
             controller.keepAlive().katoMs(Integer.toUnsignedLong(value));
         case FeatureId.HOST_IDENTIFIER -> refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.CDW10);
-        case IntentIdentify.FEATURE_CONTROL -> setIntent(slot, value);
+        case IntentFeature.CONTROL -> setIntent(slot, value);
         case FeatureId.POWER_MANAGEMENT -> store(slot, fid, value, value == 0);
         case FeatureId.VOLATILE_WRITE_CACHE -> {
           store(slot, fid, value, (value & ~1) == 0);

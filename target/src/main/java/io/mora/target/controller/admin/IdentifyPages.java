@@ -64,7 +64,7 @@ final class IdentifyPages {
   /** What of the extension is there: intent in CDW2 and CDW3, timing replies, feature E0h. */
   private static final Bytes INTENT =
       Bytes.of(
-          new IntentIdentify(IntentIdentify.CARRIER_A | IntentIdentify.TIMING_REPLY, 1, 0)
+          new IntentIdentify(IntentIdentify.CARRIER_A | IntentIdentify.TIMING_REPLY, 1, 0, 0, 0)
               .toBytes());
 
   private static final int RTD3E_US = 10_000_000;

@@ -42,6 +42,6 @@ final class IntentResolver {
       device = Timing.coarse(device);
       total = Timing.coarse(total);
     }
-    slot.result = Timing.pack(queue, device, total, 0, CLASS_NORMAL);
+    slot.result = Timing.pack(queue, device, total, 0, CLASS_NORMAL, 0);
   }
 }
