@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mora.protocol.net.TransportKind;
 import io.mora.protocol.status.Status;
+import io.mora.target.backend.delay.DelayBackend;
+import io.mora.target.backend.delay.DeviceProfile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,8 +68,7 @@ class BackendContractTest {
     return switch (which.storage()) {
       case "memory" -> new MemoryBackend(SIZE_BYTES, block);
       case "delay" ->
-          new DelayBackend(
-              new MemoryBackend(SIZE_BYTES, block), DelayBackend.Profile.fixed(8, 20_000));
+          new DelayBackend(new MemoryBackend(SIZE_BYTES, block), DeviceProfile.fixed(8, 20_000));
       case "recording" -> new RecordingBackend(new MemoryBackend(SIZE_BYTES, block));
       case "file" -> Backends.open(file, transport);
       case "buffered" -> Backends.open(file.with(BackendOptions.DirectIo.OFF), transport);

@@ -1,16 +1,12 @@
 package io.mora.target.backend;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mora.protocol.net.TransportKind;
-import io.mora.target.backend.DelayBackend.Latency;
-import io.mora.target.backend.DelayBackend.Profile;
+import io.mora.target.backend.delay.DelayBackend;
+import io.mora.target.backend.delay.DeviceProfile;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.SplittableRandom;
-import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class DelayBackendTest {
@@ -19,7 +15,7 @@ class DelayBackendTest {
   @Test
   void takesAtLeastTheTimeOfAQueueBeforeSoManyServers() throws Exception {
     int operations = 12;
-    Backend slow = new DelayBackend(new NullBackend(1 << 20, 512), Profile.fixed(2, 10 * MS));
+    Backend slow = new DelayBackend(new NullBackend(1 << 20, 512), DeviceProfile.fixed(2, 10 * MS));
     try (Rig rig = new Rig(slow, TransportKind.NIO)) {
       List<TestRequest> all = new ArrayList<>();
       long start = System.nanoTime();
@@ -36,7 +32,7 @@ class DelayBackendTest {
 
   @Test
   void serversAreTakenInOrderOfArrival() throws Exception {
-    Backend slow = new DelayBackend(new NullBackend(1 << 20, 512), Profile.fixed(1, MS));
+    Backend slow = new DelayBackend(new NullBackend(1 << 20, 512), DeviceProfile.fixed(1, MS));
     try (Rig rig = new Rig(slow, TransportKind.NIO)) {
       List<Integer> order = new ArrayList<>();
       List<TestRequest> all = new ArrayList<>();
@@ -61,26 +57,19 @@ class DelayBackendTest {
   }
 
   @Test
-  void drawsAreThoseOfTheSeedAndOfTheDistribution() {
-    Latency latency = new Latency(100, 50, 0.1, 10_000, 7);
-    long[] first = draws(latency, 42);
-    assertThat(draws(latency, 42)).isEqualTo(first);
-    assertThat(draws(latency, 43)).isNotEqualTo(first);
-    assertThat(Arrays.stream(first).boxed())
-        .allMatch(ns -> (ns >= 128 && ns < 178) || (ns >= 10_128 && ns < 10_178));
-    long tails = IntStream.range(0, first.length).filter(i -> first[i] > 10_000).count();
-    assertThat(tails).isBetween(700L, 1300L);
-  }
-
-  private static long[] draws(Latency latency, long seed) {
-    SplittableRandom random = new SplittableRandom(seed);
-    return IntStream.range(0, 10_000).mapToLong(i -> latency.draw(random, 4096)).toArray();
-  }
-
-  @Test
-  void refusesNonsense() {
-    assertThatThrownBy(() -> Latency.fixed(-1)).hasMessageContaining("baseNs -1");
-    assertThatThrownBy(() -> new Latency(0, 0, Double.NaN, 0, 0)).hasMessageContaining("NaN");
-    assertThatThrownBy(() -> Profile.fixed(0, 1)).hasMessageContaining("parallelism 0: 1 to");
+  void shardsShareOneDevice() throws Exception {
+    Backend slow = new DelayBackend(new NullBackend(1 << 20, 512), DeviceProfile.fixed(1, 10 * MS));
+    try (Rig rig = new Rig(slow, TransportKind.NIO)) {
+      List<TestRequest> all = new ArrayList<>();
+      long start = System.nanoTime();
+      for (int i = 0; i < 6; i++) {
+        all.add(rig.submit(i % 2, TestRequest.of(IoRequest.READ, 0, 512)));
+      }
+      for (TestRequest each : all) {
+        assertThat(each.await()).isZero();
+      }
+      // A device for each shard would be done in half of it.
+      assertThat(System.nanoTime() - start).isGreaterThanOrEqualTo(60 * MS);
+    }
   }
 }

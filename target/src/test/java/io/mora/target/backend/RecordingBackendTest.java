@@ -5,6 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.protocol.net.TransportKind;
 import io.mora.target.backend.RecordingBackend.Event;
 import io.mora.target.backend.RecordingBackend.Kind;
+import io.mora.target.backend.delay.DelayBackend;
+import io.mora.target.backend.delay.DeviceProfile;
+import io.mora.target.backend.delay.OperationTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;
@@ -54,11 +57,11 @@ class RecordingBackendTest {
     Backend slow =
         new DelayBackend(
             new MemoryBackend(SIZE, BLOCK),
-            new DelayBackend.Profile(
+            new DeviceProfile(
                 8,
-                DelayBackend.Latency.fixed(0),
-                DelayBackend.Latency.fixed(0),
-                DelayBackend.Latency.fixed(50_000_000),
+                OperationTime.fixed(0),
+                OperationTime.fixed(0),
+                OperationTime.fixed(50_000_000),
                 0));
     RecordingBackend recording = new RecordingBackend(slow);
     try (Rig rig = new Rig(recording, TransportKind.NIO)) {

@@ -8,9 +8,9 @@ import io.mora.initiator.io.IoOptions;
 import io.mora.protocol.data.IdentifyController;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.Backends;
-import io.mora.target.backend.DelayBackend;
-import io.mora.target.backend.DelayBackend.Latency;
-import io.mora.target.backend.DelayBackend.Profile;
+import io.mora.target.backend.delay.DelayBackend;
+import io.mora.target.backend.delay.DeviceProfile;
+import io.mora.target.backend.delay.OperationTime;
 import io.mora.target.backend.RecordingBackend;
 import io.mora.target.backend.RecordingBackend.Event;
 import io.mora.tests.kit.Evidence;
@@ -100,10 +100,11 @@ class PowerLossTest {
 
   /** Slow at random, so that commands overtake each other. */
   private Backend record(Backend memory, long seed) {
-    Latency latency = new Latency(20_000, 400_000, 0.05, 2_000_000, 0);
+    OperationTime time =
+        OperationTime.fixed(20_000).withSpread(400_000).withSlow(0.05, 2_000_000);
     RecordingBackend log =
         new RecordingBackend(
-            new DelayBackend(memory, new Profile(64, latency, latency, latency, seed)));
+            new DelayBackend(memory, new DeviceProfile(64, time, time, time, seed)));
     recording.set(log);
     return log;
   }

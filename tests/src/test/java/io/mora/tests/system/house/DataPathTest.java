@@ -27,6 +27,7 @@ class DataPathTest {
           "io.mora.target.controller.nvm",
           "io.mora.target.transport",
           "io.mora.target.backend",
+          "io.mora.target.backend.delay",
           "io.mora.target.shard",
           "io.mora.qos",
           "io.mora.initiator.queue",

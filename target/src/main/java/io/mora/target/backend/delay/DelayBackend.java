@@ -1,0 +1,49 @@
+package io.mora.target.backend.delay;
+
+import io.mora.target.backend.Backend;
+import io.mora.target.backend.BackendGeometry;
+import io.mora.target.backend.BackendQueue;
+import io.mora.target.shard.Shard;
+
+/**
+ * A storage made slow on purpose: one device for all shards, with so many servers, a bandwidth that
+ * they share, and a time for each operation drawn from a profile; only then the operation itself.
+ * What finds no free server waits, in order of arrival, so that delays add up as they do on a
+ * device.
+ */
+public final class DelayBackend implements Backend {
+  /*
+   * The delay comes before the operation: data is read as late, and written as late, as a slow
+   * device would. It is for tests and experiments: on a machine without a disk worth the name it is
+   * the only one whose limits are known.
+   */
+  private final Backend inner;
+  private final DeviceProfile profile;
+  private final Occupancy occupancy;
+
+  public DelayBackend(Backend inner, DeviceProfile profile) {
+    this.inner = inner;
+    this.profile = profile;
+    this.occupancy = new Occupancy(profile.parallelism(), System.nanoTime());
+  }
+
+  @Override
+  public String description() {
+    return "delayed " + inner.description();
+  }
+
+  @Override
+  public BackendGeometry geometry() {
+    return inner.geometry();
+  }
+
+  @Override
+  public BackendQueue queue(Shard shard) {
+    return new DelayQueue(inner.queue(shard), shard, profile, occupancy);
+  }
+
+  @Override
+  public void close() {
+    inner.close();
+  }
+}
