@@ -27,6 +27,7 @@ public final class ArrivalOrder implements IoScheduler {
   public void submit(ScheduledIo io, long nowNs) {
     assert !io.queued : "already queued";
     io.queued = true;
+    io.expired = false;
     io.next = null;
     ScheduledIo last = tail;
     if (last == null) {

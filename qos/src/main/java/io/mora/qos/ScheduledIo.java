@@ -1,10 +1,12 @@
 package io.mora.qos;
 
+import io.mora.qos.host.HostShare;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a scheduler orders: intrusive, so that queueing allocates nothing. The owner sets the public
- * fields before {@link IoScheduler#submit} and leaves them alone until the entry is polled.
+ * fields before {@link IoScheduler#submit} and leaves them alone until the entry is polled. Between
+ * submit and complete (or cancel) an entry belongs to one scheduler.
  */
 public abstract class ScheduledIo {
   /** Bytes the device will move; 0 for operations without data. */
@@ -12,6 +14,36 @@ public abstract class ScheduledIo {
 
   /** The device is asked to write (or to erase). */
   public boolean writes;
+
+  /** Effective class, 1 to 7 of {@link IoClass}; anything else is treated as normal. */
+  public int ioClass = IoClass.NORMAL;
+
+  /** Somebody's step cannot proceed without it: breaks ties upward within its class. */
+  public boolean stepCritical;
+
+  /** Readahead: yields to the unflagged I/O of its host and class. */
+  public boolean speculative;
+
+  /** How likely a prefetch is to be used, 0 to {@link IoClass#CONFIDENCE_MAX}. */
+  public int confidence;
+
+  /** May be dropped once {@link #deadlineNs} has passed; classes 1 to 4 only. */
+  public boolean expires;
+
+  /** When it should be done, on the clock of nowNs: time of receipt plus budget. */
+  public long deadlineNs;
+
+  /** Whose it is; null: nobody's, which are one host together. */
+  public @Nullable HostShare host;
+
+  /** Where it goes; null: the scheduler's first line. */
+  public @Nullable DeviceLine device;
+
+  /**
+   * Set by {@link IoScheduler#poll}: the deadline of an entry that {@link #expires} has passed, so
+   * it must not be started, only answered. It is completed like any other.
+   */
+  public boolean expired;
 
   /** The scheduler's own: link of the queue this entry is in. */
   @Nullable ScheduledIo next;

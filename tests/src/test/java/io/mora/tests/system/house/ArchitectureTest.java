@@ -33,6 +33,8 @@ class ArchitectureTest {
     "io.mora.target.transport",
     "io.mora.target.shard",
     "io.mora.qos",
+    "io.mora.qos.host",
+    "io.mora.qos.mode",
     "io.mora.protocol.pdu",
     "io.mora.protocol.command",
     "io.mora.protocol.intent",
@@ -68,10 +70,16 @@ class ArchitectureTest {
   void qosIsPure() {
     classes()
         .that()
-        .resideInAPackage("io.mora.qos")
+        .resideInAnyPackage("io.mora.qos", "io.mora.qos.host", "io.mora.qos.mode")
         .should()
         .onlyDependOnClassesThat()
-        .resideInAnyPackage("io.mora.qos", "org.jspecify..", "java.lang..", "java.util..")
+        .resideInAnyPackage(
+            "io.mora.qos",
+            "io.mora.qos.host",
+            "io.mora.qos.mode",
+            "org.jspecify..",
+            "java.lang..",
+            "java.util..")
         .check(mora);
   }
 

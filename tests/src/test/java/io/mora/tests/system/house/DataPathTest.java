@@ -30,6 +30,8 @@ class DataPathTest {
           "io.mora.target.backend.delay",
           "io.mora.target.shard",
           "io.mora.qos",
+          "io.mora.qos.host",
+          "io.mora.qos.mode",
           "io.mora.initiator.queue",
           "io.mora.protocol.pdu",
           "io.mora.protocol.command");
