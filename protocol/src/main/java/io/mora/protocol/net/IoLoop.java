@@ -39,6 +39,12 @@ public interface IoLoop {
   /** Another turn follows this one without sleeping, for work left over; on the loop's thread. */
   void stayAwake();
 
+  /**
+   * How often the loop has gone to its transport for events; on the loop's thread. What an
+   * asynchronous transport was told to send leaves when this grows.
+   */
+  long round();
+
   /** How long the loop polls after its last work before it sleeps; 0 sleeps at once. */
   long spinNs();
 

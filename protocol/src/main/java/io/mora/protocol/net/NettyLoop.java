@@ -24,6 +24,7 @@ final class NettyLoop implements IoLoop {
   // round.
   private TurnListener[] listeners = NONE;
   private boolean stayAwake;
+  private long round;
   private long nowNs = System.nanoTime();
 
   private NettyLoop(TransportKind transport, LoopOptions options, ThreadFactory threads) {
@@ -96,6 +97,11 @@ final class NettyLoop implements IoLoop {
   }
 
   @Override
+  public long round() {
+    return round;
+  }
+
+  @Override
   public long spinNs() {
     return spinNs;
   }
@@ -142,6 +148,10 @@ final class NettyLoop implements IoLoop {
         thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
       }
     }
+  }
+
+  void nextRound() {
+    round++;
   }
 
   boolean takeStayAwake() {

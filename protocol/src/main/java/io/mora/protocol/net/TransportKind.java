@@ -1,7 +1,9 @@
 package io.mora.protocol.net;
 
+import io.netty.channel.ChannelOption;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollChannelOption;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
@@ -11,6 +13,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.uring.IoUring;
+import io.netty.channel.uring.IoUringChannelOption;
 import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringServerSocketChannel;
 import io.netty.channel.uring.IoUringSocketChannel;
@@ -116,6 +119,24 @@ public enum TransportKind {
   /** Channel class of connections on loops of this kind. */
   public Class<? extends SocketChannel> socketChannel() {
     return socketChannel;
+  }
+
+  /** The kernel's bound on bytes not yet sent, by connection; null where it cannot be set. */
+  public @Nullable ChannelOption<Long> unsentBytesOption() {
+    return switch (this) {
+      case IO_URING -> IoUringChannelOption.TCP_NOTSENT_LOWAT;
+      case EPOLL -> EpollChannelOption.TCP_NOTSENT_LOWAT;
+      case NIO -> null;
+    };
+  }
+
+  /** Acknowledging at once what is received; null where it cannot be set. */
+  public @Nullable ChannelOption<Boolean> quickAckOption() {
+    return switch (this) {
+      case IO_URING -> IoUringChannelOption.TCP_QUICKACK;
+      case EPOLL -> EpollChannelOption.TCP_QUICKACK;
+      case NIO -> null;
+    };
   }
 
   IoHandlerFactory handlerFactory(LoopOptions options) {

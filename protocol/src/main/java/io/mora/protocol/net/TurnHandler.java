@@ -31,6 +31,7 @@ final class TurnHandler implements IoHandler {
   @Override
   public int run(IoHandlerContext context) {
     loop.endTurn();
+    loop.nextRound();
     int handled = transport.run(maySleep(context) ? context : polling(context));
     if (handled > 0) {
       busy = true;

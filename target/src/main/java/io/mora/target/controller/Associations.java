@@ -4,7 +4,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueuePair;
-import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;

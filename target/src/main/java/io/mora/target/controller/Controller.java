@@ -7,7 +7,7 @@ import io.mora.target.controller.queue.IoTotals;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueueOwner;
 import io.mora.target.controller.queue.QueuePair;
-import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
 import java.util.List;

@@ -4,7 +4,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.Limits;
-import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;

@@ -2,7 +2,7 @@ package io.mora.target.controller;
 
 import io.mora.target.controller.queue.CommandSink;
 import io.mora.target.controller.queue.ResponseSink;
-import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
 import java.net.InetSocketAddress;
 

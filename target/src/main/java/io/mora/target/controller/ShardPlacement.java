@@ -1,6 +1,6 @@
 package io.mora.target.controller;
 
-import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.shard.ShardTurn;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 

@@ -1,7 +1,7 @@
 package io.mora.target.transport;
 
 import io.mora.target.controller.Associations;
-import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.shard.ShardTurn;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;

@@ -12,7 +12,7 @@ import io.mora.protocol.pdu.R2tPdu;
 import io.mora.protocol.pdu.TermReqPdu;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.ResponseSink;
-import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.shard.ShardTurn;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;

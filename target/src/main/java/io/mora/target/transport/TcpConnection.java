@@ -15,7 +15,7 @@ import io.mora.target.controller.HostConnection;
 import io.mora.target.controller.queue.CommandSink;
 import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.controller.queue.ResponseSink;
-import io.mora.target.controller.queue.ShardTurn;
+import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;

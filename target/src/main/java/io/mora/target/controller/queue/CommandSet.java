@@ -25,6 +25,6 @@ public interface CommandSet {
 
   void execute(CommandSlot slot);
 
-  /** A request handed to {@link ShardTurn#submit} came back with a packed status. */
+  /** A request handed to {@link QueuePair#submit} came back with a packed status. */
   void stepDone(CommandSlot slot, int status);
 }

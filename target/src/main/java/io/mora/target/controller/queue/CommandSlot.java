@@ -2,9 +2,9 @@ package io.mora.target.controller.queue;
 
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.status.Status;
-import io.mora.qos.ScheduledIo;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.IoBuffer;
+import io.mora.target.shard.QueuedIo;
 import io.mora.target.subsystem.Namespace;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Fields are written by the controller on the shard's thread. The gaps between the stamps are
  * what Mora is about, so the state changes through {@link #moveTo} only.
  */
-public final class CommandSlot extends ScheduledIo {
+public final class CommandSlot extends QueuedIo {
   /** Number of this slot in its queue pair; also its TTAG. */
   public final int index;
 
@@ -116,6 +116,12 @@ public final class CommandSlot extends ScheduledIo {
       }
       default -> {}
     }
+  }
+
+  @Override
+  protected void start(long nowNs) {
+    moveTo(SlotState.EXECUTING, nowNs);
+    queuePair.start(this);
   }
 
   /** Makes a free slot ready for a new command. */

@@ -5,6 +5,7 @@ import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.IoBuffer;
+import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Namespace;
 import io.netty.buffer.ByteBuf;
 import java.lang.invoke.MethodHandles;
@@ -258,7 +259,7 @@ public final class QueuePair implements CommandSink {
 
   // --- execute
 
-  /** Starts the slot's request at its namespace's storage; called by the turn. */
+  /** Starts the slot's request at its namespace's storage; the scheduler let it. */
   void start(CommandSlot slot) {
     Namespace namespace = slot.namespace;
     if (namespace == null) {
@@ -389,6 +390,7 @@ public final class QueuePair implements CommandSink {
     request.lengthBytes = lengthBytes;
     slot.writes = op != IoRequest.READ;
     slot.costBytes = lengthBytes;
+    slot.moveTo(SlotState.QUEUED, turn.nowNs());
     turn.submit(slot);
   }
 }

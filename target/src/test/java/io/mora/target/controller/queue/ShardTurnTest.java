@@ -2,6 +2,7 @@ package io.mora.target.controller.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.target.shard.ShardTurn;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -9,6 +9,7 @@ final class StillLoop implements IoLoop {
   long nowNs = 1;
   int clockReads;
   int awake;
+  long round;
 
   @Override
   public TransportKind transport() {
@@ -43,6 +44,11 @@ final class StillLoop implements IoLoop {
   @Override
   public void stayAwake() {
     awake++;
+  }
+
+  @Override
+  public long round() {
+    return round;
   }
 
   @Override

@@ -5,6 +5,7 @@ import io.mora.protocol.pdu.PduException;
 import io.mora.qos.ArrivalOrder;
 import io.mora.target.shard.AlignedBufferPool;
 import io.mora.target.shard.Shard;
+import io.mora.target.shard.ShardTurn;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;

@@ -1,10 +1,9 @@
-package io.mora.target.controller.queue;
+package io.mora.target.shard;
 
 import io.mora.protocol.net.IoLoop;
 import io.mora.qos.IoScheduler;
 import io.mora.qos.ScheduledIo;
 import io.mora.target.metrics.StageRecorder;
-import io.mora.target.shard.Shard;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -53,20 +52,19 @@ public final class ShardTurn implements IoLoop.TurnListener {
     return shard.loop().nowNs();
   }
 
-  /** Queues the slot's request for the device. */
-  public void submit(CommandSlot slot) {
-    long now = nowNs();
-    slot.moveTo(SlotState.QUEUED, now);
-    scheduler.submit(slot, now);
+  /** Queues an entry for its device. */
+  public void submit(QueuedIo io) {
+    scheduler.submit(io, nowNs());
   }
 
-  /** Takes a queued slot out again; false if it was not queued. */
-  boolean cancel(CommandSlot slot) {
-    return scheduler.cancel(slot);
+  /** Takes a queued entry out again; false if it was not queued. */
+  public boolean cancel(QueuedIo io) {
+    return scheduler.cancel(io);
   }
 
-  void deviceDone(CommandSlot slot) {
-    scheduler.complete(slot, nowNs());
+  /** An entry that was started has left its device. */
+  public void deviceDone(QueuedIo io) {
+    scheduler.complete(io, nowNs());
   }
 
   /** Has {@link Flushable#flushNow} called at the end of this turn, once. */
@@ -118,9 +116,7 @@ public final class ShardTurn implements IoLoop.TurnListener {
     long now = shard.loop().refreshNow();
     fresh = true;
     for (ScheduledIo io = scheduler.poll(now); io != null; io = scheduler.poll(now)) {
-      CommandSlot slot = (CommandSlot) io;
-      slot.moveTo(SlotState.EXECUTING, now);
-      slot.queuePair.start(slot);
+      ((QueuedIo) io).start(now);
     }
     startsRefused = scheduler.queued();
     // What completed meanwhile did so after the devices were started: let the next stamp see it.
