@@ -7,6 +7,7 @@ import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
 import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
 import io.mora.qos.ArrivalOrder;
@@ -179,7 +180,7 @@ public final class MoraTarget implements AutoCloseable {
   private static HostGrants grants(TargetSpec spec) {
     Map<String, Boolean> fine = new HashMap<>();
     for (HostSpec host : spec.hosts()) {
-      fine.put(host.nqn().value(), host.timing() == HostSpec.TimingGrant.FINE);
+      fine.put(host.nqn().value(), host.grants().timing() == TimingGrant.FINE);
     }
     return new HostGrants(spec.latencyIntent().enabled(), fine);
   }

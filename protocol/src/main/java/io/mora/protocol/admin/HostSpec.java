@@ -1,24 +1,17 @@
 package io.mora.protocol.admin;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.policy.GrantSpec;
 
 /**
  * A host that subsystems may allow.
  *
  * @param nqn as the host presents it; any name of 1 to 223 bytes
- * @param timing what timing replies of the latency-intent extension tell it
+ * @param grants what it may ask of the latency-intent extension and what it is given
  */
-public record HostSpec(Nqn nqn, TimingGrant timing) {
+public record HostSpec(Nqn nqn, GrantSpec grants) {
   /** A host with the grants every host has. */
   public HostSpec(Nqn nqn) {
-    this(nqn, TimingGrant.COARSE);
-  }
-
-  /** How exactly a host may learn where its commands spent their time. */
-  public enum TimingGrant {
-    /** Rounded up to 16 us: exact times tell about a host's neighbours. */
-    COARSE,
-    /** To 100 ns. */
-    FINE
+    this(nqn, GrantSpec.DEFAULT);
   }
 }

@@ -2,6 +2,7 @@ package io.mora.protocol.admin;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
+import io.mora.protocol.intent.LatencyClass;
 import java.util.List;
 
 /**
@@ -11,10 +12,17 @@ import java.util.List;
  * @param advertise address told to hosts by discovery, where they reach this one by another; empty
  *     for its own
  * @param subsystems the subsystems reached through it; empty is all
+ * @param latencyClass base class of commands that come in through it; DEFAULT says nothing
  */
-public record ListenerSpec(TransportAddress address, String advertise, List<Nqn> subsystems) {
+public record ListenerSpec(
+    TransportAddress address, String advertise, List<Nqn> subsystems, LatencyClass latencyClass) {
   public ListenerSpec {
     subsystems = List.copyOf(subsystems);
+  }
+
+  /** A listener that gives no class. */
+  public ListenerSpec(TransportAddress address, String advertise, List<Nqn> subsystems) {
+    this(address, advertise, subsystems, LatencyClass.DEFAULT);
   }
 
   /** A listener that advertises its own address. */
@@ -23,7 +31,11 @@ public record ListenerSpec(TransportAddress address, String advertise, List<Nqn>
   }
 
   public ListenerSpec withAdvertise(String newAdvertise) {
-    return new ListenerSpec(address, newAdvertise, subsystems);
+    return new ListenerSpec(address, newAdvertise, subsystems, latencyClass);
+  }
+
+  public ListenerSpec withLatencyClass(LatencyClass newClass) {
+    return new ListenerSpec(address, advertise, subsystems, newClass);
   }
 
   /** A listener for every subsystem. */

@@ -2,6 +2,7 @@ package io.mora.protocol.admin;
 
 import io.mora.protocol.NameUuid;
 import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.data.Bytes;
 import java.nio.ByteBuffer;
 import java.util.UUID;
@@ -14,12 +15,27 @@ import java.util.UUID;
  * @param nguid 16 bytes, unique everywhere, not zero
  * @param blockSizeBytes 512 or 4096
  * @param backend where the blocks are
+ * @param policy how its commands are served
  */
 public record NamespaceSpec(
-    int nsid, UUID uuid, Bytes nguid, int blockSizeBytes, BackendSpec backend) {
+    int nsid,
+    UUID uuid,
+    Bytes nguid,
+    int blockSizeBytes,
+    BackendSpec backend,
+    NamespacePolicy policy) {
   public static final Range NSID = new Range(1, 1, 8192);
   public static final int BLOCK_SIZE_DEFAULT = 4096;
   public static final int NGUID_BYTES = 16;
+
+  /** A namespace without a policy of its own. */
+  public NamespaceSpec(int nsid, UUID uuid, Bytes nguid, int blockSizeBytes, BackendSpec backend) {
+    this(nsid, uuid, nguid, blockSizeBytes, backend, NamespacePolicy.DEFAULT);
+  }
+
+  public NamespaceSpec withPolicy(NamespacePolicy newPolicy) {
+    return new NamespaceSpec(nsid, uuid, nguid, blockSizeBytes, backend, newPolicy);
+  }
 
   /** A namespace with identifiers derived from where it is. */
   public static NamespaceSpec of(Nqn subsystem, int nsid, int blockSizeBytes, BackendSpec backend) {

@@ -2,6 +2,7 @@ package io.mora.protocol.admin;
 
 import io.mora.protocol.NameUuid;
 import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.policy.SubsystemPolicy;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
@@ -15,6 +16,7 @@ import java.util.UUID;
  * @param allowAnyHost every host may connect, whatever {@code allowedHosts} says
  * @param allowedHosts hosts that may connect; each is declared as a {@link HostSpec}
  * @param namespaces in any order
+ * @param policy how its commands are served
  */
 public record SubsystemSpec(
     Nqn nqn,
@@ -22,7 +24,8 @@ public record SubsystemSpec(
     String model,
     boolean allowAnyHost,
     List<Nqn> allowedHosts,
-    List<NamespaceSpec> namespaces) {
+    List<NamespaceSpec> namespaces,
+    SubsystemPolicy policy) {
   public static final int SERIAL_MAX = 20;
   public static final int MODEL_MAX = 40;
   public static final String MODEL_DEFAULT = "Mora";
@@ -30,6 +33,21 @@ public record SubsystemSpec(
   public SubsystemSpec {
     allowedHosts = List.copyOf(allowedHosts);
     namespaces = List.copyOf(namespaces);
+  }
+
+  /** A subsystem without a policy of its own. */
+  public SubsystemSpec(
+      Nqn nqn,
+      String serial,
+      String model,
+      boolean allowAnyHost,
+      List<Nqn> allowedHosts,
+      List<NamespaceSpec> namespaces) {
+    this(nqn, serial, model, allowAnyHost, allowedHosts, namespaces, SubsystemPolicy.DEFAULT);
+  }
+
+  public SubsystemSpec withPolicy(SubsystemPolicy newPolicy) {
+    return new SubsystemSpec(nqn, serial, model, allowAnyHost, allowedHosts, namespaces, newPolicy);
   }
 
   /** A subsystem open to every host, with derived serial number. */

@@ -1,5 +1,6 @@
 package io.mora.protocol.admin;
 
+import io.mora.protocol.admin.policy.QosSpec;
 import java.util.List;
 
 /**
@@ -15,7 +16,8 @@ public record TargetSpec(
     List<ListenerSpec> listeners,
     List<HostSpec> hosts,
     List<SubsystemSpec> subsystems,
-    IntentSpec latencyIntent) {
+    IntentSpec latencyIntent,
+    QosSpec qos) {
   public static final Range LISTENERS = new Range(0, 0, 256);
   public static final Range HOSTS = new Range(0, 0, 65536);
   public static final Range SUBSYSTEMS = new Range(0, 0, 1024);
@@ -35,41 +37,47 @@ public record TargetSpec(
         listeners,
         List.of(),
         subsystems,
-        IntentSpec.DEFAULT);
+        IntentSpec.DEFAULT,
+        QosSpec.DEFAULT);
   }
 
   public TargetSpec withShards(ShardSpec newShards) {
     return new TargetSpec(
-        newShards, limits, discovery, listeners, hosts, subsystems, latencyIntent);
+        newShards, limits, discovery, listeners, hosts, subsystems, latencyIntent, qos);
   }
 
   public TargetSpec withLimits(LimitsSpec newLimits) {
     return new TargetSpec(
-        shards, newLimits, discovery, listeners, hosts, subsystems, latencyIntent);
+        shards, newLimits, discovery, listeners, hosts, subsystems, latencyIntent, qos);
   }
 
   public TargetSpec withDiscovery(DiscoverySpec newDiscovery) {
     return new TargetSpec(
-        shards, limits, newDiscovery, listeners, hosts, subsystems, latencyIntent);
+        shards, limits, newDiscovery, listeners, hosts, subsystems, latencyIntent, qos);
   }
 
   public TargetSpec withListeners(List<ListenerSpec> newListeners) {
     return new TargetSpec(
-        shards, limits, discovery, newListeners, hosts, subsystems, latencyIntent);
+        shards, limits, discovery, newListeners, hosts, subsystems, latencyIntent, qos);
   }
 
   public TargetSpec withHosts(List<HostSpec> newHosts) {
     return new TargetSpec(
-        shards, limits, discovery, listeners, newHosts, subsystems, latencyIntent);
+        shards, limits, discovery, listeners, newHosts, subsystems, latencyIntent, qos);
   }
 
   public TargetSpec withSubsystems(List<SubsystemSpec> newSubsystems) {
     return new TargetSpec(
-        shards, limits, discovery, listeners, hosts, newSubsystems, latencyIntent);
+        shards, limits, discovery, listeners, hosts, newSubsystems, latencyIntent, qos);
   }
 
   public TargetSpec withLatencyIntent(IntentSpec newIntent) {
-    return new TargetSpec(shards, limits, discovery, listeners, hosts, subsystems, newIntent);
+    return new TargetSpec(shards, limits, discovery, listeners, hosts, subsystems, newIntent, qos);
+  }
+
+  public TargetSpec withQos(QosSpec newQos) {
+    return new TargetSpec(
+        shards, limits, discovery, listeners, hosts, subsystems, latencyIntent, newQos);
   }
 
   /** Everything that is wrong, in the order of the file's shape; empty when it can be run. */

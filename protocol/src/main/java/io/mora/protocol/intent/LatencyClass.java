@@ -64,6 +64,20 @@ public enum LatencyClass {
     return name().toLowerCase(Locale.ROOT);
   }
 
+  /**
+   * The class of a word.
+   *
+   * @throws IllegalArgumentException if there is none
+   */
+  public static LatencyClass parse(String word) {
+    for (LatencyClass each : BY_CODE) {
+      if (each.word().equals(word)) {
+        return each;
+      }
+    }
+    throw new IllegalArgumentException("no such class");
+  }
+
   /** The class of the low 3 bits. */
   public static LatencyClass of(int code) {
     return BY_CODE[code & 7];

@@ -12,6 +12,9 @@ import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
+import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
+import io.mora.protocol.admin.policy.QosSpec;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -53,7 +56,8 @@ final class ConfigReader {
         subsystems,
         new IntentSpec(
             top.section(ConfigKey.LATENCY_INTENT)
-                .bool(ConfigKey.LATENCY_INTENT_ENABLED, IntentSpec.DEFAULT.enabled())));
+                .bool(ConfigKey.LATENCY_INTENT_ENABLED, IntentSpec.DEFAULT.enabled())),
+        QosSpec.DEFAULT);
   }
 
   /** A node as a section; an empty one if it is missing or is none. */
@@ -189,6 +193,6 @@ final class ConfigReader {
     // A stand-in that is never served: the missing name is a problem already.
     return new HostSpec(
         nqn == null ? new Nqn(host.path() + " without nqn") : nqn,
-        host.word(ConfigKey.HOST_TIMING, HostSpec.TimingGrant.COARSE));
+        GrantSpec.DEFAULT.withTiming(host.word(ConfigKey.HOST_TIMING, TimingGrant.COARSE)));
   }
 }

@@ -106,7 +106,7 @@ final class ConfigWriter {
   private Map<String, Object> host(HostSpec spec) {
     Map<String, Object> host = new LinkedHashMap<>();
     put(host, ConfigKey.HOST_NQN, spec.nqn().value());
-    put(host, ConfigKey.HOST_TIMING, word(spec.timing()));
+    put(host, ConfigKey.HOST_TIMING, word(spec.grants().timing()));
     return host;
   }
 

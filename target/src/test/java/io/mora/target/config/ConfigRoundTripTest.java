@@ -17,6 +17,9 @@ import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
+import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
+import io.mora.protocol.admin.policy.QosSpec;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -93,9 +96,7 @@ class ConfigRoundTripTest {
                 text ->
                     new HostSpec(
                         new Nqn(text),
-                        random.nextBoolean()
-                            ? HostSpec.TimingGrant.FINE
-                            : HostSpec.TimingGrant.COARSE))
+                        GrantSpec.DEFAULT.withTiming(pick(random, TimingGrant.class))))
             .toList();
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
@@ -124,7 +125,8 @@ class ConfigRoundTripTest {
         listeners,
         hosts,
         subsystems,
-        new IntentSpec(random.nextBoolean()));
+        new IntentSpec(random.nextBoolean()),
+        QosSpec.DEFAULT);
   }
 
   private static TransportAddress address(Random random, int port) {

@@ -102,7 +102,9 @@ public final class DaemonFixture implements AutoCloseable {
     }
     for (ListenerSpec listener : spec.listeners()) {
       TransportAddress bound = new TransportAddress(listener.address().host(), port(ready, at++));
-      listeners.add(new ListenerSpec(bound, listener.advertise(), listener.subsystems()));
+      listeners.add(
+          new ListenerSpec(
+              bound, listener.advertise(), listener.subsystems(), listener.latencyClass()));
     }
     spec =
         spec.withListeners(listeners)

@@ -6,9 +6,10 @@ import io.mora.initiator.Association;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.io.Completion;
 import io.mora.protocol.admin.HostSpec;
-import io.mora.protocol.admin.HostSpec.TimingGrant;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
 import io.mora.protocol.intent.Timing;
 import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Served;
@@ -42,7 +43,10 @@ class TimingReplyTest {
           Served.on(1)
               .withFile(folder.resolve(grant + "-" + asks), SIZE, 4096)
               .listening(0)
-              .withHosts(List.of(new HostSpec(host.initiator().hostNqn(), timing)))
+              .withHosts(
+                  List.of(
+                      new HostSpec(
+                          host.initiator().hostNqn(), GrantSpec.DEFAULT.withTiming(timing))))
               .withLatencyIntent(new IntentSpec(grant != Grant.OFF));
       try (TargetFixture target = TargetFixture.start(spec)) {
         Association association =
