@@ -8,6 +8,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.BackendOptions;
+import io.mora.target.backend.delay.DelayBackend;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.Namespace;
@@ -77,6 +78,9 @@ final class ServedModel implements AutoCloseable {
       Backend backend;
       try {
         backend = storage.open(options(namespace), shards.transport());
+        if (namespace.backend() instanceof BackendSpec.Delayed delayed) {
+          backend = DelayBackend.of(backend, delayed.device(), namespace.nsid());
+        }
       } catch (IOException e) {
         throw new IOException(
             "subsystem " + spec.nqn() + ", namespace " + namespace.nsid() + ": " + e.getMessage(),
@@ -99,7 +103,7 @@ final class ServedModel implements AutoCloseable {
 
   private static BackendOptions options(NamespaceSpec namespace) {
     int block = namespace.blockSizeBytes();
-    BackendSpec backend = namespace.backend();
+    BackendSpec backend = namespace.backend().storage();
     if (backend instanceof BackendSpec.Memory memory) {
       return BackendOptions.memory(memory.sizeBytes(), block);
     } else if (backend instanceof BackendSpec.Null nothing) {

@@ -1,5 +1,9 @@
 package io.mora.protocol.admin;
 
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
 /** The storage behind a namespace. */
 public sealed interface BackendSpec {
   /** Sizes of what has no size of its own. */
@@ -10,6 +14,11 @@ public sealed interface BackendSpec {
 
   /** The word for it in a configuration. */
   String kind();
+
+  /** What holds the blocks, without what is laid around it. */
+  default BackendSpec storage() {
+    return this;
+  }
 
   /** Whether reads and writes go past the page cache. */
   enum DirectIo {
@@ -57,6 +66,105 @@ public sealed interface BackendSpec {
     @Override
     public String kind() {
       return "block";
+    }
+  }
+
+  /**
+   * A storage made as slow as a modelled device: for experiments on machines without one.
+   *
+   * @param storage any other kind
+   */
+  record Delayed(BackendSpec storage, Device device) implements BackendSpec {
+    @Override
+    public String kind() {
+      return storage.kind();
+    }
+  }
+
+  /**
+   * A modelled device, one for all shards.
+   *
+   * @param parallelism operations served at once
+   * @param scale every time is so many times as long, every bandwidth as many times less
+   * @param read what moves data to hosts
+   * @param write what moves data from hosts
+   * @param slowEvery one in so many operations takes {@code slowTime} more, at random; 0 none
+   */
+  record Device(
+      int parallelism,
+      int scale,
+      Direction read,
+      Direction write,
+      int slowEvery,
+      Duration slowTime) {
+    public static final Range PARALLELISM = new Range(1, 32, 1024);
+    public static final Range SCALE = new Range(1, 1, 1000);
+    public static final Duration TIME_MAX = Duration.ofSeconds(10);
+    public static final Range BANDWIDTH = new Range(0, 0, 1L << 40);
+    public static final Range SLOW_EVERY = new Range(0, 1000, 1_000_000_000);
+
+    /**
+     * A flash device of the middle range, made so that this is the narrow place even on a small
+     * machine: reads of 4 KiB in 80 to 100 us, writes of 128 KiB bound by bandwidth.
+     */
+    public static final Device FLASH =
+        new Device(
+            (int) PARALLELISM.defaultValue(),
+            (int) SCALE.defaultValue(),
+            new Direction(micros(80), micros(20), micros(250), 800L << 20),
+            new Direction(micros(100), micros(40), micros(500), 400L << 20),
+            (int) SLOW_EVERY.defaultValue(),
+            micros(2000));
+
+    private static Duration micros(int micros) {
+      return Duration.ofNanos(1000L * micros);
+    }
+
+    /** What is out of range, each under its key. */
+    List<Problem> problems(String key) {
+      List<Problem> problems = new ArrayList<>();
+      number(problems, key + ".parallelism", parallelism, PARALLELISM);
+      number(problems, key + ".scale", scale, SCALE);
+      number(problems, key + ".slowEvery", slowEvery, SLOW_EVERY);
+      time(problems, key + ".slowTime", slowTime);
+      read.check(problems, key + ".read");
+      write.check(problems, key + ".write");
+      return problems;
+    }
+
+    private static void number(List<Problem> problems, String key, long value, Range range) {
+      if (!range.contains(value)) {
+        String allowed = range.min() + " to " + range.max();
+        problems.add(Problem.of(key, value, allowed, "out of range"));
+      }
+    }
+
+    private static void time(List<Problem> problems, String key, Duration value) {
+      if (value.compareTo(TIME_MAX) > 0 || value.isNegative()) {
+        String allowed = "0us to " + Quantity.formatDuration(TIME_MAX);
+        problems.add(Problem.of(key, Quantity.formatDuration(value), allowed, "out of range"));
+      }
+    }
+  }
+
+  /**
+   * How long a device takes in one direction.
+   *
+   * @param time of every operation
+   * @param spread up to so much more, uniformly
+   * @param perMib for each MiB of one operation
+   * @param bytesPerSecond what all operations together may move; 0 is unbounded
+   */
+  record Direction(Duration time, Duration spread, Duration perMib, long bytesPerSecond) {
+    private void check(List<Problem> problems, String key) {
+      Device.time(problems, key + ".time", time);
+      Device.time(problems, key + ".spread", spread);
+      Device.time(problems, key + ".perMiB", perMib);
+      if (!Device.BANDWIDTH.contains(bytesPerSecond)) {
+        String allowed = "0B to " + Quantity.formatBytes(Device.BANDWIDTH.max());
+        String value = Quantity.formatBytes(bytesPerSecond);
+        problems.add(Problem.of(key + ".bandwidth", value, allowed, "out of range"));
+      }
     }
   }
 }

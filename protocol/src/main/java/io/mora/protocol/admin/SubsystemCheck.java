@@ -96,7 +96,10 @@ final class SubsystemCheck {
   }
 
   private void backend(String key, NamespaceSpec namespace) {
-    BackendSpec backend = namespace.backend();
+    if (namespace.backend() instanceof BackendSpec.Delayed delayed) {
+      problems.addAll(delayed.device().problems(key + ".delay"));
+    }
+    BackendSpec backend = namespace.backend().storage();
     if (backend instanceof BackendSpec.Memory memory) {
       size(key, memory.sizeBytes(), namespace.blockSizeBytes());
     } else if (backend instanceof BackendSpec.Null nothing) {

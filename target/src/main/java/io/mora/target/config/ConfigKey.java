@@ -17,7 +17,7 @@ import java.time.Duration;
  * Every key of the configuration file, in the order of its reference: what the reader knows, and
  * what docs/configuration.md says (a test compares the two).
  */
-enum ConfigKey {
+enum ConfigKey implements SectionReader.Key {
   SHARDS("shards", "section", "", "", "The event loops that serve."),
   SHARDS_COUNT(
       "shards.count",
@@ -272,46 +272,36 @@ enum ConfigKey {
     this.meaning = meaning;
   }
 
-  /** Path with {@code []} for every position in a list. */
-  String pattern() {
+  @Override
+  public String pattern() {
     return pattern;
   }
 
-  /** Last part of the path: the key as written. */
-  String key() {
-    return pattern.substring(pattern.lastIndexOf('.') + 1);
-  }
-
-  /** Path of the section or list entry the key stands in; empty at the top. */
-  String parent() {
-    int dot = pattern.lastIndexOf('.');
-    return dot < 0 ? "" : pattern.substring(0, dot);
-  }
-
-  /** Kind of value: section, list, number, size, ... */
-  String form() {
+  @Override
+  public String form() {
     return form;
   }
 
-  /** What holds when the key is left out. */
-  String byDefault() {
+  @Override
+  public String byDefault() {
     return byDefault;
   }
 
-  /** Bounds or words; empty when the form says it all. */
-  String allowed() {
+  @Override
+  public String allowed() {
     return allowed;
   }
 
-  String meaning() {
+  @Override
+  public String meaning() {
     return meaning;
   }
 
-  private static String bounds(Range range) {
+  static String bounds(Range range) {
     return range.min() + " to " + range.max();
   }
 
-  private static String byteBounds(Range range) {
+  static String byteBounds(Range range) {
     return formatBytes(range.min()) + " to " + formatBytes(range.max());
   }
 

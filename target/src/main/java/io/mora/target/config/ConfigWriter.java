@@ -146,6 +146,10 @@ final class ConfigWriter {
       put(backend, ConfigKey.BACKEND_PREALLOCATE, file.preallocate());
       put(backend, ConfigKey.BACKEND_DIRECT, word(file.direct()));
       put(backend, ConfigKey.BACKEND_READ_ONLY, file.readOnly());
+    } else if (spec instanceof BackendSpec.Delayed delayed) {
+      Map<String, Object> storage = backend(delayed.storage());
+      put(storage, DelayKey.DELAY, DelaySection.write(delayed.device()));
+      return storage;
     } else if (spec instanceof BackendSpec.Block device) {
       put(backend, ConfigKey.BACKEND_PATH, device.path());
       put(backend, ConfigKey.BACKEND_DIRECT, word(device.direct()));
@@ -162,7 +166,7 @@ final class ConfigWriter {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  private static void put(Map<String, Object> section, ConfigKey key, Object value) {
+  static void put(Map<String, Object> section, SectionReader.Key key, Object value) {
     section.put(key.key(), value);
   }
 }

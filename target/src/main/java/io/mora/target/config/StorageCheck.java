@@ -45,10 +45,11 @@ public final class StorageCheck {
   }
 
   private void backend(String key, NamespaceSpec namespace) {
+    BackendSpec storage = namespace.backend().storage();
     try {
-      if (namespace.backend() instanceof BackendSpec.File file) {
+      if (storage instanceof BackendSpec.File file) {
         file(key, file, namespace.blockSizeBytes());
-      } else if (namespace.backend() instanceof BackendSpec.Block device) {
+      } else if (storage instanceof BackendSpec.Block device) {
         device(key, device);
       }
     } catch (IOException e) {

@@ -104,6 +104,13 @@ final class SubsystemReader {
 
   private BackendSpec backend(SectionReader namespace) {
     SectionReader backend = namespace.section(ConfigKey.BACKEND);
+    BackendSpec storage = storage(backend);
+    return backend.has(DelayKey.DELAY)
+        ? new BackendSpec.Delayed(storage, DelaySection.read(backend.section(DelayKey.DELAY)))
+        : storage;
+  }
+
+  private BackendSpec storage(SectionReader backend) {
     String kind =
         backend.text(ConfigKey.BACKEND_KIND).equals(NULL)
             ? NULL

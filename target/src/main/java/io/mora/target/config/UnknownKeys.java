@@ -2,7 +2,6 @@ package io.mora.target.config;
 
 import io.mora.protocol.admin.Problem;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -10,10 +9,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds keys that no {@link ConfigKey} knows, and guesses what was meant. */
+/** Finds keys that no {@link SectionReader.Key} knows, and guesses what was meant. */
 final class UnknownKeys {
   private static final Set<String> KNOWN =
-      Arrays.stream(ConfigKey.values()).map(ConfigKey::pattern).collect(Collectors.toSet());
+      SectionReader.Key.all().stream().map(SectionReader.Key::pattern).collect(Collectors.toSet());
 
   private final String file;
   private final List<Problem> problems;
@@ -58,7 +57,7 @@ final class UnknownKeys {
 
   private static List<String> siblings(String parent) {
     List<String> keys = new ArrayList<>();
-    for (ConfigKey known : ConfigKey.values()) {
+    for (SectionReader.Key known : SectionReader.Key.all()) {
       if (known.parent().equals(parent)) {
         keys.add(known.key());
       }
@@ -76,7 +75,7 @@ final class UnknownKeys {
   }
 
   private static @Nullable String elsewhere(String key) {
-    for (ConfigKey known : ConfigKey.values()) {
+    for (SectionReader.Key known : SectionReader.Key.all()) {
       if (known.key().equals(key)) {
         return known.pattern();
       }

@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/configuration.md cannot drift from the code: its tables are made of {@link ConfigKey}.
+ * docs/configuration.md cannot drift from the code: its tables are made of {@link
+ * SectionReader.Key}.
  *
  * <p>After a change of the keys, run this test with {@code -Dmora.writeDocs=true} to write them.
  */
@@ -34,7 +35,7 @@ class ConfigReferenceTest {
 
   private static String tables() {
     StringBuilder text = new StringBuilder();
-    for (ConfigKey section : ConfigKey.values()) {
+    for (SectionReader.Key section : SectionReader.Key.all()) {
       boolean list = section.form().equals("list");
       if (!list && !section.form().equals("section")) {
         continue;
@@ -43,7 +44,7 @@ class ConfigReferenceTest {
       text.append("\n### `").append(inside).append("`\n\n").append(section.meaning());
       text.append(byDefault(section)).append("\n\n");
       text.append("| key | value | default | allowed | meaning |\n|---|---|---|---|---|\n");
-      for (ConfigKey key : ConfigKey.values()) {
+      for (SectionReader.Key key : SectionReader.Key.all()) {
         if (key.parent().equals(inside)) {
           row(text, key);
         }
@@ -52,7 +53,7 @@ class ConfigReferenceTest {
     return text.append('\n').toString();
   }
 
-  private static String byDefault(ConfigKey section) {
+  private static String byDefault(SectionReader.Key section) {
     return switch (section.byDefault()) {
       case "" -> "";
       case "required" -> " Required.";
@@ -60,7 +61,7 @@ class ConfigReferenceTest {
     };
   }
 
-  private static void row(StringBuilder text, ConfigKey key) {
+  private static void row(StringBuilder text, SectionReader.Key key) {
     text.append("| `").append(key.key()).append("` | ").append(key.form()).append(" | ");
     text.append(key.byDefault()).append(" | ").append(key.allowed()).append(" | ");
     text.append(key.meaning()).append(" |\n");

@@ -178,8 +178,29 @@ class ConfigRoundTripTest {
                     path, random.nextBoolean() ? 0 : size, random.nextBoolean(), direct, false);
           };
       int blockSize = random.nextBoolean() ? 512 : 4096;
-      namespaces.add(NamespaceSpec.of(nqn, nsid, blockSize, backend));
+      BackendSpec around =
+          random.nextBoolean() ? backend : new BackendSpec.Delayed(backend, device(random));
+      namespaces.add(NamespaceSpec.of(nqn, nsid, blockSize, around));
     }
     return namespaces;
+  }
+
+  private static BackendSpec.Device device(Random random) {
+    return new BackendSpec.Device(
+        1 + random.nextInt(1024),
+        1 + random.nextInt(1000),
+        direction(random),
+        direction(random),
+        random.nextInt(5000),
+        micros(random));
+  }
+
+  private static BackendSpec.Direction direction(Random random) {
+    return new BackendSpec.Direction(
+        micros(random), micros(random), micros(random), random.nextInt(1 << 30));
+  }
+
+  private static Duration micros(Random random) {
+    return Duration.ofNanos(1000L * random.nextInt(10_000_000));
   }
 }

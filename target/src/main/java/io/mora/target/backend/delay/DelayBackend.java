@@ -1,5 +1,6 @@
 package io.mora.target.backend.delay;
 
+import io.mora.protocol.admin.BackendSpec;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
@@ -25,6 +26,30 @@ public final class DelayBackend implements Backend {
     this.inner = inner;
     this.profile = profile;
     this.occupancy = new Occupancy(profile.parallelism(), System.nanoTime());
+  }
+
+  /**
+   * The modelled device of a configuration.
+   *
+   * @param seed of its random times
+   */
+  public static DelayBackend of(Backend inner, BackendSpec.Device device, long seed) {
+    OperationTime read = time(device, device.read());
+    OperationTime write = time(device, device.write());
+    return new DelayBackend(
+        inner, new DeviceProfile(device.parallelism(), read, write, write, seed));
+  }
+
+  private static OperationTime time(BackendSpec.Device device, BackendSpec.Direction direction) {
+    double slowChance = device.slowEvery() == 0 ? 0 : 1.0 / device.slowEvery();
+    long bandwidth = direction.bytesPerSecond();
+    return OperationTime.fixed(direction.time().toNanos())
+        .withSpread(direction.spread().toNanos())
+        .withSize(
+            direction.perMib().toNanos() / 1024,
+            bandwidth == 0 ? 0 : 1024 * 1_000_000_000L / bandwidth)
+        .withSlow(slowChance, device.slowTime().toNanos())
+        .scaled(device.scale());
   }
 
   @Override
