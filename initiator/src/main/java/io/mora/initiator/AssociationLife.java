@@ -57,6 +57,7 @@ final class AssociationLife implements QueueOwner {
   private @Nullable ConnectionException lostInAttempt;
   private @Nullable ControllerInfo info;
   private @Nullable ScheduledFuture<?> attemptTimer;
+  private @Nullable ScheduledFuture<?> attemptLimit;
   private @Nullable ScheduledFuture<?> lossTimer;
   private @Nullable ScheduledFuture<?> failFastTimer;
 
@@ -109,10 +110,26 @@ final class AssociationLife implements QueueOwner {
     }
     attempting = true;
     lostInAttempt = null;
+    attemptLimit = limitAttempt();
     queues
         .resolve()
         .thenComposeAsync(this::connect, home::execute)
         .whenCompleteAsync(this::attempted, home::execute);
+  }
+
+  /** Each step has its own limit; a controller that uses up each would still take minutes. */
+  private ScheduledFuture<?> limitAttempt() {
+    long ms = options.attemptTimeoutMs() + ControllerInfo.readyTimeoutMs(info);
+    String text = association + ": not connected in " + ms + " ms";
+    return schedule(() -> abandonAttempt(new ConnectionException(Reason.TIMEOUT, text)), ms);
+  }
+
+  private void abandonAttempt(ConnectionException cause) {
+    if (attempting && lostInAttempt == null) {
+      lostInAttempt = cause;
+      queues.admin().failFast(cause); // A step of the attempt may be about to ask something.
+      queues.disconnect(cause);
+    }
   }
 
   private CompletableFuture<List<NamespaceInfo>> connect(InetSocketAddress address) {
@@ -141,6 +158,7 @@ final class AssociationLife implements QueueOwner {
 
   private void attempted(@Nullable List<NamespaceInfo> found, @Nullable Throwable failure) {
     attempting = false;
+    cancel(attemptLimit);
     if (ending) {
       return;
     }
@@ -202,10 +220,8 @@ final class AssociationLife implements QueueOwner {
       reconnect(cause);
     } else if (state == AssociationState.CLOSING) {
       end(closing(), closing());
-    } else if (attempting && lostInAttempt == null) {
-      lostInAttempt = cause;
-      queues.admin().failFast(cause); // A step of the attempt may be about to ask something.
-      queues.disconnect(cause);
+    } else {
+      abandonAttempt(cause);
     }
   }
 

@@ -105,6 +105,15 @@ public final class ConnectOptions {
     return values.connectTimeoutMs;
   }
 
+  /**
+   * What one attempt to connect, from TCP to the last Identify, may take beside the time that the
+   * controller asks for to get ready (CAP.TO): both halves of {@link #connectTimeoutMs}, and {@link
+   * #adminTimeoutMs} for all commands together.
+   */
+  public long attemptTimeoutMs() {
+    return 2 * values.connectTimeoutMs + values.adminTimeoutMs;
+  }
+
   public long drainTimeoutMs() {
     return values.drainTimeoutMs;
   }

@@ -3,6 +3,7 @@ package io.mora.initiator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.mora.initiator.fake.FakeAdmin;
 import io.mora.initiator.fake.Script;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.IoOptions;
@@ -22,6 +23,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -89,6 +91,37 @@ class LossTest {
     rig.controller.up();
     Rig.get(flush);
     assertThat(association.state()).isEqualTo(AssociationState.LIVE);
+  }
+
+  @Test
+  void anAttemptWhoseEveryStepIsSlowIsAbandonedAndMadeAnew() throws IOException {
+    rig.controller.admin.capabilities = FakeAdmin.CAP & ~(0xFFL << 24); // ready within 500 ms
+    Association association =
+        rig.connect(rig.options().connectTimeoutMs(400).adminTimeoutMs(700).build());
+    AtomicInteger lives = new AtomicInteger();
+    association.addListener(
+        new AssociationListener() {
+          @Override
+          public void stateChanged(Association which, AssociationState state) {
+            lives.addAndGet(state == AssociationState.LIVE ? 1 : 0);
+          }
+        });
+    AtomicInteger connects = new AtomicInteger();
+    rig.controller.script(
+        (wire, command) -> {
+          if (command.opcode() == AdminOpcode.FABRICS && command.data().isReadable()) {
+            connects.incrementAndGet();
+          }
+          LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(300));
+          return false;
+        });
+    rig.controller.cutAll();
+    CompletionStage<Completion> flush = association.namespace(1).flush();
+    await().atMost(Rig.PATIENCE_S, TimeUnit.SECONDS).until(() -> connects.get() >= 3);
+    assertThat(lives).hasValue(0);
+    rig.controller.clearScripts();
+    Rig.get(flush);
+    assertThat(lives).hasValue(1);
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.mora.protocol.data.IdentifyController;
 import io.mora.protocol.intent.IntentIdentify;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a controller said about itself when it was set up.
@@ -45,6 +46,11 @@ public record ControllerInfo(
   /** How long it may take to become ready: (CAP.TO + 1) * 500 ms. */
   public static long readyTimeoutMs(long capabilities) {
     return ((capabilities >>> 24 & 0xFF) + 1) * 500;
+  }
+
+  /** The same of a controller that is known, or else the longest that one can ask for. */
+  public static long readyTimeoutMs(@Nullable ControllerInfo known) {
+    return readyTimeoutMs(known == null ? 0xFFL << 24 : known.capabilities);
   }
 
   /** CAP.CSS says that there is no I/O command set. */

@@ -36,6 +36,7 @@ public final class FakeAdmin {
   /** 1024 entries, contiguous, ready within 15 s, NVM command set. */
   public static final long CAP = 0x000000201E0103FFL;
 
+  public volatile long capabilities = CAP;
   public volatile int version = 0x00020000;
   public volatile int grantedQueues = 4;
   public volatile boolean discovery;
@@ -105,7 +106,7 @@ public final class FakeAdmin {
             | (PropertyAccess.shn(cc) != 0 ? PropertyAccess.CSTS_SHST_COMPLETE : 0);
     long value =
         switch (PropertyAccess.offset(sqe, 0)) {
-          case PropertyAccess.CAP -> CAP;
+          case PropertyAccess.CAP -> capabilities;
           case PropertyAccess.VS -> version;
           case PropertyAccess.CC -> cc;
           case PropertyAccess.CSTS -> csts;

@@ -4,12 +4,14 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +31,9 @@ public final class Evidence implements BeforeTestExecutionCallback, AfterTestExe
 
   /** Most of the log that is kept: the end tells more than the beginning. */
   private static final long LOG_BYTES_MAX = 8L << 20;
+
+  private static final long RECENT_BYTES = 256L << 10;
+  private static final int RECENT_LINES = 12;
 
   private final Map<String, Supplier<String>> offers = new LinkedHashMap<>();
   private final Deque<AutoCloseable> toClose = new ArrayDeque<>();
@@ -123,15 +128,30 @@ public final class Evidence implements BeforeTestExecutionCallback, AfterTestExe
   }
 
   private void takeLog() throws IOException {
-    if (!Files.exists(LOG)) {
-      return;
+    if (Files.exists(LOG)) {
+      Files.write(folder.resolve("log.txt"), logFrom(logStart, LOG_BYTES_MAX));
     }
+  }
+
+  private static byte[] logFrom(long start, long bytesMax) throws IOException {
     try (SeekableByteChannel log = Files.newByteChannel(LOG)) {
-      long from = Math.max(logStart, log.size() - LOG_BYTES_MAX);
+      long from = Math.max(start, log.size() - bytesMax);
       ByteBuffer bytes = ByteBuffer.allocate((int) (log.size() - from));
       log.position(from);
       while (bytes.hasRemaining() && log.read(bytes) >= 0) {}
-      Files.write(folder.resolve("log.txt"), Arrays.copyOf(bytes.array(), bytes.position()));
+      return Arrays.copyOf(bytes.array(), bytes.position());
+    }
+  }
+
+  /** The last warnings and errors that were logged; for the message of a failure. */
+  public static String recentWarnings() {
+    try {
+      String end = new String(logFrom(0, RECENT_BYTES), StandardCharsets.UTF_8);
+      List<String> told =
+          end.lines().filter(line -> line.contains(" WARN ") || line.contains(" ERROR ")).toList();
+      return String.join("\n", told.subList(Math.max(0, told.size() - RECENT_LINES), told.size()));
+    } catch (IOException e) {
+      return "no log: " + e;
     }
   }
 }

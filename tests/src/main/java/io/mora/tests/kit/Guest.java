@@ -131,6 +131,20 @@ public final class Guest implements AutoCloseable {
     }
   }
 
+  /** Whether it runs, and the last it said. */
+  public String state() {
+    String how = process.isAlive() ? "runs" : "ended with " + process.exitValue();
+    try {
+      List<String> said = Files.readAllLines(transcript);
+      return "guest "
+          + how
+          + ", said last: "
+          + said.subList(Math.max(0, said.size() - 4), said.size());
+    } catch (IOException e) {
+      return "guest " + how + ", no transcript: " + e;
+    }
+  }
+
   /** The next line that begins so, within two minutes of silence; others are passed over. */
   public String await(String prefix) {
     List<String> seen = new ArrayList<>();
@@ -138,7 +152,8 @@ public final class Guest implements AutoCloseable {
       while (true) {
         String line = lines.poll(120, TimeUnit.SECONDS);
         if (line == null) {
-          throw new AssertionError("no \"" + prefix + "\" after " + String.join("\n", seen));
+          String after = "\" after " + String.join("\n", seen);
+          throw new AssertionError("no \"" + prefix + after + "\n" + state());
         }
         if (line.startsWith(prefix)) {
           return line;

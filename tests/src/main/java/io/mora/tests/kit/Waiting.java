@@ -1,5 +1,6 @@
 package io.mora.tests.kit;
 
+import io.mora.initiator.ConnectOptions;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletionStage;
@@ -13,7 +14,24 @@ public final class Waiting {
   /** More than anything here may take on a machine that does two other things. */
   public static final long LIMIT_SECONDS = 60;
 
+  /** How late a host may see that a command is late. */
+  private static final long SWEEP_MS = 1000;
+
   private Waiting() {}
+
+  /**
+   * The longest silence that a host may keep when its connections die unseen: until it notices by
+   * keep-alive, then an attempt that dies unseen too, then one that succeeds. At least {@link
+   * #LIMIT_SECONDS}.
+   */
+  public static long recoverySeconds(ConnectOptions options) {
+    long noticeMs = options.keepAliveTimeoutMs() * 3 / 2 + SWEEP_MS;
+    if (options.keepAliveTimeoutMs() == 0) {
+      noticeMs = options.ioTimeoutMs() + SWEEP_MS;
+    }
+    long attemptMs = options.reconnectDelayMs() * 5 / 4 + options.attemptTimeoutMs() + SWEEP_MS;
+    return Math.max(LIMIT_SECONDS, (noticeMs + 2 * attemptMs) / 1000);
+  }
 
   /** Waits for a condition that another thread brings about. */
   public static void until(String what, Callable<Boolean> condition) {

@@ -1,6 +1,8 @@
 package io.mora.tests.kit.load;
 
+import io.mora.initiator.Association;
 import io.mora.initiator.BlockRange;
+import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.IoCallback;
@@ -8,6 +10,7 @@ import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.io.IoResult;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.status.Status;
+import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.Waiting;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -20,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +46,7 @@ public final class RandomMix {
   private int maxBlocks;
   private boolean failuresAllowed;
   private boolean plain;
+  private Supplier<String> witness = () -> "";
   private long nextStamp = 1;
   private final AtomicInteger commands = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
@@ -74,6 +79,12 @@ public final class RandomMix {
    */
   public RandomMix plain() {
     plain = true;
+    return this;
+  }
+
+  /** Asked what it knows when completions are lost. */
+  public RandomMix witness(Supplier<String> newWitness) {
+    witness = () -> "; " + newWitness.get();
     return this;
   }
 
@@ -156,10 +167,9 @@ public final class RandomMix {
 
   private void reap() {
     try {
-      Flight flight = ended.poll(Waiting.LIMIT_SECONDS, TimeUnit.SECONDS);
+      Flight flight = ended.poll(Waiting.recoverySeconds(options()), TimeUnit.SECONDS);
       if (flight == null) {
-        throw new AssertionError(
-            "lost completions: " + flying.size() + " of " + Arrays.toString(flying.toArray()));
+        throw new AssertionError(lost());
       }
       if (!flying.remove(flight)) {
         throw new AssertionError("ended twice: " + flight);
@@ -171,6 +181,30 @@ public final class RandomMix {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  private ConnectOptions options() {
+    return namespace.association().options();
+  }
+
+  /** What there is to know about a silence, since the next one may be far away. */
+  private String lost() {
+    Association host = namespace.association();
+    return "lost completions: "
+        + flying.size()
+        + " of "
+        + Arrays.toString(flying.toArray())
+        + "\nafter "
+        + Waiting.recoverySeconds(options())
+        + " s; "
+        + host
+        + " is "
+        + host.state()
+        + ", outstanding "
+        + host.outstanding()
+        + witness.get()
+        + "\n"
+        + Evidence.recentWarnings();
   }
 
   /**

@@ -8,11 +8,11 @@ import io.mora.initiator.io.IoOptions;
 import io.mora.protocol.data.IdentifyController;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.Backends;
+import io.mora.target.backend.RecordingBackend;
+import io.mora.target.backend.RecordingBackend.Event;
 import io.mora.target.backend.delay.DelayBackend;
 import io.mora.target.backend.delay.DeviceProfile;
 import io.mora.target.backend.delay.OperationTime;
-import io.mora.target.backend.RecordingBackend;
-import io.mora.target.backend.RecordingBackend.Event;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Served;
@@ -100,8 +100,7 @@ class PowerLossTest {
 
   /** Slow at random, so that commands overtake each other. */
   private Backend record(Backend memory, long seed) {
-    OperationTime time =
-        OperationTime.fixed(20_000).withSpread(400_000).withSlow(0.05, 2_000_000);
+    OperationTime time = OperationTime.fixed(20_000).withSpread(400_000).withSlow(0.05, 2_000_000);
     RecordingBackend log =
         new RecordingBackend(
             new DelayBackend(memory, new DeviceProfile(64, time, time, time, seed)));

@@ -13,6 +13,7 @@ import io.mora.protocol.TransportAddress;
 import io.mora.protocol.status.Status;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.Guest;
+import io.mora.tests.kit.GuestWire;
 import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.load.RandomMix;
@@ -36,6 +37,7 @@ class KernelTargetTest {
   private static final Nqn KERNEL = new Nqn("nqn.2014-08.org.mora:kernel");
   private static final int DEPTH = 32;
   private static final int COMMANDS = 600;
+  private static final String SECONDS = "900";
 
   @RegisterExtension final Evidence evidence = new Evidence();
 
@@ -56,13 +58,14 @@ class KernelTargetTest {
                     "--pcap",
                     capture.toString(),
                     "--timeout",
-                    "400"),
+                    SECONDS),
                 "kernel-target.sh",
                 4420,
-                400));
+                SECONDS));
     guest.await("READY");
     InitiatorFixture host = evidence.closing(InitiatorFixture.start());
-    TransportAddress address = new TransportAddress("127.0.0.1", port);
+    GuestWire wire = evidence.closing(GuestWire.toGuest(port));
+    TransportAddress address = new TransportAddress("127.0.0.1", wire.port());
     assertThat(Waiting.get(host.initiator().discover(address)).entries())
         .anyMatch(entry -> KERNEL.equals(entry.subsystemNqn()));
 
@@ -89,7 +92,9 @@ class KernelTargetTest {
         .headerDigest((digests & 1) != 0)
         .dataDigest((digests & 2) != 0)
         .reconnectDelayMs(300)
-        .keepAliveTimeoutMs(15_000)
+        .connectTimeoutMs(5_000)
+        .adminTimeoutMs(20_000)
+        .keepAliveTimeoutMs(30_000) // an emulated kernel on a busy machine is slow to answer
         .build();
   }
 
@@ -128,6 +133,7 @@ class KernelTargetTest {
 
   private void survivesBounce(Association association, Guest guest) {
     RandomMix mix = new RandomMix(association.namespace(2), 20_000, 2048, evidence.seed()).plain();
+    mix.witness(guest::state);
     AtomicInteger back = new AtomicInteger();
     association.addListener(
         new AssociationListener() {

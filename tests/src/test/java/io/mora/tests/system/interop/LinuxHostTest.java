@@ -9,6 +9,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.tests.kit.DaemonFixture;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.Guest;
+import io.mora.tests.kit.GuestWire;
 import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.Served;
 import java.nio.file.Path;
@@ -69,6 +70,7 @@ class LinuxHostTest {
     Guest.require();
     Path folder = evidence.keep();
     DaemonFixture daemon = daemon(folder);
+    GuestWire wire = evidence.closing(GuestWire.fromGuest(daemon.port()));
     int[] kills = {0};
     Guest guest =
         evidence.closing(
@@ -76,7 +78,7 @@ class LinuxHostTest {
                 folder,
                 List.of("--timeout", "600"),
                 "host-restart.sh",
-                daemon.port(),
+                wire.port(),
                 Served.SUBSYSTEM,
                 2,
                 10));
