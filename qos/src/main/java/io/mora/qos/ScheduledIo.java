@@ -45,8 +45,32 @@ public abstract class ScheduledIo {
    */
   public boolean expired;
 
-  /** The scheduler's own: link of the queue this entry is in. */
+  /*
+   * The rest is the scheduler's own: where the entry waits, and what it was charged.
+   */
   @Nullable ScheduledIo next;
 
   boolean queued;
+
+  /** Class as the scheduler took it, 1 to 7. */
+  int lane;
+
+  /** Order in a queue: smaller first by rank, deadline, tie. */
+  int rank;
+
+  long tie;
+
+  /** Index in its queue's heap. */
+  int at;
+
+  long costNs;
+  long submittedNs;
+  long startedNs;
+  @Nullable DeviceLine line;
+  @Nullable HostFlow flow;
+
+  /** Links of its line's list by age. */
+  @Nullable ScheduledIo older;
+
+  @Nullable ScheduledIo newer;
 }
