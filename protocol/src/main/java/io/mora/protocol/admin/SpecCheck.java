@@ -2,6 +2,7 @@ package io.mora.protocol.admin;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.policy.PolicyCheck;
 import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +31,7 @@ final class SpecCheck {
     hosts();
     size("subsystems", spec.subsystems().size(), TargetSpec.SUBSYSTEMS);
     problems.addAll(new SubsystemCheck(spec).problems());
+    problems.addAll(new PolicyCheck(spec).problems());
     return List.copyOf(problems);
   }
 

@@ -2,6 +2,7 @@ package io.mora.target.config;
 
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.target.config.key.ServerKey;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ import java.util.Objects;
  */
 public final class ConfigFile {
   /** Taken from the listeners when it is not written: their problems are reported there. */
-  private static final String DERIVED = ConfigKey.DISCOVERY_LISTEN.pattern();
+  private static final String DERIVED = ServerKey.DISCOVERY_LISTEN.pattern();
 
   private final String file;
   private final TargetSpec spec;

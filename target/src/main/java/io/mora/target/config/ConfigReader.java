@@ -1,10 +1,8 @@
 package io.mora.target.config;
 
-import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.DiscoverySpec;
 import io.mora.protocol.admin.HostSpec;
-import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.Problem;
@@ -12,9 +10,11 @@ import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
-import io.mora.protocol.admin.policy.GrantSpec;
-import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
-import io.mora.protocol.admin.policy.QosSpec;
+import io.mora.protocol.intent.LatencyClass;
+import io.mora.target.config.key.ConfigKey;
+import io.mora.target.config.key.PolicyKey;
+import io.mora.target.config.key.ServerKey;
+import io.mora.target.config.key.SubsystemKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,24 +40,22 @@ final class ConfigReader {
   TargetSpec read(ConfigNode.Mapping root) {
     SectionReader top = new SectionReader(this, root, "", true);
     List<ListenerSpec> listeners = new ArrayList<>();
-    top.sections(ConfigKey.LISTENERS).forEach(section -> listeners.add(listener(section)));
+    top.sections(ServerKey.LISTENERS).forEach(section -> listeners.add(listener(section)));
     List<HostSpec> hosts = new ArrayList<>();
-    top.sections(ConfigKey.HOSTS).forEach(section -> hosts.add(host(section)));
+    top.sections(PolicyKey.HOSTS).forEach(section -> hosts.add(PolicyReader.host(section)));
     List<SubsystemSpec> subsystems = new ArrayList<>();
-    for (SectionReader section : top.sections(ConfigKey.SUBSYSTEMS)) {
+    for (SectionReader section : top.sections(SubsystemKey.SUBSYSTEMS)) {
       subsystems.add(new SubsystemReader(section, folder).read());
     }
     return new TargetSpec(
-        shards(top.section(ConfigKey.SHARDS)),
-        limits(top.section(ConfigKey.LIMITS)),
-        discovery(top.section(ConfigKey.DISCOVERY), listeners),
+        shards(top.section(ServerKey.SHARDS)),
+        limits(top.section(ServerKey.LIMITS)),
+        discovery(top.section(ServerKey.DISCOVERY), listeners),
         listeners,
         hosts,
         subsystems,
-        new IntentSpec(
-            top.section(ConfigKey.LATENCY_INTENT)
-                .bool(ConfigKey.LATENCY_INTENT_ENABLED, IntentSpec.DEFAULT.enabled())),
-        QosSpec.DEFAULT);
+        PolicyReader.intent(top.section(PolicyKey.LATENCY_INTENT)),
+        PolicyReader.qos(top.section(PolicyKey.QOS)));
   }
 
   /** A node as a section; an empty one if it is missing or is none. */
@@ -80,16 +78,16 @@ final class ConfigReader {
   private ShardSpec shards(SectionReader shards) {
     Integer count =
         shards.value(
-            ConfigKey.SHARDS_COUNT, text -> text.equals(AUTO) ? ShardSpec.AUTO : count(text));
-    boolean everyCpu = shards.text(ConfigKey.SHARDS_CPUS).equals(AUTO);
+            ServerKey.SHARDS_COUNT, text -> text.equals(AUTO) ? ShardSpec.AUTO : count(text));
+    boolean everyCpu = shards.text(ServerKey.SHARDS_CPUS).equals(AUTO);
     List<Integer> cpus =
-        everyCpu ? List.of() : shards.list(ConfigKey.SHARDS_CPUS, SectionReader::parseInt);
+        everyCpu ? List.of() : shards.list(ServerKey.SHARDS_CPUS, SectionReader::parseInt);
     return new ShardSpec(
         count == null ? ShardSpec.AUTO : count,
-        shards.word(ConfigKey.SHARDS_TRANSPORT, ShardSpec.TransportChoice.AUTO),
+        shards.word(ServerKey.SHARDS_TRANSPORT, ShardSpec.TransportChoice.AUTO),
         cpus,
-        shards.bool(ConfigKey.SHARDS_PIN, true),
-        shards.bytes(ConfigKey.SHARDS_BUFFER_MEMORY, ShardSpec.BUFFER_BYTES.defaultValue()));
+        shards.bool(ServerKey.SHARDS_PIN, true),
+        shards.bytes(ServerKey.SHARDS_BUFFER_MEMORY, ShardSpec.BUFFER_BYTES.defaultValue()));
   }
 
   private static int count(String text) {
@@ -103,32 +101,32 @@ final class ConfigReader {
   private static LimitsSpec limits(SectionReader limits) {
     LimitsSpec byDefault = LimitsSpec.DEFAULT;
     return new LimitsSpec(
-        limits.integer(ConfigKey.LIMITS_CONNECTIONS, byDefault.connections()),
-        limits.integer(ConfigKey.LIMITS_IO_QUEUES, byDefault.ioQueuesPerController()),
-        limits.integer(ConfigKey.LIMITS_QUEUE_DEPTH, byDefault.queueDepth()),
-        limits.duration(ConfigKey.LIMITS_HANDSHAKE_TIMEOUT, byDefault.handshakeTimeout()),
-        limits.duration(ConfigKey.LIMITS_SHUTDOWN_TIMEOUT, byDefault.shutdownTimeout()),
-        transfer(limits.section(ConfigKey.LIMITS_TRANSFER)));
+        limits.integer(ServerKey.LIMITS_CONNECTIONS, byDefault.connections()),
+        limits.integer(ServerKey.LIMITS_IO_QUEUES, byDefault.ioQueuesPerController()),
+        limits.integer(ServerKey.LIMITS_QUEUE_DEPTH, byDefault.queueDepth()),
+        limits.duration(ServerKey.LIMITS_HANDSHAKE_TIMEOUT, byDefault.handshakeTimeout()),
+        limits.duration(ServerKey.LIMITS_SHUTDOWN_TIMEOUT, byDefault.shutdownTimeout()),
+        transfer(limits.section(ServerKey.LIMITS_TRANSFER)));
   }
 
   private static TransferSpec transfer(SectionReader transfer) {
     TransferSpec byDefault = TransferSpec.DEFAULT;
     return new TransferSpec(
-        transfer.intBytes(ConfigKey.TRANSFER_IN_CAPSULE, byDefault.inCapsuleBytes()),
-        transfer.intBytes(ConfigKey.TRANSFER_COMMAND, byDefault.commandBytes()),
-        transfer.intBytes(ConfigKey.TRANSFER_H2C_DATA, byDefault.h2cDataBytes()));
+        transfer.intBytes(ServerKey.TRANSFER_IN_CAPSULE, byDefault.inCapsuleBytes()),
+        transfer.intBytes(ServerKey.TRANSFER_COMMAND, byDefault.commandBytes()),
+        transfer.intBytes(ServerKey.TRANSFER_H2C_DATA, byDefault.h2cDataBytes()));
   }
 
   private static DiscoverySpec discovery(SectionReader discovery, List<ListenerSpec> listeners) {
-    if (!discovery.has(ConfigKey.DISCOVERY_LISTEN)) {
+    if (!discovery.has(ServerKey.DISCOVERY_LISTEN)) {
       return new DiscoverySpec(
-          besideListeners(listeners), advertise(discovery, ConfigKey.DISCOVERY_ADVERTISE));
+          besideListeners(listeners), advertise(discovery, ServerKey.DISCOVERY_ADVERTISE));
     }
     return new DiscoverySpec(
         discovery.list(
-            ConfigKey.DISCOVERY_LISTEN,
+            ServerKey.DISCOVERY_LISTEN,
             text -> TransportAddress.parse(text, TransportAddress.DISCOVERY_PORT)),
-        advertise(discovery, ConfigKey.DISCOVERY_ADVERTISE));
+        advertise(discovery, ServerKey.DISCOVERY_ADVERTISE));
   }
 
   /** Every listener's address with the discovery port; the wildcard alone if it is among them. */
@@ -165,16 +163,16 @@ final class ConfigReader {
   }
 
   private static ListenerSpec listener(SectionReader listener) {
-    int port = listener.integer(ConfigKey.LISTENER_PORT, TransportAddress.IO_PORT);
+    int port = listener.integer(ServerKey.LISTENER_PORT, TransportAddress.IO_PORT);
     if (port < 0 || port > 65535) {
-      String allowed = ConfigKey.LISTENER_PORT.allowed();
-      listener.problem(ConfigKey.LISTENER_PORT, String.valueOf(port), allowed, "out of range");
+      String allowed = ServerKey.LISTENER_PORT.allowed();
+      listener.problem(ServerKey.LISTENER_PORT, String.valueOf(port), allowed, "out of range");
       port = 0;
     }
     int number = port;
     TransportAddress address =
         listener.required(
-            ConfigKey.LISTENER_ADDRESS,
+            ServerKey.LISTENER_ADDRESS,
             text -> {
               try {
                 return new TransportAddress(text, number);
@@ -184,15 +182,8 @@ final class ConfigReader {
             });
     return new ListenerSpec(
         address == null ? new TransportAddress("127.0.0.1", 0) : address,
-        advertise(listener, ConfigKey.LISTENER_ADVERTISE),
-        listener.list(ConfigKey.LISTENER_SUBSYSTEMS, SubsystemReader::nqn));
-  }
-
-  private static HostSpec host(SectionReader host) {
-    Nqn nqn = host.required(ConfigKey.HOST_NQN, SubsystemReader::nqn);
-    // A stand-in that is never served: the missing name is a problem already.
-    return new HostSpec(
-        nqn == null ? new Nqn(host.path() + " without nqn") : nqn,
-        GrantSpec.DEFAULT.withTiming(host.word(ConfigKey.HOST_TIMING, TimingGrant.COARSE)));
+        advertise(listener, ServerKey.LISTENER_ADVERTISE),
+        listener.list(ServerKey.LISTENER_SUBSYSTEMS, SubsystemReader::nqn),
+        listener.latencyClass(ServerKey.LISTENER_CLASS, LatencyClass.DEFAULT));
   }
 }

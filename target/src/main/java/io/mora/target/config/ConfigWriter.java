@@ -7,7 +7,6 @@ import com.fasterxml.jackson.dataformat.yaml.YAMLGenerator;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.BackendSpec;
-import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.NamespaceSpec;
@@ -16,6 +15,11 @@ import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
+import io.mora.target.config.key.ConfigKey;
+import io.mora.target.config.key.DelayKey;
+import io.mora.target.config.key.PolicyKey;
+import io.mora.target.config.key.ServerKey;
+import io.mora.target.config.key.SubsystemKey;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -37,23 +41,22 @@ final class ConfigWriter {
 
   String write(TargetSpec spec) {
     Map<String, Object> top = new LinkedHashMap<>();
-    put(top, ConfigKey.SHARDS, shards(spec.shards()));
-    put(top, ConfigKey.LIMITS, limits(spec.limits()));
-    Map<String, Object> intent = new LinkedHashMap<>();
-    put(intent, ConfigKey.LATENCY_INTENT_ENABLED, spec.latencyIntent().enabled());
-    put(top, ConfigKey.LATENCY_INTENT, intent);
+    put(top, ServerKey.SHARDS, shards(spec.shards()));
+    put(top, ServerKey.LIMITS, limits(spec.limits()));
     Map<String, Object> discovery = new LinkedHashMap<>();
     put(
         discovery,
-        ConfigKey.DISCOVERY_LISTEN,
+        ServerKey.DISCOVERY_LISTEN,
         spec.discovery().listen().stream().map(TransportAddress::toString).toList());
     if (!spec.discovery().advertise().isEmpty()) {
-      put(discovery, ConfigKey.DISCOVERY_ADVERTISE, spec.discovery().advertise());
+      put(discovery, ServerKey.DISCOVERY_ADVERTISE, spec.discovery().advertise());
     }
-    put(top, ConfigKey.DISCOVERY, discovery);
-    put(top, ConfigKey.LISTENERS, spec.listeners().stream().map(this::listener).toList());
-    put(top, ConfigKey.HOSTS, spec.hosts().stream().map(this::host).toList());
-    put(top, ConfigKey.SUBSYSTEMS, spec.subsystems().stream().map(this::subsystem).toList());
+    put(top, ServerKey.DISCOVERY, discovery);
+    put(top, ServerKey.LISTENERS, spec.listeners().stream().map(this::listener).toList());
+    put(top, PolicyKey.LATENCY_INTENT, PolicyWriter.intent(spec.latencyIntent()));
+    put(top, PolicyKey.QOS, PolicyWriter.qos(spec.qos()));
+    put(top, PolicyKey.HOSTS, spec.hosts().stream().map(PolicyWriter::host).toList());
+    put(top, SubsystemKey.SUBSYSTEMS, spec.subsystems().stream().map(this::subsystem).toList());
     try {
       return YAML.writeValueAsString(top);
     } catch (JsonProcessingException e) {
@@ -63,97 +66,96 @@ final class ConfigWriter {
 
   private static Map<String, Object> shards(ShardSpec spec) {
     Map<String, Object> shards = new LinkedHashMap<>();
-    put(shards, ConfigKey.SHARDS_COUNT, spec.count() == ShardSpec.AUTO ? AUTO : spec.count());
-    put(shards, ConfigKey.SHARDS_TRANSPORT, word(spec.transport()));
-    put(shards, ConfigKey.SHARDS_CPUS, spec.cpus().isEmpty() ? AUTO : spec.cpus());
-    put(shards, ConfigKey.SHARDS_PIN, spec.pin());
-    put(shards, ConfigKey.SHARDS_BUFFER_MEMORY, Quantity.formatBytes(spec.bufferBytes()));
+    put(shards, ServerKey.SHARDS_COUNT, spec.count() == ShardSpec.AUTO ? AUTO : spec.count());
+    put(shards, ServerKey.SHARDS_TRANSPORT, word(spec.transport()));
+    put(shards, ServerKey.SHARDS_CPUS, spec.cpus().isEmpty() ? AUTO : spec.cpus());
+    put(shards, ServerKey.SHARDS_PIN, spec.pin());
+    put(shards, ServerKey.SHARDS_BUFFER_MEMORY, Quantity.formatBytes(spec.bufferBytes()));
     return shards;
   }
 
   private static Map<String, Object> limits(LimitsSpec spec) {
     Map<String, Object> limits = new LinkedHashMap<>();
-    put(limits, ConfigKey.LIMITS_CONNECTIONS, spec.connections());
-    put(limits, ConfigKey.LIMITS_IO_QUEUES, spec.ioQueuesPerController());
-    put(limits, ConfigKey.LIMITS_QUEUE_DEPTH, spec.queueDepth());
+    put(limits, ServerKey.LIMITS_CONNECTIONS, spec.connections());
+    put(limits, ServerKey.LIMITS_IO_QUEUES, spec.ioQueuesPerController());
+    put(limits, ServerKey.LIMITS_QUEUE_DEPTH, spec.queueDepth());
     put(
         limits,
-        ConfigKey.LIMITS_HANDSHAKE_TIMEOUT,
+        ServerKey.LIMITS_HANDSHAKE_TIMEOUT,
         Quantity.formatDuration(spec.handshakeTimeout()));
-    put(limits, ConfigKey.LIMITS_SHUTDOWN_TIMEOUT, Quantity.formatDuration(spec.shutdownTimeout()));
+    put(limits, ServerKey.LIMITS_SHUTDOWN_TIMEOUT, Quantity.formatDuration(spec.shutdownTimeout()));
     Map<String, Object> transfer = new LinkedHashMap<>();
     TransferSpec sizes = spec.transfer();
-    put(transfer, ConfigKey.TRANSFER_IN_CAPSULE, Quantity.formatBytes(sizes.inCapsuleBytes()));
-    put(transfer, ConfigKey.TRANSFER_COMMAND, Quantity.formatBytes(sizes.commandBytes()));
-    put(transfer, ConfigKey.TRANSFER_H2C_DATA, Quantity.formatBytes(sizes.h2cDataBytes()));
-    put(limits, ConfigKey.LIMITS_TRANSFER, transfer);
+    put(transfer, ServerKey.TRANSFER_IN_CAPSULE, Quantity.formatBytes(sizes.inCapsuleBytes()));
+    put(transfer, ServerKey.TRANSFER_COMMAND, Quantity.formatBytes(sizes.commandBytes()));
+    put(transfer, ServerKey.TRANSFER_H2C_DATA, Quantity.formatBytes(sizes.h2cDataBytes()));
+    put(limits, ServerKey.LIMITS_TRANSFER, transfer);
     return limits;
   }
 
   private Map<String, Object> listener(ListenerSpec spec) {
     Map<String, Object> listener = new LinkedHashMap<>();
-    put(listener, ConfigKey.LISTENER_ADDRESS, spec.address().host());
-    put(listener, ConfigKey.LISTENER_PORT, spec.address().port());
+    put(listener, ServerKey.LISTENER_ADDRESS, spec.address().host());
+    put(listener, ServerKey.LISTENER_PORT, spec.address().port());
     if (!spec.advertise().isEmpty()) {
-      put(listener, ConfigKey.LISTENER_ADVERTISE, spec.advertise());
+      put(listener, ServerKey.LISTENER_ADVERTISE, spec.advertise());
     }
     if (!spec.subsystems().isEmpty()) {
-      put(listener, ConfigKey.LISTENER_SUBSYSTEMS, nqns(spec.subsystems()));
+      put(listener, ServerKey.LISTENER_SUBSYSTEMS, nqns(spec.subsystems()));
     }
+    PolicyWriter.putClass(listener, ServerKey.LISTENER_CLASS, spec.latencyClass());
     return listener;
-  }
-
-  private Map<String, Object> host(HostSpec spec) {
-    Map<String, Object> host = new LinkedHashMap<>();
-    put(host, ConfigKey.HOST_NQN, spec.nqn().value());
-    put(host, ConfigKey.HOST_TIMING, word(spec.grants().timing()));
-    return host;
   }
 
   private Map<String, Object> subsystem(SubsystemSpec spec) {
     Map<String, Object> subsystem = new LinkedHashMap<>();
-    put(subsystem, ConfigKey.SUBSYSTEM_NQN, spec.nqn().value());
-    put(subsystem, ConfigKey.SUBSYSTEM_SERIAL, spec.serial());
-    put(subsystem, ConfigKey.SUBSYSTEM_MODEL, spec.model());
-    put(subsystem, ConfigKey.SUBSYSTEM_ALLOW_ANY_HOST, spec.allowAnyHost());
-    put(subsystem, ConfigKey.SUBSYSTEM_ALLOWED_HOSTS, nqns(spec.allowedHosts()));
-    put(subsystem, ConfigKey.NAMESPACES, spec.namespaces().stream().map(this::namespace).toList());
+    put(subsystem, SubsystemKey.SUBSYSTEM_NQN, spec.nqn().value());
+    put(subsystem, SubsystemKey.SUBSYSTEM_SERIAL, spec.serial());
+    put(subsystem, SubsystemKey.SUBSYSTEM_MODEL, spec.model());
+    put(subsystem, SubsystemKey.SUBSYSTEM_ALLOW_ANY_HOST, spec.allowAnyHost());
+    put(subsystem, SubsystemKey.SUBSYSTEM_ALLOWED_HOSTS, nqns(spec.allowedHosts()));
+    PolicyWriter.put(subsystem, spec.policy());
+    put(
+        subsystem,
+        SubsystemKey.NAMESPACES,
+        spec.namespaces().stream().map(this::namespace).toList());
     return subsystem;
   }
 
   private Map<String, Object> namespace(NamespaceSpec spec) {
     Map<String, Object> namespace = new LinkedHashMap<>();
-    put(namespace, ConfigKey.NAMESPACE_NSID, spec.nsid());
-    put(namespace, ConfigKey.NAMESPACE_UUID, spec.uuid().toString());
-    put(namespace, ConfigKey.NAMESPACE_NGUID, spec.nguid().toString());
-    put(namespace, ConfigKey.NAMESPACE_BLOCK_SIZE, spec.blockSizeBytes());
-    put(namespace, ConfigKey.BACKEND, backend(spec.backend()));
+    put(namespace, SubsystemKey.NAMESPACE_NSID, spec.nsid());
+    put(namespace, SubsystemKey.NAMESPACE_UUID, spec.uuid().toString());
+    put(namespace, SubsystemKey.NAMESPACE_NGUID, spec.nguid().toString());
+    put(namespace, SubsystemKey.NAMESPACE_BLOCK_SIZE, spec.blockSizeBytes());
+    PolicyWriter.put(namespace, spec.policy());
+    put(namespace, SubsystemKey.BACKEND, backend(spec.backend()));
     return namespace;
   }
 
   private static Map<String, Object> backend(BackendSpec spec) {
     Map<String, Object> backend = new LinkedHashMap<>();
-    put(backend, ConfigKey.BACKEND_KIND, spec.kind());
+    put(backend, SubsystemKey.BACKEND_KIND, spec.kind());
     if (spec instanceof BackendSpec.Memory memory) {
-      put(backend, ConfigKey.BACKEND_SIZE, Quantity.formatBytes(memory.sizeBytes()));
+      put(backend, SubsystemKey.BACKEND_SIZE, Quantity.formatBytes(memory.sizeBytes()));
     } else if (spec instanceof BackendSpec.Null nothing) {
-      put(backend, ConfigKey.BACKEND_SIZE, Quantity.formatBytes(nothing.sizeBytes()));
+      put(backend, SubsystemKey.BACKEND_SIZE, Quantity.formatBytes(nothing.sizeBytes()));
     } else if (spec instanceof BackendSpec.File file) {
-      put(backend, ConfigKey.BACKEND_PATH, file.path());
+      put(backend, SubsystemKey.BACKEND_PATH, file.path());
       if (file.sizeBytes() != BackendSpec.SIZE_AS_FOUND) {
-        put(backend, ConfigKey.BACKEND_SIZE, Quantity.formatBytes(file.sizeBytes()));
+        put(backend, SubsystemKey.BACKEND_SIZE, Quantity.formatBytes(file.sizeBytes()));
       }
-      put(backend, ConfigKey.BACKEND_PREALLOCATE, file.preallocate());
-      put(backend, ConfigKey.BACKEND_DIRECT, word(file.direct()));
-      put(backend, ConfigKey.BACKEND_READ_ONLY, file.readOnly());
+      put(backend, SubsystemKey.BACKEND_PREALLOCATE, file.preallocate());
+      put(backend, SubsystemKey.BACKEND_DIRECT, word(file.direct()));
+      put(backend, SubsystemKey.BACKEND_READ_ONLY, file.readOnly());
     } else if (spec instanceof BackendSpec.Delayed delayed) {
       Map<String, Object> storage = backend(delayed.storage());
       put(storage, DelayKey.DELAY, DelaySection.write(delayed.device()));
       return storage;
     } else if (spec instanceof BackendSpec.Block device) {
-      put(backend, ConfigKey.BACKEND_PATH, device.path());
-      put(backend, ConfigKey.BACKEND_DIRECT, word(device.direct()));
-      put(backend, ConfigKey.BACKEND_READ_ONLY, device.readOnly());
+      put(backend, SubsystemKey.BACKEND_PATH, device.path());
+      put(backend, SubsystemKey.BACKEND_DIRECT, word(device.direct()));
+      put(backend, SubsystemKey.BACKEND_READ_ONLY, device.readOnly());
     }
     return backend;
   }
@@ -162,11 +164,11 @@ final class ConfigWriter {
     return nqns.stream().map(Nqn::value).toList();
   }
 
-  private static String word(Enum<?> constant) {
+  static String word(Enum<?> constant) {
     return constant.name().toLowerCase(Locale.ROOT);
   }
 
-  static void put(Map<String, Object> section, SectionReader.Key key, Object value) {
+  static void put(Map<String, Object> section, ConfigKey key, Object value) {
     section.put(key.key(), value);
   }
 }

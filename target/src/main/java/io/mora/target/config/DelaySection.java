@@ -3,6 +3,7 @@ package io.mora.target.config;
 import io.mora.protocol.admin.BackendSpec.Device;
 import io.mora.protocol.admin.BackendSpec.Direction;
 import io.mora.protocol.admin.Quantity;
+import io.mora.target.config.key.DelayKey;
 import java.util.LinkedHashMap;
 import java.util.Map;
 

@@ -1,6 +1,8 @@
 package io.mora.target.config;
 
 import io.mora.protocol.admin.Quantity;
+import io.mora.protocol.intent.LatencyClass;
+import io.mora.target.config.key.ConfigKey;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -14,41 +16,6 @@ import org.jspecify.annotations.Nullable;
  * default stands in for it, so that reading goes on and the rest is checked too.
  */
 final class SectionReader {
-  /** A key of the configuration file, with what its reference says about it. */
-  interface Key {
-    /** Path with {@code []} for every position in a list. */
-    String pattern();
-
-    /** Kind of value: section, list, number, size, ... */
-    String form();
-
-    /** What holds when the key is left out. */
-    String byDefault();
-
-    /** Bounds or words; empty when the form says it all. */
-    String allowed();
-
-    String meaning();
-
-    /** Last part of the path: the key as written. */
-    default String key() {
-      return pattern().substring(pattern().lastIndexOf('.') + 1);
-    }
-
-    /** Path of the section or list entry the key stands in; empty at the top. */
-    default String parent() {
-      int dot = pattern().lastIndexOf('.');
-      return dot < 0 ? "" : pattern().substring(0, dot);
-    }
-
-    /** Every key there is, in the order of the reference. */
-    static List<Key> all() {
-      List<Key> keys = new ArrayList<>(List.of(ConfigKey.values()));
-      keys.addAll(List.of(DelayKey.values()));
-      return keys;
-    }
-  }
-
   private final ConfigReader reader;
   private final ConfigNode.Mapping mapping;
   private final String path;
@@ -71,22 +38,22 @@ final class SectionReader {
   }
 
   /** Path of a key in this section. */
-  String at(Key key) {
+  String at(ConfigKey key) {
     return path.isEmpty() ? key.key() : path + "." + key.key();
   }
 
-  boolean has(Key key) {
+  boolean has(ConfigKey key) {
     return mapping.values().get(key.key()) != null;
   }
 
   /** A section under this one; empty if it is missing. */
-  SectionReader section(Key key) {
+  SectionReader section(ConfigKey key) {
     ConfigNode node = mapping.values().get(key.key());
     return reader.section(node, at(key), mapping.line());
   }
 
   /** The sections of a list. */
-  List<SectionReader> sections(Key key) {
+  List<SectionReader> sections(ConfigKey key) {
     List<SectionReader> sections = new ArrayList<>();
     List<ConfigNode> items = items(key);
     for (int i = 0; i < items.size(); i++) {
@@ -96,7 +63,7 @@ final class SectionReader {
   }
 
   /** The values of a list, each parsed; what cannot be parsed is left out. */
-  <T> List<T> list(Key key, Function<String, T> parse) {
+  <T> List<T> list(ConfigKey key, Function<String, T> parse) {
     List<T> values = new ArrayList<>();
     List<ConfigNode> items = items(key);
     for (int i = 0; i < items.size(); i++) {
@@ -108,7 +75,7 @@ final class SectionReader {
     return values;
   }
 
-  private List<ConfigNode> items(Key key) {
+  private List<ConfigNode> items(ConfigKey key) {
     ConfigNode node = mapping.values().get(key.key());
     if (node instanceof ConfigNode.Sequence sequence) {
       return sequence.items();
@@ -120,20 +87,20 @@ final class SectionReader {
   }
 
   /** A single value, parsed, or null if it is missing or cannot be. */
-  <T> @Nullable T value(Key key, Function<String, T> parse) {
+  <T> @Nullable T value(ConfigKey key, Function<String, T> parse) {
     ConfigNode node = mapping.values().get(key.key());
     return node == null ? null : parsed(node, at(key), allowed(key), parse);
   }
 
   /** A single value that must be there. */
-  <T> @Nullable T required(Key key, Function<String, T> parse) {
+  <T> @Nullable T required(ConfigKey key, Function<String, T> parse) {
     if (!has(key) && readable) {
       reader.add(mapping.line(), at(key), "", allowed(key), "missing");
     }
     return value(key, parse);
   }
 
-  private static String allowed(Key key) {
+  private static String allowed(ConfigKey key) {
     return key.allowed().isEmpty() ? key.form() : key.allowed();
   }
 
@@ -155,7 +122,7 @@ final class SectionReader {
     }
   }
 
-  int integer(Key key, int byDefault) {
+  int integer(ConfigKey key, int byDefault) {
     Integer value = value(key, SectionReader::parseInt);
     return value == null ? byDefault : value;
   }
@@ -168,18 +135,18 @@ final class SectionReader {
     }
   }
 
-  long bytes(Key key, long byDefault) {
+  long bytes(ConfigKey key, long byDefault) {
     Long value =
         value(key, text -> parse(text, "not a size: " + Quantity.BYTES_FORM, Quantity::parseBytes));
     return value == null ? byDefault : value;
   }
 
   /** Bytes of a key whose bounds an int holds; beyond them it stays beyond. */
-  int intBytes(Key key, int byDefault) {
+  int intBytes(ConfigKey key, int byDefault) {
     return (int) Math.min(Integer.MAX_VALUE, bytes(key, byDefault));
   }
 
-  Duration duration(Key key, Duration byDefault) {
+  Duration duration(ConfigKey key, Duration byDefault) {
     Duration value =
         value(
             key,
@@ -196,7 +163,7 @@ final class SectionReader {
     }
   }
 
-  boolean bool(Key key, boolean byDefault) {
+  boolean bool(ConfigKey key, boolean byDefault) {
     Boolean value =
         value(
             key,
@@ -209,7 +176,7 @@ final class SectionReader {
     return value == null ? byDefault : value;
   }
 
-  <E extends Enum<E>> E word(Key key, E byDefault) {
+  <E extends Enum<E>> E word(ConfigKey key, E byDefault) {
     E value = value(key, text -> parseWord(byDefault.getDeclaringClass(), text));
     return value == null ? byDefault : value;
   }
@@ -221,14 +188,27 @@ final class SectionReader {
         .orElseThrow(() -> new IllegalArgumentException("not one of the words"));
   }
 
+  LatencyClass latencyClass(ConfigKey key, LatencyClass byDefault) {
+    LatencyClass value = value(key, SectionReader::parseClass);
+    return value == null ? byDefault : value;
+  }
+
+  private static LatencyClass parseClass(String text) {
+    LatencyClass parsed = LatencyClass.parse(text);
+    if (parsed == LatencyClass.DEFAULT) {
+      throw new IllegalArgumentException("no such class");
+    }
+    return parsed;
+  }
+
   /** Reports a problem of a key in this section, at its value's line. */
-  void problem(Key key, String value, String allowed, String message) {
+  void problem(ConfigKey key, String value, String allowed, String message) {
     ConfigNode node = mapping.values().get(key.key());
     reader.add(node == null ? mapping.line() : node.line(), at(key), value, allowed, message);
   }
 
   /** The text of a key as written, or empty. */
-  String text(Key key) {
+  String text(ConfigKey key) {
     return mapping.values().get(key.key()) instanceof ConfigNode.Scalar scalar ? scalar.text() : "";
   }
 }

@@ -6,11 +6,12 @@ import io.mora.protocol.admin.BackendSpec.DirectIo;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.data.Bytes;
+import io.mora.target.config.key.ConfigKey;
+import io.mora.target.config.key.DelayKey;
+import io.mora.target.config.key.SubsystemKey;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -20,16 +21,17 @@ final class SubsystemReader {
   /** In YAML the bare word is no text. */
   private static final String NULL = "null";
 
-  private static final Set<ConfigKey> OF_MEMORY = EnumSet.of(ConfigKey.BACKEND_SIZE);
+  private static final Set<ConfigKey> OF_MEMORY = Set.of(SubsystemKey.BACKEND_SIZE);
   private static final Set<ConfigKey> OF_BLOCK =
-      EnumSet.of(ConfigKey.BACKEND_PATH, ConfigKey.BACKEND_DIRECT, ConfigKey.BACKEND_READ_ONLY);
+      Set.of(
+          SubsystemKey.BACKEND_PATH, SubsystemKey.BACKEND_DIRECT, SubsystemKey.BACKEND_READ_ONLY);
   private static final Set<ConfigKey> OF_FILE =
-      EnumSet.of(
-          ConfigKey.BACKEND_PATH,
-          ConfigKey.BACKEND_SIZE,
-          ConfigKey.BACKEND_PREALLOCATE,
-          ConfigKey.BACKEND_DIRECT,
-          ConfigKey.BACKEND_READ_ONLY);
+      Set.of(
+          SubsystemKey.BACKEND_PATH,
+          SubsystemKey.BACKEND_SIZE,
+          SubsystemKey.BACKEND_PREALLOCATE,
+          SubsystemKey.BACKEND_DIRECT,
+          SubsystemKey.BACKEND_READ_ONLY);
   private static final List<String> KINDS = List.of("memory", NULL, "file", "block");
 
   private final SectionReader subsystem;
@@ -49,38 +51,40 @@ final class SubsystemReader {
   }
 
   SubsystemSpec read() {
-    Nqn given = subsystem.required(ConfigKey.SUBSYSTEM_NQN, SubsystemReader::nqn);
+    Nqn given = subsystem.required(SubsystemKey.SUBSYSTEM_NQN, SubsystemReader::nqn);
     Nqn nqn = given == null ? new Nqn(subsystem.path() + " without nqn") : given;
-    String serial = subsystem.value(ConfigKey.SUBSYSTEM_SERIAL, text -> text);
-    String model = subsystem.value(ConfigKey.SUBSYSTEM_MODEL, text -> text);
+    String serial = subsystem.value(SubsystemKey.SUBSYSTEM_SERIAL, text -> text);
+    String model = subsystem.value(SubsystemKey.SUBSYSTEM_MODEL, text -> text);
     List<NamespaceSpec> namespaces = new ArrayList<>();
-    for (SectionReader section : subsystem.sections(ConfigKey.NAMESPACES)) {
+    for (SectionReader section : subsystem.sections(SubsystemKey.NAMESPACES)) {
       namespaces.add(namespace(section, nqn, namespaces.size()));
     }
     return new SubsystemSpec(
         nqn,
         serial == null ? SubsystemSpec.defaultSerial(nqn) : serial,
         model == null ? SubsystemSpec.MODEL_DEFAULT : model,
-        subsystem.bool(ConfigKey.SUBSYSTEM_ALLOW_ANY_HOST, false),
-        subsystem.list(ConfigKey.SUBSYSTEM_ALLOWED_HOSTS, SubsystemReader::nqn),
-        namespaces);
+        subsystem.bool(SubsystemKey.SUBSYSTEM_ALLOW_ANY_HOST, false),
+        subsystem.list(SubsystemKey.SUBSYSTEM_ALLOWED_HOSTS, SubsystemReader::nqn),
+        namespaces,
+        PolicyReader.subsystem(subsystem));
   }
 
   private NamespaceSpec namespace(SectionReader section, Nqn nqn, int position) {
-    Integer given = section.required(ConfigKey.NAMESPACE_NSID, SectionReader::parseInt);
+    Integer given = section.required(SubsystemKey.NAMESPACE_NSID, SectionReader::parseInt);
     // A stand-in no other namespace has, so that one mistake is one problem.
     int nsid = given == null ? Integer.MIN_VALUE + position : given;
-    UUID uuid = section.value(ConfigKey.NAMESPACE_UUID, SubsystemReader::uuid);
+    UUID uuid = section.value(SubsystemKey.NAMESPACE_UUID, SubsystemReader::uuid);
     if (uuid == null) {
       uuid = NamespaceSpec.defaultUuid(nqn, nsid);
     }
-    Bytes nguid = section.value(ConfigKey.NAMESPACE_NGUID, SubsystemReader::nguid);
+    Bytes nguid = section.value(SubsystemKey.NAMESPACE_NGUID, SubsystemReader::nguid);
     return new NamespaceSpec(
         nsid,
         uuid,
         nguid == null ? NamespaceSpec.defaultNguid(uuid) : nguid,
-        section.intBytes(ConfigKey.NAMESPACE_BLOCK_SIZE, NamespaceSpec.BLOCK_SIZE_DEFAULT),
-        backend(section));
+        section.intBytes(SubsystemKey.NAMESPACE_BLOCK_SIZE, NamespaceSpec.BLOCK_SIZE_DEFAULT),
+        backend(section),
+        PolicyReader.namespace(section));
   }
 
   private static UUID uuid(String text) {
@@ -103,7 +107,7 @@ final class SubsystemReader {
   }
 
   private BackendSpec backend(SectionReader namespace) {
-    SectionReader backend = namespace.section(ConfigKey.BACKEND);
+    SectionReader backend = namespace.section(SubsystemKey.BACKEND);
     BackendSpec storage = storage(backend);
     return backend.has(DelayKey.DELAY)
         ? new BackendSpec.Delayed(storage, DelaySection.read(backend.section(DelayKey.DELAY)))
@@ -112,9 +116,9 @@ final class SubsystemReader {
 
   private BackendSpec storage(SectionReader backend) {
     String kind =
-        backend.text(ConfigKey.BACKEND_KIND).equals(NULL)
+        backend.text(SubsystemKey.BACKEND_KIND).equals(NULL)
             ? NULL
-            : backend.required(ConfigKey.BACKEND_KIND, SubsystemReader::kind);
+            : backend.required(SubsystemKey.BACKEND_KIND, SubsystemReader::kind);
     if (kind == null) {
       return new BackendSpec.Null(BackendSpec.SIZE_BYTES.defaultValue());
     }
@@ -137,40 +141,40 @@ final class SubsystemReader {
 
   private static long size(SectionReader backend, String kind) {
     only(backend, kind, OF_MEMORY);
-    if (!backend.has(ConfigKey.BACKEND_SIZE)) {
-      String allowed = ConfigKey.BACKEND_SIZE.allowed();
-      backend.problem(ConfigKey.BACKEND_SIZE, "", allowed, "missing");
+    if (!backend.has(SubsystemKey.BACKEND_SIZE)) {
+      String allowed = SubsystemKey.BACKEND_SIZE.allowed();
+      backend.problem(SubsystemKey.BACKEND_SIZE, "", allowed, "missing");
     }
-    return backend.bytes(ConfigKey.BACKEND_SIZE, BackendSpec.SIZE_BYTES.defaultValue());
+    return backend.bytes(SubsystemKey.BACKEND_SIZE, BackendSpec.SIZE_BYTES.defaultValue());
   }
 
   private BackendSpec file(SectionReader backend, String kind) {
     only(backend, kind, OF_FILE);
-    boolean sized = backend.has(ConfigKey.BACKEND_SIZE);
-    long size = backend.bytes(ConfigKey.BACKEND_SIZE, BackendSpec.SIZE_AS_FOUND);
+    boolean sized = backend.has(SubsystemKey.BACKEND_SIZE);
+    long size = backend.bytes(SubsystemKey.BACKEND_SIZE, BackendSpec.SIZE_AS_FOUND);
     if (sized && size == 0) {
-      String allowed = ConfigKey.BACKEND_SIZE.allowed();
-      String text = backend.text(ConfigKey.BACKEND_SIZE);
-      backend.problem(ConfigKey.BACKEND_SIZE, text, allowed, "out of range");
+      String allowed = SubsystemKey.BACKEND_SIZE.allowed();
+      String text = backend.text(SubsystemKey.BACKEND_SIZE);
+      backend.problem(SubsystemKey.BACKEND_SIZE, text, allowed, "out of range");
     }
     return new BackendSpec.File(
         path(backend),
         size,
-        backend.bool(ConfigKey.BACKEND_PREALLOCATE, false),
-        backend.word(ConfigKey.BACKEND_DIRECT, DirectIo.AUTO),
-        backend.bool(ConfigKey.BACKEND_READ_ONLY, false));
+        backend.bool(SubsystemKey.BACKEND_PREALLOCATE, false),
+        backend.word(SubsystemKey.BACKEND_DIRECT, DirectIo.AUTO),
+        backend.bool(SubsystemKey.BACKEND_READ_ONLY, false));
   }
 
   private BackendSpec block(SectionReader backend, String kind) {
     only(backend, kind, OF_BLOCK);
     return new BackendSpec.Block(
         path(backend),
-        backend.word(ConfigKey.BACKEND_DIRECT, DirectIo.AUTO),
-        backend.bool(ConfigKey.BACKEND_READ_ONLY, false));
+        backend.word(SubsystemKey.BACKEND_DIRECT, DirectIo.AUTO),
+        backend.bool(SubsystemKey.BACKEND_READ_ONLY, false));
   }
 
   private String path(SectionReader backend) {
-    String path = backend.required(ConfigKey.BACKEND_PATH, this::resolve);
+    String path = backend.required(SubsystemKey.BACKEND_PATH, this::resolve);
     return path == null ? folder.resolve(backend.path() + " without path").toString() : path;
   }
 
@@ -186,8 +190,7 @@ final class SubsystemReader {
   private static void only(SectionReader backend, String kind, Set<ConfigKey> keys) {
     String allowed =
         String.join(
-            ", ",
-            Arrays.stream(ConfigKey.values()).filter(keys::contains).map(ConfigKey::key).toList());
+            ", ", ConfigKey.all().stream().filter(keys::contains).map(ConfigKey::key).toList());
     for (ConfigKey key : OF_FILE) {
       if (!keys.contains(key) && backend.has(key)) {
         backend.problem(key, backend.text(key), allowed, "not a key of kind " + kind);

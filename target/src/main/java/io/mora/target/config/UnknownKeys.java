@@ -1,6 +1,7 @@
 package io.mora.target.config;
 
 import io.mora.protocol.admin.Problem;
+import io.mora.target.config.key.ConfigKey;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -9,10 +10,10 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Finds keys that no {@link SectionReader.Key} knows, and guesses what was meant. */
+/** Finds keys that no {@link ConfigKey} knows, and guesses what was meant. */
 final class UnknownKeys {
   private static final Set<String> KNOWN =
-      SectionReader.Key.all().stream().map(SectionReader.Key::pattern).collect(Collectors.toSet());
+      ConfigKey.all().stream().map(ConfigKey::pattern).collect(Collectors.toSet());
 
   private final String file;
   private final List<Problem> problems;
@@ -57,7 +58,7 @@ final class UnknownKeys {
 
   private static List<String> siblings(String parent) {
     List<String> keys = new ArrayList<>();
-    for (SectionReader.Key known : SectionReader.Key.all()) {
+    for (ConfigKey known : ConfigKey.all()) {
       if (known.parent().equals(parent)) {
         keys.add(known.key());
       }
@@ -75,7 +76,7 @@ final class UnknownKeys {
   }
 
   private static @Nullable String elsewhere(String key) {
-    for (SectionReader.Key known : SectionReader.Key.all()) {
+    for (ConfigKey known : ConfigKey.all()) {
       if (known.key().equals(key)) {
         return known.pattern();
       }

@@ -12,6 +12,7 @@ import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.target.config.key.ConfigKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -51,7 +52,7 @@ class ConfigFileTest {
     assertThat(spec.subsystems().get(1).namespaces().get(0).backend())
         .isEqualTo(new BackendSpec.Null(1L << 40));
     String text = Files.readString(file);
-    assertThat(ConfigKey.values()).allMatch(key -> text.contains(bare(key) + ":"));
+    assertThat(ConfigKey.all()).allMatch(key -> text.contains(bare(key) + ":"));
   }
 
   private static String bare(ConfigKey key) {

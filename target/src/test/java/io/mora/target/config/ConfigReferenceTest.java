@@ -2,14 +2,14 @@ package io.mora.target.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.target.config.key.ConfigKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 
 /**
- * docs/configuration.md cannot drift from the code: its tables are made of {@link
- * SectionReader.Key}.
+ * docs/configuration.md cannot drift from the code: its tables are made of {@link ConfigKey}.
  *
  * <p>After a change of the keys, run this test with {@code -Dmora.writeDocs=true} to write them.
  */
@@ -35,7 +35,7 @@ class ConfigReferenceTest {
 
   private static String tables() {
     StringBuilder text = new StringBuilder();
-    for (SectionReader.Key section : SectionReader.Key.all()) {
+    for (ConfigKey section : ConfigKey.all()) {
       boolean list = section.form().equals("list");
       if (!list && !section.form().equals("section")) {
         continue;
@@ -44,7 +44,7 @@ class ConfigReferenceTest {
       text.append("\n### `").append(inside).append("`\n\n").append(section.meaning());
       text.append(byDefault(section)).append("\n\n");
       text.append("| key | value | default | allowed | meaning |\n|---|---|---|---|---|\n");
-      for (SectionReader.Key key : SectionReader.Key.all()) {
+      for (ConfigKey key : ConfigKey.all()) {
         if (key.parent().equals(inside)) {
           row(text, key);
         }
@@ -53,7 +53,7 @@ class ConfigReferenceTest {
     return text.append('\n').toString();
   }
 
-  private static String byDefault(SectionReader.Key section) {
+  private static String byDefault(ConfigKey section) {
     return switch (section.byDefault()) {
       case "" -> "";
       case "required" -> " Required.";
@@ -61,7 +61,7 @@ class ConfigReferenceTest {
     };
   }
 
-  private static void row(StringBuilder text, SectionReader.Key key) {
+  private static void row(StringBuilder text, ConfigKey key) {
     text.append("| `").append(key.key()).append("` | ").append(key.form()).append(" | ");
     text.append(key.byDefault()).append(" | ").append(key.allowed()).append(" | ");
     text.append(key.meaning()).append(" |\n");

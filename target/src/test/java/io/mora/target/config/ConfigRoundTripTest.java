@@ -19,7 +19,12 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
+import io.mora.protocol.admin.policy.LatencyModeSpec;
+import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.admin.policy.QosSpec;
+import io.mora.protocol.admin.policy.RateSpec;
+import io.mora.protocol.admin.policy.SubsystemPolicy;
+import io.mora.protocol.intent.LatencyClass;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,13 +96,7 @@ class ConfigRoundTripTest {
 
   private static TargetSpec spec(Random random, List<String> texts) {
     List<HostSpec> hosts =
-        texts.stream()
-            .map(
-                text ->
-                    new HostSpec(
-                        new Nqn(text),
-                        GrantSpec.DEFAULT.withTiming(pick(random, TimingGrant.class))))
-            .toList();
+        texts.stream().map(text -> new HostSpec(new Nqn(text), grants(random))).toList();
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
       Nqn nqn = new Nqn("nqn.2026-11.io.example:" + texts.get(i) + i);
@@ -108,13 +107,18 @@ class ConfigRoundTripTest {
               texts.get(random.nextInt(texts.size())),
               random.nextBoolean(),
               hosts.subList(0, random.nextInt(hosts.size())).stream().map(HostSpec::nqn).toList(),
-              namespaces(random, nqn, texts.get(0))));
+              namespaces(random, nqn, texts.get(0)),
+              policy(random)));
     }
     List<ListenerSpec> listeners = new ArrayList<>();
     for (int i = 0; i < random.nextInt(4); i++) {
       List<Nqn> served = random.nextBoolean() ? List.of() : List.of(subsystems.get(0).nqn());
       listeners.add(
-          new ListenerSpec(address(random, 5000 + i), i % 2 == 0 ? "" : "192.0.2." + i, served));
+          new ListenerSpec(
+              address(random, 5000 + i),
+              i % 2 == 0 ? "" : "192.0.2." + i,
+              served,
+              pick(random, LatencyClass.class)));
     }
     return new TargetSpec(
         shards(random),
@@ -125,8 +129,44 @@ class ConfigRoundTripTest {
         listeners,
         hosts,
         subsystems,
-        new IntentSpec(random.nextBoolean()),
-        QosSpec.DEFAULT);
+        new IntentSpec(
+            random.nextBoolean(),
+            pick(random, IntentSpec.Readahead.class),
+            Duration.ofMillis(1 + random.nextInt(1000))),
+        new QosSpec(
+            pick(random, QosSpec.Policy.class),
+            0,
+            0,
+            1 + random.nextInt(100),
+            1 + random.nextInt(90),
+            Duration.ofMillis(100 + random.nextInt(1000))));
+  }
+
+  private static GrantSpec grants(Random random) {
+    List<Integer> floors = new ArrayList<>(GrantSpec.noFloors());
+    floors.set(5 + random.nextInt(3), random.nextInt(1_000_000));
+    return new GrantSpec(
+        pick(random, LatencyClass.class),
+        LatencyClass.of(1 + random.nextInt(7)),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        pick(random, TimingGrant.class),
+        random.nextBoolean(),
+        random.nextBoolean(),
+        random.nextInt(256),
+        floors,
+        new RateSpec(random.nextInt(1000), random.nextInt(1000), 1 + random.nextInt(1000)),
+        1 + random.nextInt(10_000));
+  }
+
+  private static SubsystemPolicy policy(Random random) {
+    return new SubsystemPolicy(
+        LatencyModeSpec.BOUNDED,
+        random.nextBoolean()
+            ? List.of()
+            : List.of(
+                new SubsystemPolicy.QueueClass(1, 1, LatencyClass.LOW_LATENCY),
+                new SubsystemPolicy.QueueClass(2, 4, LatencyClass.BULK)));
   }
 
   private static TransportAddress address(Random random, int port) {
@@ -180,7 +220,12 @@ class ConfigRoundTripTest {
       int blockSize = random.nextBoolean() ? 512 : 4096;
       BackendSpec around =
           random.nextBoolean() ? backend : new BackendSpec.Delayed(backend, device(random));
-      namespaces.add(NamespaceSpec.of(nqn, nsid, blockSize, around));
+      NamespacePolicy policy =
+          new NamespacePolicy(
+              pick(random, LatencyClass.class),
+              pick(random, LatencyModeSpec.class),
+              random.nextBoolean());
+      namespaces.add(NamespaceSpec.of(nqn, nsid, blockSize, around).withPolicy(policy));
     }
     return namespaces;
   }

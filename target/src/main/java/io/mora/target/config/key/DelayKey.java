@@ -1,4 +1,4 @@
-package io.mora.target.config;
+package io.mora.target.config.key;
 
 import static io.mora.protocol.admin.Quantity.formatBytes;
 import static io.mora.protocol.admin.Quantity.formatDuration;
@@ -8,7 +8,7 @@ import io.mora.protocol.admin.BackendSpec.Device;
 import io.mora.protocol.admin.BackendSpec.Direction;
 
 /** The keys of a modelled device, in the order of the reference. */
-enum DelayKey implements SectionReader.Key {
+public enum DelayKey implements ConfigKey {
   DELAY(
       "",
       "section",
@@ -53,18 +53,11 @@ enum DelayKey implements SectionReader.Key {
 
   private static final String SECTION = "subsystems[].namespaces[].backend.delay";
 
-  private final String place;
-  private final String form;
-  private final String byDefault;
-  private final String allowed;
-  private final String meaning;
+  @SuppressWarnings("ImmutableEnumChecker") // a record of strings
+  private final Text text;
 
   DelayKey(String place, String form, String byDefault, String allowed, String meaning) {
-    this.place = place;
-    this.form = form;
-    this.byDefault = byDefault;
-    this.allowed = allowed;
-    this.meaning = meaning;
+    this.text = new Text(SECTION + place, form, byDefault, allowed, meaning);
   }
 
   /** A key that both directions have. */
@@ -109,27 +102,7 @@ enum DelayKey implements SectionReader.Key {
   }
 
   @Override
-  public String pattern() {
-    return SECTION + place;
-  }
-
-  @Override
-  public String form() {
-    return form;
-  }
-
-  @Override
-  public String byDefault() {
-    return byDefault;
-  }
-
-  @Override
-  public String allowed() {
-    return allowed;
-  }
-
-  @Override
-  public String meaning() {
-    return meaning;
+  public Text text() {
+    return text;
   }
 }

@@ -1,0 +1,126 @@
+package io.mora.protocol.admin.policy;
+
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.IntentSpec;
+import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.Problem;
+import io.mora.protocol.admin.Quantity;
+import io.mora.protocol.admin.Range;
+import io.mora.protocol.admin.SubsystemSpec;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.intent.LatencyClass;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The rules of grants, classes and the order of I/O. */
+public final class PolicyCheck {
+  private final TargetSpec spec;
+  private final List<Problem> problems = new ArrayList<>();
+
+  public PolicyCheck(TargetSpec spec) {
+    this.spec = spec;
+  }
+
+  /** Everything that is wrong, promises against capacity last. */
+  public List<Problem> problems() {
+    IntentSpec intent = spec.latencyIntent();
+    duration(
+        "latencyIntent.slowThreshold", intent.slowThreshold(), IntentSpec.SLOW_THRESHOLD_US, 1_000);
+    qos(spec.qos());
+    for (int i = 0; i < spec.hosts().size(); i++) {
+      host("hosts[" + i + "].", spec.hosts().get(i));
+    }
+    for (int i = 0; i < spec.subsystems().size(); i++) {
+      SubsystemSpec subsystem = spec.subsystems().get(i);
+      queueClasses("subsystems[" + i + "].queueClasses", subsystem);
+      if (subsystem.policy().latencyMode() == LatencyModeSpec.INHERIT) {
+        String at = "subsystems[" + i + "].latencyMode";
+        add(at, "inherit", "throughput, bounded, auto", "nothing to inherit from");
+      }
+    }
+    if (problems.isEmpty()) {
+      problems.addAll(new Promises(spec).problems());
+    }
+    return problems;
+  }
+
+  private void qos(QosSpec qos) {
+    number("qos.capacityIops", qos.capacityIops(), QosSpec.CAPACITY_IOPS);
+    number("qos.capacityMibPerSecond", qos.capacityMibPerSecond(), QosSpec.CAPACITY_MIB_PER_SECOND);
+    number("qos.promisedPercent", qos.promisedPercent(), QosSpec.PROMISED_PERCENT);
+    number("qos.minimumPercent", qos.minimumPercent(), QosSpec.MINIMUM_PERCENT);
+    duration("qos.admissionWait", qos.admissionWait(), QosSpec.ADMISSION_WAIT_MS, 1_000_000);
+  }
+
+  private void host(String key, HostSpec host) {
+    GrantSpec grants = host.grants();
+    if (grants.maxClass() == LatencyClass.DEFAULT) {
+      add(key + "maxClass", grants.maxClass().word(), "background to critical", "not a class");
+    }
+    number(key + "slots", grants.slots(), GrantSpec.SLOTS);
+    number(key + "weight", grants.weight(), GrantSpec.WEIGHT);
+    number(key + "iops", grants.rate().iops(), RateSpec.IOPS);
+    number(key + "mibPerSecond", grants.rate().mibPerSecond(), RateSpec.MIB_PER_SECOND);
+    number(key + "burst", grants.rate().burst(), RateSpec.BURST);
+    for (LatencyClass each : LatencyClass.values()) {
+      Duration floor = Duration.ofNanos(grants.minBudgetUs().get(each.code()) * 1_000L);
+      String at = key + "minBudget." + each.word();
+      duration(at, floor, GrantSpec.MIN_BUDGET_US, 1_000);
+      if (each.code() < LatencyClass.FIRST_LATENCY && !floor.isZero()) {
+        add(
+            at,
+            Quantity.formatDuration(floor),
+            "interactive, low_latency, critical",
+            "no deadline");
+      }
+    }
+  }
+
+  private void queueClasses(String key, SubsystemSpec subsystem) {
+    List<SubsystemPolicy.QueueClass> ranges = subsystem.policy().queueClasses();
+    if (ranges.size() > SubsystemPolicy.QUEUE_CLASSES_MAX) {
+      String allowed = "at most " + SubsystemPolicy.QUEUE_CLASSES_MAX + " entries";
+      add(key, ranges.size() + " entries", allowed, "too many entries");
+    }
+    long queues = LimitsSpec.IO_QUEUES_PER_CONTROLLER.max();
+    for (int i = 0; i < ranges.size(); i++) {
+      SubsystemPolicy.QueueClass range = ranges.get(i);
+      String at = key + "[" + i + "]";
+      if (range.firstQid() < 1 || range.lastQid() < range.firstQid() || range.lastQid() > queues) {
+        add(at, range, "QIDs 1 to " + queues + ", ascending", "no such queues");
+      }
+      if (range.latencyClass() == LatencyClass.DEFAULT) {
+        add(at, range, "background to critical", "not a class");
+      }
+      for (int other = 0; other < i; other++) {
+        if (range.firstQid() <= ranges.get(other).lastQid()
+            && ranges.get(other).firstQid() <= range.lastQid()) {
+          add(at, range, "each QID once", "overlaps " + key + "[" + other + "]");
+        }
+      }
+    }
+  }
+
+  private void number(String key, long value, Range range) {
+    if (!range.contains(value)) {
+      add(key, value, range.min() + " to " + range.max(), "out of range");
+    }
+  }
+
+  /**
+   * @param unitNs nanoseconds of the range's unit
+   */
+  private void duration(String key, Duration value, Range range, long unitNs) {
+    Duration min = Duration.ofNanos(range.min() * unitNs);
+    Duration max = Duration.ofNanos(range.max() * unitNs);
+    if (value.compareTo(min) < 0 || value.compareTo(max) > 0) {
+      String allowed = Quantity.formatDuration(min) + " to " + Quantity.formatDuration(max);
+      add(key, Quantity.formatDuration(value), allowed, "out of range");
+    }
+  }
+
+  private void add(String key, Object value, String allowed, String message) {
+    problems.add(Problem.of(key, value, allowed, message));
+  }
+}

@@ -1,0 +1,103 @@
+package io.mora.target.config;
+
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.IntentSpec;
+import io.mora.protocol.admin.Quantity;
+import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.protocol.admin.policy.LatencyModeSpec;
+import io.mora.protocol.admin.policy.NamespacePolicy;
+import io.mora.protocol.admin.policy.QosSpec;
+import io.mora.protocol.admin.policy.SubsystemPolicy;
+import io.mora.protocol.intent.LatencyClass;
+import io.mora.target.config.key.ConfigKey;
+import io.mora.target.config.key.PolicyKey;
+import io.mora.target.config.key.SubsystemKey;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Writes what {@link PolicyReader} reads; what says nothing is left out. */
+final class PolicyWriter {
+  private PolicyWriter() {}
+
+  static Map<String, Object> intent(IntentSpec spec) {
+    Map<String, Object> intent = new LinkedHashMap<>();
+    ConfigWriter.put(intent, PolicyKey.LATENCY_INTENT_ENABLED, spec.enabled());
+    ConfigWriter.put(
+        intent, PolicyKey.LATENCY_INTENT_READAHEAD, ConfigWriter.word(spec.readahead()));
+    ConfigWriter.put(
+        intent,
+        PolicyKey.LATENCY_INTENT_SLOW_THRESHOLD,
+        Quantity.formatDuration(spec.slowThreshold()));
+    return intent;
+  }
+
+  static Map<String, Object> qos(QosSpec spec) {
+    Map<String, Object> qos = new LinkedHashMap<>();
+    ConfigWriter.put(qos, PolicyKey.QOS_POLICY, ConfigWriter.word(spec.policy()));
+    ConfigWriter.put(qos, PolicyKey.QOS_CAPACITY_IOPS, spec.capacityIops());
+    ConfigWriter.put(qos, PolicyKey.QOS_CAPACITY_MIB, spec.capacityMibPerSecond());
+    ConfigWriter.put(qos, PolicyKey.QOS_PROMISED_PERCENT, spec.promisedPercent());
+    ConfigWriter.put(qos, PolicyKey.QOS_MINIMUM_PERCENT, spec.minimumPercent());
+    ConfigWriter.put(
+        qos, PolicyKey.QOS_ADMISSION_WAIT, Quantity.formatDuration(spec.admissionWait()));
+    return qos;
+  }
+
+  static Map<String, Object> host(HostSpec spec) {
+    GrantSpec grants = spec.grants();
+    Map<String, Object> host = new LinkedHashMap<>();
+    ConfigWriter.put(host, PolicyKey.HOST_NQN, spec.nqn().value());
+    ConfigWriter.put(host, PolicyKey.HOST_TIMING, ConfigWriter.word(grants.timing()));
+    putClass(host, PolicyKey.HOST_CLASS, grants.baseClass());
+    putClass(host, PolicyKey.HOST_MAX_CLASS, grants.maxClass());
+    ConfigWriter.put(host, PolicyKey.HOST_STEP, grants.step());
+    ConfigWriter.put(host, PolicyKey.HOST_HOT_METADATA, grants.hotMetadata());
+    ConfigWriter.put(host, PolicyKey.HOST_EXPIRE, grants.expire());
+    ConfigWriter.put(host, PolicyKey.HOST_RECUR, grants.recur());
+    ConfigWriter.put(host, PolicyKey.HOST_SLOTS, grants.slots());
+    ConfigWriter.put(host, PolicyKey.HOST_WEIGHT, grants.weight());
+    ConfigWriter.put(host, PolicyKey.HOST_IOPS, grants.rate().iops());
+    ConfigWriter.put(host, PolicyKey.HOST_MIB, grants.rate().mibPerSecond());
+    ConfigWriter.put(host, PolicyKey.HOST_BURST, grants.rate().burst());
+    Map<String, Object> floors = new LinkedHashMap<>();
+    for (LatencyClass each : LatencyClass.values()) {
+      int us = grants.minBudgetUs().get(each.code());
+      if (us != 0) {
+        floors.put(each.word(), Quantity.formatDuration(Duration.ofNanos(us * 1_000L)));
+      }
+    }
+    if (!floors.isEmpty()) {
+      ConfigWriter.put(host, PolicyKey.HOST_MIN_BUDGET, floors);
+    }
+    return host;
+  }
+
+  static void put(Map<String, Object> subsystem, SubsystemPolicy policy) {
+    putMode(subsystem, SubsystemKey.SUBSYSTEM_LATENCY_MODE, policy.latencyMode());
+    if (!policy.queueClasses().isEmpty()) {
+      ConfigWriter.put(
+          subsystem,
+          SubsystemKey.SUBSYSTEM_QUEUE_CLASSES,
+          policy.queueClasses().stream().map(SubsystemPolicy.QueueClass::toString).toList());
+    }
+  }
+
+  static void put(Map<String, Object> namespace, NamespacePolicy policy) {
+    putClass(namespace, SubsystemKey.NAMESPACE_CLASS, policy.latencyClass());
+    putMode(namespace, SubsystemKey.NAMESPACE_LATENCY_MODE, policy.latencyMode());
+    ConfigWriter.put(namespace, SubsystemKey.NAMESPACE_INTENT, policy.intent());
+  }
+
+  private static void putMode(Map<String, Object> section, ConfigKey key, LatencyModeSpec mode) {
+    if (mode != LatencyModeSpec.INHERIT) {
+      ConfigWriter.put(section, key, ConfigWriter.word(mode));
+    }
+  }
+
+  static void putClass(Map<String, Object> section, ConfigKey key, LatencyClass latencyClass) {
+    if (latencyClass != LatencyClass.DEFAULT) {
+      ConfigWriter.put(section, key, latencyClass.word());
+    }
+  }
+}

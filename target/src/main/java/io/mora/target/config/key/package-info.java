@@ -1,0 +1,5 @@
+/** The keys of the configuration file, and the words of its reference. */
+@NullMarked
+package io.mora.target.config.key;
+
+import org.jspecify.annotations.NullMarked;
