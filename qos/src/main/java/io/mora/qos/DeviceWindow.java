@@ -41,6 +41,7 @@ public final class DeviceWindow {
   private final AtomicLongArray busyNs = new AtomicLongArray(MEMBERS_MAX);
   private final AtomicLongArray places = new AtomicLongArray(MEMBERS_MAX);
   private volatile WindowPolicy policy;
+  private volatile boolean known;
   private volatile long latencyNs = NEVER;
 
   private DeviceWindow(WindowPolicy policy, long fixedCost) {
@@ -134,6 +135,7 @@ public final class DeviceWindow {
   /** A member tells how many places of the device it was seen to keep busy, in thousandths. */
   void places(int member, long permille) {
     places.lazySet(member, permille);
+    known = true;
   }
 
   /** Cost in flight that keeps the device just busy with pieces of this cost. */
@@ -148,11 +150,16 @@ public final class DeviceWindow {
   /** Latency-class I/O is late: less of the rest. */
   void decrease(long pieceCost, long nowNs) {
     long before = decreasedNs.get();
-    if (nowNs - before < DECREASE_REST_NS || !decreasedNs.compareAndSet(before, nowNs)) {
+    if (!known || nowNs - before < DECREASE_REST_NS || !decreasedNs.compareAndSet(before, nowNs)) {
       return;
     }
-    long floor = Math.max(pieceCost, knee(pieceCost) * policy.floorPercent() / PERCENT);
+    long floor = floor(pieceCost);
     change(value -> Math.max(floor, value / DECREASE_DENOMINATOR * DECREASE_NUMERATOR), pieceCost);
+  }
+
+  /** The least the policy allows, to the nearest piece. */
+  long floor(long pieceCost) {
+    return Math.max(pieceCost, knee(pieceCost) * policy.floorPercent() / PERCENT + pieceCost / 2);
   }
 
   /** Latency-class I/O is in time although the rest was held back: one piece more of it. */
@@ -161,9 +168,14 @@ public final class DeviceWindow {
     change(value -> Math.min(ceiling, value + pieceCost), pieceCost);
   }
 
-  /** A latency class became active on a window nothing is known of. */
+  /**
+   * A latency class is active. A window that never was limited stays open until it was seen how
+   * much the device can do: for one span of work, once in its life.
+   */
   void begin(long pieceCost) {
-    limit.compareAndSet(0, start(pieceCost));
+    if (known && limit.get() == 0) {
+      limit.compareAndSet(0, start(pieceCost));
+    }
   }
 
   private long start(long pieceCost) {

@@ -17,13 +17,22 @@ final class LineWindow {
   /** How often what others do is looked at. */
   static final long REFRESH_NS = 1_000_000;
 
-  /** How long the device's busy places are counted before they count. */
+  /** How long, and for how many I/Os, the device's busy places are counted before they count. */
   static final long SPAN_NS = 20_000_000;
+
+  static final int SPAN_IOS = 32;
+
+  /** How often a window at its floor looks whether the device can do more. */
+  static final long PROBE_LEAST_NS = 200_000_000;
+
+  static final int PROBE_PARTS = 4;
+  static final long PROBE_MOST_NS = 5_000_000_000L;
 
   private static final int PERCENT = 100;
   private static final int PERMILLE = 1000;
   private static final int PIECE_DECAY = 16;
   private static final int PLACES_DECAY = 64;
+  private static final int PLACES_MORE = 10;
 
   private final DeviceWindow window;
   private final int member;
@@ -44,9 +53,13 @@ final class LineWindow {
 
   private long spanNs;
   private long spanCost;
+  private int spanIos;
   private boolean spanHeld;
   private boolean spanBusy;
   private long placesPermille;
+  private boolean probing;
+  private long probedNs;
+  private long probeNs = PROBE_LEAST_NS;
 
   private long heldSinceNs;
   private boolean holding;
@@ -59,6 +72,7 @@ final class LineWindow {
     refreshedNs = toldNs;
     epochNs = nowNs;
     spanNs = nowNs;
+    probedNs = nowNs;
   }
 
   DeviceWindow window() {
@@ -73,7 +87,8 @@ final class LineWindow {
   boolean admits(long cost, long nowNs) {
     refresh(nowNs);
     // Compared by difference: share may be the greatest number there is.
-    boolean fits = inFlightCost == 0 || cost <= share - inFlightCost;
+    long part = probing ? share + Math.max(pieceCost, share / PROBE_PARTS) : share;
+    boolean fits = inFlightCost == 0 || cost <= part - inFlightCost;
     if (fits == holding) {
       hold(!fits, nowNs);
     }
@@ -130,8 +145,9 @@ final class LineWindow {
   void completed(long cost, long nowNs) {
     inFlightCost -= cost;
     spanCost += cost;
+    spanIos++;
     refresh(nowNs);
-    if (nowNs - spanNs >= SPAN_NS) {
+    if (nowNs - spanNs >= SPAN_NS && spanIos >= SPAN_IOS) {
       endSpan(nowNs);
     }
   }
@@ -143,17 +159,34 @@ final class LineWindow {
    */
   private void endSpan(long nowNs) {
     long permille = spanCost * PERMILLE / (nowNs - spanNs);
+    boolean more = permille > placesPermille + placesPermille / PLACES_MORE;
     if (permille > placesPermille) {
       placesPermille = permille;
-      window.places(member, placesPermille);
     } else if (spanBusy && !spanHeld) {
       placesPermille -= (placesPermille - permille) / PLACES_DECAY;
-      window.places(member, placesPermille);
     }
+    window.places(member, placesPermille);
+    probe(more, nowNs);
     spanNs = nowNs;
     spanCost = 0;
+    spanIos = 0;
     spanBusy = true;
     spanHeld = holding;
+  }
+
+  /*
+   * At its floor a window cannot see that the device could do more. So now and then it grows for
+   * one span: soon again where that found more, else ever more seldom, so that a 99th percentile
+   * does not notice.
+   */
+  private void probe(boolean foundMore, long nowNs) {
+    if (probing) {
+      probing = false;
+      probeNs = foundMore ? PROBE_LEAST_NS : Math.min(PROBE_MOST_NS, 2 * probeNs);
+    } else if (spanHeld && nowNs - probedNs >= probeNs) {
+      probedNs = nowNs;
+      probing = share / 2 <= window.floor(pieceCost);
+    }
   }
 
   /** A latency-class entry is back after so long, and would have taken so long alone. */
