@@ -1,6 +1,7 @@
 package io.mora.target.controller;
 
 import io.mora.protocol.command.Connect;
+import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.IoTotals;
@@ -11,6 +12,7 @@ import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -120,9 +122,19 @@ public final class Controller implements QueueOwner {
     writeThrough = now;
   }
 
-  /** Flushes every namespace with a volatile cache, then runs the action. */
-  public void flushAll(Runnable whenDone) {
+  /** Flushes every namespace with a volatile cache, then tells the worst packed status. */
+  public void flushAll(IntConsumer whenDone) {
     new ShutdownFlush(this).run(whenDone);
+  }
+
+  /** A flush that no command asked for failed: what was acknowledged may not be durable. */
+  void flushFailed(int nsid, int status) {
+    LOG.error(
+        "Controller {}: flush of namespace {} failed with status {}h",
+        cntlid,
+        nsid,
+        Integer.toHexString(status & 0x7FF));
+    errorLog.add(ErrorLog.Entry.ofNoCommand(NvmOpcode.FLUSH, status, nsid));
   }
 
   /** I/O queues granted by Set Features 07h. */

@@ -21,6 +21,8 @@ public final class ErrorLog {
   /** Entries on their way from other shards; more are counted but not kept. */
   private static final int PENDING_MAX = 64;
 
+  private static final int NONE = 0xFFFF;
+
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final AtomicInteger pending = new AtomicInteger();
   private long count;
@@ -74,6 +76,11 @@ public final class ErrorLog {
       long lba = hasBlock ? ReadWrite.slba(slot.sqe, 0) : 0;
       Block block = new Block(slot.nsid(), lba);
       return new Entry(0, qid, slot.cid, opcode, slot.status, slot.errorLocation, block);
+    }
+
+    /** An error of the controller's own doing: SQID and CID FFFFh say that no command had it. */
+    static Entry ofNoCommand(int opcode, int status, int nsid) {
+      return new Entry(0, NONE, NONE, opcode, status, -1, new Block(nsid, 0));
     }
 
     Entry numbered(long newNumber) {

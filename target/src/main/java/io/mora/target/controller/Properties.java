@@ -122,13 +122,14 @@ public final class Properties {
     controller.ready(false);
     controller.keepAlive().shutDown();
     shst(1);
-    new ShutdownFlush(controller)
-        .run(
-            () -> {
-              if (era == began) {
-                shst(2);
-              }
-            });
+    controller.flushAll(
+        status -> {
+          if (era == began) {
+            // Over either way, so that no host waits in vain; CFS is all that is left to tell it.
+            csts |= Status.isSuccess(status) ? 0 : PropertyAccess.CSTS_CFS;
+            shst(2);
+          }
+        });
   }
 
   private void shst(int value) {

@@ -1,27 +1,38 @@
 package io.mora.target.controller;
 
+import io.mora.protocol.status.Status;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.NamespaceTable;
+import java.util.function.IntConsumer;
 
-/** Flushes every namespace with a volatile cache when a host shuts its controller down. */
+/**
+ * Flushes every namespace with a volatile cache: when a host shuts its controller down or turns the
+ * cache off. Each failure is told to the controller; the home shard only.
+ */
 final class ShutdownFlush {
   private final Controller controller;
   private int left;
+  private int worst = Status.SUCCESS;
 
   ShutdownFlush(Controller controller) {
     this.controller = controller;
   }
 
-  /** Runs the action once all is durable, or has failed: a shutdown does not wait for ever. */
-  void run(Runnable whenDone) {
+  /**
+   * Runs the action once all is durable, or has failed: a shutdown does not wait for ever.
+   *
+   * @param whenDone takes success, or the worst packed status: one that no retry mends, else the
+   *     first
+   */
+  void run(IntConsumer whenDone) {
     NamespaceTable namespaces = controller.subsystem().namespaces();
     left = 1;
     for (int i = 0; i < namespaces.size(); i++) {
       Namespace namespace = namespaces.at(i);
       if (namespace.geometry().volatileWriteCache()) {
         left++;
-        Flush flush = new Flush(whenDone);
+        Flush flush = new Flush(namespace.nsid(), whenDone);
         flush.op = IoRequest.FLUSH;
         namespace.queue(controller.home().shard().index()).submit(flush);
       }
@@ -29,21 +40,34 @@ final class ShutdownFlush {
     oneDone(whenDone);
   }
 
-  private void oneDone(Runnable whenDone) {
+  private void oneDone(IntConsumer whenDone) {
     if (--left == 0) {
-      whenDone.run();
+      whenDone.accept(worst);
+    }
+  }
+
+  private void failed(int nsid, int status) {
+    controller.flushFailed(nsid, status);
+    boolean first = Status.isSuccess(worst);
+    if (first || Status.doNotRetry(status) && !Status.doNotRetry(worst)) {
+      worst = status;
     }
   }
 
   private final class Flush extends IoRequest {
-    private final Runnable whenDone;
+    private final int nsid;
+    private final IntConsumer whenDone;
 
-    Flush(Runnable whenDone) {
+    Flush(int nsid, IntConsumer whenDone) {
+      this.nsid = nsid;
       this.whenDone = whenDone;
     }
 
     @Override
     public void complete(int status) {
+      if (!Status.isSuccess(status)) {
+        failed(nsid, status);
+      }
       oneDone(whenDone);
     }
   }

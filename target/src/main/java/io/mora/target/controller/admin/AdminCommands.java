@@ -124,7 +124,7 @@ public final class AdminCommands implements CommandSet {
       case AdminOpcode.FABRICS -> property(slot);
       case AdminOpcode.IDENTIFY -> finishWithData(slot, identify::fill);
       case AdminOpcode.GET_LOG_PAGE -> finishWithData(slot, logPages::fill);
-      case AdminOpcode.SET_FEATURES -> setFeature(slot);
+      case AdminOpcode.SET_FEATURES -> features.set(slot);
       case AdminOpcode.GET_FEATURES -> {
         if (slot.dataLength > 0) {
           finishWithData(slot, features::getData);
@@ -136,17 +136,6 @@ public final class AdminCommands implements CommandSet {
       case AdminOpcode.ASYNC_EVENT_REQUEST -> events.request(slot);
       case AdminOpcode.ABORT -> abort(slot);
       default -> keepAlive(slot);
-    }
-  }
-
-  private void setFeature(CommandSlot slot) {
-    boolean before = controller.isWriteThrough();
-    features.set(slot);
-    if (controller.isWriteThrough() && !before) {
-      // The cache is off only when what was acknowledged with it on is durable.
-      controller.flushAll(() -> slot.queuePair.finish(slot));
-    } else {
-      slot.queuePair.finish(slot);
     }
   }
 

@@ -21,11 +21,13 @@ final class FeatureCommands {
   private static final int EVENTS_DISCOVERY = 1 << 31;
 
   private final Controller controller;
+  private final WriteCache cache;
   private final int[] values = new int[256];
   private final boolean discovery;
 
   FeatureCommands(Controller controller) {
     this.controller = controller;
+    this.cache = new WriteCache(controller);
     this.discovery = controller.subsystem().isDiscovery();
     reset();
   }
@@ -36,7 +38,7 @@ final class FeatureCommands {
     for (int fid = 0; fid < values.length; fid++) {
       values[fid] = defaultOf(fid);
     }
-    controller.writeThrough(false);
+    cache.reset();
     controller.grantIoQueues(controller.limits().ioQueuesMax());
     controller.resetIntent();
   }
@@ -93,6 +95,7 @@ final class FeatureCommands {
     return switch (fid) {
       case FeatureId.KEEP_ALIVE_TIMER -> (int) controller.keepAlive().katoMs();
       case FeatureId.NUMBER_OF_QUEUES -> queues(controller.ioGranted());
+      case FeatureId.VOLATILE_WRITE_CACHE -> cache.isOn() ? 1 : 0;
       case IntentFeature.CONTROL -> controller.intent().get();
       default -> values[fid];
     };
@@ -109,7 +112,18 @@ final class FeatureCommands {
 
   // --- Set
 
+  /** Sets a feature, and ends the command now or later. */
   void set(CommandSlot slot) {
+    take(slot);
+    if (Features.fid(slot.sqe, 0) == FeatureId.VOLATILE_WRITE_CACHE
+        && Status.isSuccess(slot.status)) {
+      cache.set(slot, (Sqe.cdw11(slot.sqe, 0) & 1) != 0);
+    } else {
+      slot.queuePair.finish(slot);
+    }
+  }
+
+  private void take(CommandSlot slot) {
     int fid = Features.fid(slot.sqe, 0);
     int value = Sqe.cdw11(slot.sqe, 0);
     if (!supported(fid)) {
@@ -124,10 +138,7 @@ final class FeatureCommands {
         case FeatureId.HOST_IDENTIFIER -> refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.CDW10);
         case IntentFeature.CONTROL -> setIntent(slot, value);
         case FeatureId.POWER_MANAGEMENT -> store(slot, fid, value, value == 0);
-        case FeatureId.VOLATILE_WRITE_CACHE -> {
-          store(slot, fid, value, (value & ~1) == 0);
-          controller.writeThrough((values[fid] & 1) == 0);
-        }
+        case FeatureId.VOLATILE_WRITE_CACHE -> store(slot, fid, value, (value & ~1) == 0);
         case FeatureId.ASYNC_EVENT_CONFIGURATION ->
             store(slot, fid, value, (value & ~(discovery ? EVENTS_DISCOVERY : EVENTS_IO)) == 0);
         default -> store(slot, fid, value, true);
