@@ -1,5 +1,6 @@
 package io.mora.target;
 
+import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.LimitsSpec;
@@ -10,7 +11,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
 import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
-import io.mora.qos.ArrivalOrder;
+import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
 import io.mora.target.controller.Associations;
@@ -22,9 +23,11 @@ import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.shard.ShardOptions;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.HostBudgets;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.Port;
+import io.mora.target.subsystem.Subsystem;
 import io.mora.target.subsystem.SubsystemRegistry;
 import io.mora.target.transport.Listener;
 import io.mora.target.transport.PortSettings;
@@ -39,9 +42,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -60,9 +60,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class MoraTarget implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MoraTarget.class);
-
-  /** Commands a shard hands to its devices at once; more wait in its scheduler. */
-  static final int DEVICE_WINDOW = 1024;
 
   /** Buffers one queue pair may hold: enough for a few of the largest commands. */
   private static final long QUEUE_BUFFER_BYTES = 16L << 20;
@@ -145,14 +142,15 @@ public final class MoraTarget implements AutoCloseable {
   private void serve() throws IOException {
     for (Shard shard : shards.shards()) {
       ShardStages recorder = new ShardStages();
-      ShardTurn turn = new ShardTurn(shard, new ArrivalOrder(DEVICE_WINDOW), recorder);
+      ShardTurn turn = ShardTurns.of(shard, spec.qos(), recorder);
       stages.add(recorder);
       turns.add(turn);
     }
-    onEveryShard(
+    shards.onEach(
         shard -> {
-          model.namespaces().forEach(namespace -> namespace.open(shard));
-          shard.loop().addTurnListener(turns.get(shard.index()));
+          ShardTurn turn = turns.get(shard.index());
+          model.namespaces().forEach(namespace -> namespace.open(turn));
+          shard.loop().addTurnListener(turn);
         });
     List<Port> ports = bind();
     Limits limits = limits(spec.limits());
@@ -163,6 +161,7 @@ public final class MoraTarget implements AutoCloseable {
             limits,
             turns,
             grants(spec),
+            new HostBudgets(spec.hosts()),
             (controller, qid, connection) ->
                 qid == 0
                     ? new AdminCommands(controller, registry, connection)
@@ -240,6 +239,29 @@ public final class MoraTarget implements AutoCloseable {
     return List.copyOf(stages);
   }
 
+  /**
+   * Changes how latency is traded for throughput on a namespace, at once and for all connections.
+   * Any thread.
+   *
+   * @param nsid 0 for all namespaces of the subsystem
+   * @throws IllegalArgumentException if there is no such namespace
+   */
+  public void latencyMode(Nqn subsystem, int nsid, LatencyMode mode) {
+    int found = 0;
+    for (Subsystem each : model.subsystems()) {
+      for (int i = 0; each.nqn().equals(subsystem) && i < each.namespaces().size(); i++) {
+        Namespace namespace = each.namespaces().at(i);
+        if (nsid == 0 || namespace.nsid() == nsid) {
+          namespace.mode(mode);
+          found++;
+        }
+      }
+    }
+    if (found == 0) {
+      throw new IllegalArgumentException("no namespace " + nsid + " in " + subsystem);
+    }
+  }
+
   /** Open connections. */
   public int connections() {
     return connections.size();
@@ -258,7 +280,7 @@ public final class MoraTarget implements AutoCloseable {
 
   private long sumLent() {
     long[] lent = new long[shards.size()];
-    onEveryShard(shard -> lent[shard.index()] = shard.lentBytes());
+    shards.onEach(shard -> lent[shard.index()] = shard.lentBytes());
     long sum = 0;
     for (long bytes : lent) {
       sum += bytes;
@@ -281,7 +303,9 @@ public final class MoraTarget implements AutoCloseable {
     waitIdle(spec.limits().shutdownTimeout().toMillis());
     connections.close().awaitUninterruptibly(POLL_MS * 1000);
     waitDrained();
-    onEveryShard(shard -> model.namespaces().forEach(namespace -> close(namespace, shard)));
+    shards.onEach(
+        shard ->
+            model.namespaces().forEach(namespace -> namespace.close(turns.get(shard.index()))));
     lentAtStop = sumLent();
     shards.close();
     model.close();
@@ -290,10 +314,6 @@ public final class MoraTarget implements AutoCloseable {
     } else {
       LOG.info("Stopped");
     }
-  }
-
-  private static void close(Namespace namespace, Shard shard) {
-    namespace.close(shard);
   }
 
   private void waitIdle(long timeoutMs) {
@@ -309,7 +329,7 @@ public final class MoraTarget implements AutoCloseable {
 
   private int deviceInFlight() {
     int[] inFlight = new int[shards.size()];
-    onEveryShard(
+    shards.onEach(
         shard -> {
           for (Namespace namespace : model.namespaces()) {
             inFlight[shard.index()] += namespace.inFlight(shard.index());
@@ -329,43 +349,6 @@ public final class MoraTarget implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return false;
-    }
-  }
-
-  /** Runs an action on every shard's thread and waits for all. */
-  private void onEveryShard(Consumer<Shard> action) {
-    CountDownLatch done = new CountDownLatch(shards.size());
-    RuntimeException[] failures = new RuntimeException[shards.size()];
-    for (Shard shard : shards.shards()) {
-      shard.execute(
-          () -> {
-            try {
-              action.accept(shard);
-            } catch (RuntimeException e) {
-              failures[shard.index()] = e;
-            } finally {
-              done.countDown();
-            }
-          });
-    }
-    boolean interrupted = false;
-    while (true) {
-      try {
-        if (!done.await(30, TimeUnit.SECONDS)) {
-          throw new IllegalStateException("a shard does not answer");
-        }
-        break;
-      } catch (InterruptedException e) {
-        interrupted = true;
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    for (RuntimeException failure : failures) {
-      if (failure != null) {
-        throw failure;
-      }
     }
   }
 

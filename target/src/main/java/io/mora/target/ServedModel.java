@@ -5,6 +5,8 @@ import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.policy.LatencyModeSpec;
+import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.BackendOptions;
@@ -87,7 +89,13 @@ final class ServedModel implements AutoCloseable {
             e);
       }
       var identity = new Namespace.Identity(namespace.uuid(), namespace.nguid());
-      Namespace served = new Namespace(namespace.nsid(), identity, backend, shards.size());
+      Namespace served =
+          new Namespace(
+              namespace.nsid(),
+              identity,
+              backend,
+              shards.size(),
+              mode(namespace.policy().latencyMode().or(spec.policy().latencyMode())));
       opened.add(served);
       namespaces.add(served);
     }
@@ -99,6 +107,14 @@ final class ServedModel implements AutoCloseable {
         false,
         new HostAccess(spec.allowAnyHost(), hosts),
         new NamespaceTable(opened));
+  }
+
+  private static LatencyMode mode(LatencyModeSpec spec) {
+    return switch (spec) {
+      case THROUGHPUT -> LatencyMode.THROUGHPUT;
+      case BOUNDED -> LatencyMode.BOUNDED;
+      case AUTO, INHERIT -> LatencyMode.AUTO;
+    };
   }
 
   private static BackendOptions options(NamespaceSpec namespace) {

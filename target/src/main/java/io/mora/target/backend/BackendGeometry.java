@@ -60,7 +60,8 @@ public record BackendGeometry(
     if (((offset | length) & (blockSizeBytes - 1)) != 0) {
       return Status.INVALID_FIELD | Status.DNR;
     }
-    if (op <= IoRequest.WRITE && (request.data == null || length > request.data.capacity())) {
+    if (op <= IoRequest.WRITE
+        && (request.data == null || length > request.data.capacity() - request.dataAt)) {
       return Status.DATA_SGL_LENGTH_INVALID | Status.DNR;
     }
     return Status.SUCCESS;

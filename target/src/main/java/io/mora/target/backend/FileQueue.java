@@ -5,6 +5,7 @@ import io.mora.target.backend.os.ErrnoStatus;
 import io.mora.target.backend.os.LibC;
 import io.mora.target.backend.os.ZeroPages;
 import io.mora.target.shard.Shard;
+import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -181,6 +182,7 @@ final class FileQueue implements BackendQueue {
   }
 
   private static ByteBuffer bytes(IoRequest request) {
-    return Objects.requireNonNull(request.data).nioBuffer(0, (int) request.lengthBytes);
+    ByteBuf data = Objects.requireNonNull(request.data);
+    return data.nioBuffer(request.dataAt, (int) request.lengthBytes);
   }
 }

@@ -26,12 +26,15 @@ public abstract class IoRequest {
   public long lengthBytes;
 
   /**
-   * The data of READ and WRITE: bytes 0..lengthBytes of this direct buffer, whose memory starts on
-   * a 4 KiB boundary at {@link #address}. Indices are not used and not moved.
+   * The data of READ and WRITE: lengthBytes from {@link #dataAt} on of this direct buffer. Indices
+   * are not used and not moved.
    */
   public @Nullable ByteBuf data;
 
-  /** Native address of byte 0 of {@link #data}. */
+  /** Where in {@link #data} the operation's bytes start, a multiple of 4 KiB. */
+  public int dataAt;
+
+  /** Native address of byte {@link #dataAt} of {@link #data}, a multiple of 4 KiB. */
   public long address;
 
   /** WRITE, WRITE_ZEROES: durable before completion. */

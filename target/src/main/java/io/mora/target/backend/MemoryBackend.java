@@ -231,7 +231,7 @@ public final class MemoryBackend implements Backend {
     private boolean read(IoRequest request) {
       ByteBuf data = Objects.requireNonNull(request.data);
       int length = (int) request.lengthBytes;
-      ByteBuffer target = data.internalNioBuffer(0, length);
+      ByteBuffer target = data.internalNioBuffer(request.dataAt, length);
       int base = target.position();
       int done = (int) request.backendProgress;
       for (int steps = 0; done < length; steps++) {
@@ -254,7 +254,7 @@ public final class MemoryBackend implements Backend {
     private boolean write(IoRequest request) {
       ByteBuf data = Objects.requireNonNull(request.data);
       int length = (int) request.lengthBytes;
-      ByteBuffer source = data.internalNioBuffer(0, length);
+      ByteBuffer source = data.internalNioBuffer(request.dataAt, length);
       int base = source.position();
       int done = (int) request.backendProgress;
       for (int steps = 0; done < length; steps++) {

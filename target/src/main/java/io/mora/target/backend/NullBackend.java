@@ -35,7 +35,7 @@ public final class NullBackend implements Backend, BackendQueue {
     ByteBuf data = request.data;
     if (refusal == Status.SUCCESS && request.op == IoRequest.READ && data != null) {
       // The buffer held somebody else's data: a host must never see it.
-      ZeroPages.fill(data, 0, (int) request.lengthBytes);
+      ZeroPages.fill(data, request.dataAt, (int) request.lengthBytes);
     }
     request.complete(refusal);
   }

@@ -218,15 +218,16 @@ public final class RecordingBackend implements Backend {
       offsetBytes = outer.offsetBytes;
       lengthBytes = outer.lengthBytes;
       data = outer.data;
+      dataAt = outer.dataAt;
       address = outer.address;
       forceUnitAccess = outer.forceUnitAccess;
       mayDeallocate = outer.mayDeallocate;
-      bytes = op == WRITE ? copy(Objects.requireNonNull(data), (int) lengthBytes) : NOTHING;
+      bytes = op == WRITE ? copy(Objects.requireNonNull(data), dataAt, (int) lengthBytes) : NOTHING;
     }
 
-    private static byte[] copy(ByteBuf from, int lengthBytes) {
+    private static byte[] copy(ByteBuf from, int at, int lengthBytes) {
       byte[] bytes = new byte[lengthBytes];
-      from.getBytes(0, bytes);
+      from.getBytes(at, bytes);
       return bytes;
     }
 

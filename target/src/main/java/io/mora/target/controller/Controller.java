@@ -3,6 +3,7 @@ package io.mora.target.controller;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
+import io.mora.qos.host.HostBudget;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.IoTotals;
 import io.mora.target.controller.queue.Limits;
@@ -32,6 +33,7 @@ public final class Controller implements QueueOwner {
   private final KeepAlive keepAlive;
   private final ErrorLog errorLog = new ErrorLog();
   private final IntentState intent;
+  private final HostBudget hostBudget;
   private final IoTotals retired = new IoTotals();
 
   /** I/O queues by QID; a claim is an entry without a queue pair yet. */
@@ -58,6 +60,7 @@ public final class Controller implements QueueOwner {
     this.claimed = new boolean[ioQueues.length];
     this.ioGranted = table.limits().ioQueuesMax();
     this.intent = table.intentFor(request.identity().hostNqn());
+    this.hostBudget = table.budgetFor(request.identity().hostNqn());
     this.properties = new Properties(this);
     this.keepAlive = new KeepAlive(this, request.katoMs());
   }
@@ -77,6 +80,11 @@ public final class Controller implements QueueOwner {
   @Override
   public Limits limits() {
     return table.limits();
+  }
+
+  @Override
+  public HostBudget hostBudget() {
+    return hostBudget;
   }
 
   public ShardTurn home() {

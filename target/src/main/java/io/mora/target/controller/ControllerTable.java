@@ -3,8 +3,10 @@ package io.mora.target.controller;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.status.Status;
+import io.mora.qos.host.HostBudget;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.HostBudgets;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
@@ -25,6 +27,7 @@ public final class ControllerTable {
   private final Limits limits;
   private final ShardPlacement placement;
   private final HostGrants grants;
+  private final HostBudgets budgets;
   private final Map<Integer, Controller> controllers = new HashMap<>();
   private int lastCntlid;
 
@@ -33,12 +36,14 @@ public final class ControllerTable {
       ShardTurn home,
       Limits limits,
       ShardPlacement placement,
-      HostGrants grants) {
+      HostGrants grants,
+      HostBudgets budgets) {
     this.subsystem = subsystem;
     this.home = home;
     this.limits = limits;
     this.placement = placement;
     this.grants = grants;
+    this.budgets = budgets;
   }
 
   public ShardTurn home() {
@@ -57,6 +62,11 @@ public final class ControllerTable {
   IntentState intentFor(Nqn hostNqn) {
     boolean offered = grants.intentEnabled() && !subsystem.isDiscovery();
     return new IntentState(offered, grants.fineTiming(hostNqn.value()));
+  }
+
+  /** What a host may take. */
+  HostBudget budgetFor(Nqn hostNqn) {
+    return budgets.of(hostNqn.value());
   }
 
   ShardPlacement placement() {

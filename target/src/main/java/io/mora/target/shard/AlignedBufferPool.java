@@ -21,12 +21,16 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   /** Smallest bound: one buffer of the largest size. */
   public static final long MIN_LIMIT_BYTES = Slab.BYTES;
 
+  private static final int NO_RESERVE = Integer.MAX_VALUE;
+
   private static final int PAGE_SHIFT = Integer.numberOfTrailingZeros(Slab.PAGE);
   private static final int ORDERS = Integer.numberOfTrailingZeros(Slab.BYTES) - PAGE_SHIFT + 1;
 
   private final List<Slab> slabs = new ArrayList<>();
   private final @Nullable IoBuffer[] free = new @Nullable IoBuffer[ORDERS];
   private final WaiterQueue waiters = new WaiterQueue();
+  private final WaiterQueue firstWaiters = new WaiterQueue();
+  private final int reservePart;
   private final Runnable anotherTurn;
   private long limitBytes;
   private long lentBytes;
@@ -36,6 +40,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
 
   private @Nullable Waiter told;
   private boolean telling;
+  private boolean tellingFirst;
   private boolean servedTold;
   private boolean keptPlace;
 
@@ -48,6 +53,16 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
    * @throws IllegalArgumentException if the bound is less
    */
   public AlignedBufferPool(long limitBytes, Runnable anotherTurn) {
+    this(limitBytes, anotherTurn, NO_RESERVE);
+  }
+
+  /**
+   * Likewise.
+   *
+   * @param reservePart one part in so many is for {@link #takeFirst} alone
+   */
+  public AlignedBufferPool(long limitBytes, Runnable anotherTurn, int reservePart) {
+    this.reservePart = reservePart;
     if (limitBytes < MIN_LIMIT_BYTES) {
       throw new IllegalArgumentException(
           "limitBytes " + limitBytes + ": at least " + MIN_LIMIT_BYTES);
@@ -59,13 +74,31 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
 
   @Override
   public @Nullable IoBuffer take(int capacityBytes) {
+    int order = checkedOrder(capacityBytes);
+    if (!firstWaiters.isEmpty() || !telling && !waiters.isEmpty()) {
+      return null;
+    }
+    // With nothing on loan any size goes: a pool of one slab still serves the largest.
+    long bytes = (long) Slab.PAGE << order;
+    if (lentBytes > 0 && lentBytes + bytes > limitBytes - limitBytes / reservePart) {
+      return null;
+    }
+    return lend(order);
+  }
+
+  @Override
+  public @Nullable IoBuffer takeFirst(int capacityBytes) {
+    return lend(checkedOrder(capacityBytes));
+  }
+
+  private static int checkedOrder(int capacityBytes) {
     if (capacityBytes < 1 || capacityBytes > Slab.BYTES) {
       throw new IllegalArgumentException("capacityBytes " + capacityBytes + ": 1 to " + Slab.BYTES);
     }
-    if (!telling && !waiters.isEmpty()) {
-      return null;
-    }
-    int order = order(capacityBytes);
+    return order(capacityBytes);
+  }
+
+  private @Nullable IoBuffer lend(int order) {
     IoBuffer block = smallestFree(order);
     if (block == null) {
       return null;
@@ -116,7 +149,12 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
     if (waiter.queued) {
       return;
     }
-    if (waiter == told && !servedTold) {
+    if (waiter.first) {
+      firstWaiters.addLast(waiter);
+      if (!tellingFirst) {
+        stir();
+      }
+    } else if (waiter == told && !servedTold) {
       keptPlace = true;
       waiters.addFirst(waiter);
     } else {
@@ -128,7 +166,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   @Override
   public void cancel(Waiter waiter) {
     if (waiter.queued) {
-      waiters.remove(waiter);
+      (waiter.first ? firstWaiters : waiters).remove(waiter);
       stir();
     }
   }
@@ -136,10 +174,14 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   /** Tells waiters, in order, until one gets nothing and waits on; once each. */
   @Override
   public void endOfTurn() {
-    if (!stirred || waiters.isEmpty()) {
+    if (!stirred || waiters.isEmpty() && firstWaiters.isEmpty()) {
       return;
     }
     stirred = false;
+    tellThoseFirst();
+    if (!firstWaiters.isEmpty()) {
+      return;
+    }
     keptPlace = false;
     boolean whole = false;
     telling = true;
@@ -154,6 +196,20 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
       if (!whole) {
         stir();
       }
+    }
+  }
+
+  private void tellThoseFirst() {
+    tellingFirst = true;
+    try {
+      for (int left = firstWaiters.size(); left > 0; left--) {
+        Waiter waiter = firstWaiters.removeFirst();
+        if (waiter != null) {
+          waiter.buffersAvailable();
+        }
+      }
+    } finally {
+      tellingFirst = false;
     }
   }
 
@@ -190,6 +246,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   @Override
   public void close() {
     waiters.clear();
+    firstWaiters.clear();
     limitBytes = 0;
     slabs.clear();
     Arrays.fill(free, null);
@@ -197,7 +254,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
 
   private void stir() {
     stirred = true;
-    if (!waiters.isEmpty()) {
+    if (!waiters.isEmpty() || !firstWaiters.isEmpty()) {
       anotherTurn.run();
     }
   }

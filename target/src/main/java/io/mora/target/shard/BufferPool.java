@@ -18,6 +18,12 @@ public interface BufferPool {
   @Nullable IoBuffer take(int capacityBytes);
 
   /**
+   * As {@link #take} for those that cannot wait: from the reserve too, and before all who wait in
+   * the ordinary line. Null when they have to wait all the same.
+   */
+  @Nullable IoBuffer takeFirst(int capacityBytes);
+
+  /**
    * Ends a loan; tells the longest waiting {@link Waiter}s at the end of the turn, in order.
    *
    * @throws IllegalStateException if the buffer is not on loan, or a slice of it is still retained
@@ -25,9 +31,9 @@ public interface BufferPool {
   void give(IoBuffer buffer);
 
   /**
-   * Queues a waiter, once; it is told once and removed. Order of arrival; one that is told, gets
-   * nothing and waits again from within {@link Waiter#buffersAvailable} keeps its place, so that
-   * large requests are not passed by small ones for ever.
+   * Queues a waiter, once, in the line it is of; it is told once and removed. Order of arrival; one
+   * that is told, gets nothing and waits again from within {@link Waiter#buffersAvailable} keeps
+   * its place, so that large requests are not passed by small ones for ever.
    */
   void await(Waiter waiter);
 
@@ -51,6 +57,17 @@ public interface BufferPool {
     @Nullable Waiter next;
     @Nullable Waiter previous;
     boolean queued;
+
+    /** It is told before all that are not; it takes by {@link #takeFirst}. */
+    final boolean first;
+
+    protected Waiter() {
+      this(false);
+    }
+
+    protected Waiter(boolean first) {
+      this.first = first;
+    }
 
     /** Memory came back: take what is needed now, or wait again. On the shard's thread. */
     public abstract void buffersAvailable();

@@ -9,6 +9,9 @@ import io.mora.qos.locality.PinnedThreads;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +21,14 @@ public final class ShardGroup implements AutoCloseable {
   /** How long {@link #close} waits for each shard's loop. */
   public static final long CLOSE_TIMEOUT_MS = 10_000;
 
+  /** How long {@link #onEach} waits. */
+  private static final long ANSWER_S = 30;
+
   /** One part in so many of a shard's buffers is for data that comes in capsules. */
   private static final int CAPSULE_PART = 8;
+
+  /** One part in so many of a shard's other buffers is for latency classes alone. */
+  private static final int RESERVE_PART = 8;
 
   private static final Logger LOG = LoggerFactory.getLogger(ShardGroup.class);
 
@@ -70,6 +79,47 @@ public final class ShardGroup implements AutoCloseable {
 
   public Shard shard(int index) {
     return shards.get(index);
+  }
+
+  /**
+   * Runs an action on every shard's thread and waits for all.
+   *
+   * @throws IllegalStateException if a shard does not answer within {@value #ANSWER_S} s
+   */
+  public void onEach(Consumer<Shard> action) {
+    CountDownLatch done = new CountDownLatch(shards.size());
+    RuntimeException[] failures = new RuntimeException[shards.size()];
+    for (Shard shard : shards) {
+      shard.execute(
+          () -> {
+            try {
+              action.accept(shard);
+            } catch (RuntimeException e) {
+              failures[shard.index()] = e;
+            } finally {
+              done.countDown();
+            }
+          });
+    }
+    boolean interrupted = false;
+    while (true) {
+      try {
+        if (!done.await(ANSWER_S, TimeUnit.SECONDS)) {
+          throw new IllegalStateException("a shard does not answer");
+        }
+        break;
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    for (RuntimeException failure : failures) {
+      if (failure != null) {
+        throw failure;
+      }
+    }
   }
 
   /**
@@ -152,7 +202,7 @@ public final class ShardGroup implements AutoCloseable {
         Math.max(AlignedBufferPool.MIN_LIMIT_BYTES, options.bufferBytesPerShard() / CAPSULE_PART);
     long bytes =
         Math.max(AlignedBufferPool.MIN_LIMIT_BYTES, options.bufferBytesPerShard() - capsuleBytes);
-    AlignedBufferPool buffers = new AlignedBufferPool(bytes, loop::stayAwake);
+    AlignedBufferPool buffers = new AlignedBufferPool(bytes, loop::stayAwake, RESERVE_PART);
     AlignedBufferPool capsuleBuffers = new AlignedBufferPool(capsuleBytes, loop::stayAwake);
     loop.execute(
         () -> {

@@ -1,11 +1,17 @@
 package io.mora.target.subsystem;
 
 import io.mora.protocol.data.Bytes;
+import io.mora.qos.CostModel;
+import io.mora.qos.DeviceLine;
+import io.mora.qos.DeviceWindow;
+import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
 import io.mora.target.shard.Shard;
+import io.mora.target.shard.ShardTurn;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace of a subsystem: its identity, its geometry and each shard's way into its storage.
@@ -21,6 +27,9 @@ public final class Namespace {
   private final long blocks;
   private final boolean readOnly;
   private final BackendQueue[] queues;
+  private final @Nullable DeviceLine[] lines;
+  private final DeviceWindow window;
+  private volatile LatencyMode mode;
 
   /**
    * @param nsid 1..FFFFFFFEh
@@ -28,6 +37,11 @@ public final class Namespace {
    * @param shards shards of the target; {@link #open} is called once on each
    */
   public Namespace(int nsid, Identity identity, Backend backend, int shards) {
+    this(nsid, identity, backend, shards, LatencyMode.AUTO);
+  }
+
+  /** Likewise, in a mode. */
+  public Namespace(int nsid, Identity identity, Backend backend, int shards, LatencyMode mode) {
     this.nsid = nsid;
     this.identity = identity;
     this.backend = backend;
@@ -36,19 +50,45 @@ public final class Namespace {
     this.blocks = geometry.blocks();
     this.readOnly = geometry.readOnly();
     this.queues = new BackendQueue[shards];
+    this.lines = new DeviceLine[shards];
+    this.mode = mode;
+    this.window = DeviceWindow.of(mode.profile(true).window());
   }
 
-  /** Opens the calling shard's queue; on that shard's thread. */
-  public void open(Shard shard) {
+  /** Opens the turn's shard's queue; on that shard's thread. */
+  public void open(ShardTurn turn) {
+    Shard shard = turn.shard();
     queues[shard.index()] = backend.queue(shard);
+    lines[shard.index()] = turn.line(CostModel.calibrating(), window);
   }
 
-  /** Closes the calling shard's queue; on that shard's thread, with nothing in flight. */
-  public void close(Shard shard) {
-    BackendQueue queue = queues[shard.index()];
+  /** Closes the turn's shard's queue; on that shard's thread, with nothing in flight. */
+  public void close(ShardTurn turn) {
+    int index = turn.shard().index();
+    DeviceLine line = lines[index];
+    if (line != null) {
+      turn.remove(line);
+    }
+    BackendQueue queue = queues[index];
     if (queue != null) {
       queue.close();
     }
+  }
+
+  /** A shard's line to the storage; null in order of arrival. That shard's thread only. */
+  public @Nullable DeviceLine line(int shardIndex) {
+    return lines[shardIndex];
+  }
+
+  /** How latency is traded for throughput here; any thread. */
+  public LatencyMode mode() {
+    return mode;
+  }
+
+  /** Another mode from now on; any thread. Commands on their way keep the numbers they have. */
+  public void mode(LatencyMode newMode) {
+    mode = newMode;
+    window.apply(newMode.profile(true).window());
   }
 
   /** The queue of a shard; that shard's thread only. */

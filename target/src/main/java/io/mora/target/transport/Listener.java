@@ -24,6 +24,9 @@ public final class Listener {
   /** Connections the kernel holds before they are accepted. */
   private static final int BACKLOG = 1024;
 
+  /** What the kernel takes of replies before it has sent the rest: a later one may go before. */
+  private static final long UNSENT_BYTES = 128 << 10;
+
   private final ShardTurn turn;
   private final ChannelGroup connections;
   private final int connectionsMax;
@@ -66,6 +69,10 @@ public final class Listener {
                     accept(child);
                   }
                 });
+    ChannelOption<Long> unsent = turn.shard().loop().transport().unsentBytesOption();
+    if (unsent != null) {
+      bootstrap.childOption(unsent, UNSENT_BYTES);
+    }
     var bound = bootstrap.bind(address).awaitUninterruptibly();
     if (!bound.isSuccess()) {
       throw new IOException("cannot listen on " + address + ": " + bound.cause().getMessage());

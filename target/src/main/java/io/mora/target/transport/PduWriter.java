@@ -12,7 +12,8 @@ import io.mora.protocol.pdu.R2tPdu;
 import io.mora.protocol.pdu.TermReqPdu;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.ResponseSink;
-import io.mora.target.shard.ShardTurn;
+import io.mora.target.shard.Flushable;
+import io.mora.target.shard.TurnBudget;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
@@ -21,9 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Turns replies into PDUs on one connection: headers gathered in a slab, data as slices of I/O
- * buffers, one flush a turn. The connection's loop only.
+ * buffers, one flush a turn. Replies of latency classes are written at once and whole; data of the
+ * others waits, goes out in parts and never has more than so much in the socket's queue, so that
+ * the former go between. The connection's loop only.
  */
-final class PduWriter extends ShardTurn.Flushable implements ResponseSink, ChannelFutureListener {
+final class PduWriter extends Flushable implements ResponseSink, ChannelFutureListener {
   /*
    * Neighbouring headers in the slab go out as one slice, so a turn of N small reads costs about 2 N
    * gathered pieces. A turn ends with the one promise of its last piece; pieces complete in order,
@@ -51,6 +54,11 @@ final class PduWriter extends ShardTurn.Flushable implements ResponseSink, Chann
 
   private @Nullable CommandSlot sendingHead;
   private @Nullable CommandSlot sendingTail;
+
+  /** Replies with data of which not all is written, in order. */
+  private final DataReplies waiting = new DataReplies();
+
+  private boolean dropping;
   private final TurnMarks marks = new TurnMarks();
   private int slotsThisTurn;
   private long bytesInSocketQueue;
@@ -88,6 +96,9 @@ final class PduWriter extends ShardTurn.Flushable implements ResponseSink, Chann
   public void respond(CommandSlot slot) {
     capsuleResp(slot.cid, slot.queuePair.sqhd(), slot.status, slot.result);
     sending(slot);
+    if (slot.repliesAhead()) {
+      connection.turn().flushFirst(this);
+    }
   }
 
   @Override
@@ -110,34 +121,70 @@ final class PduWriter extends ShardTurn.Flushable implements ResponseSink, Chann
 
   @Override
   public void respondWithData(CommandSlot slot, ByteBuf data, int length) {
-    boolean success = slot.queuePair.successFlagAllowed() && slot.result == 0;
-    int flags = CommonHeader.LAST_PDU | (success ? CommonHeader.SUCCESS : 0);
-    c2hData(slot.cid, data, length, flags);
+    if (dropping) {
+      slot.queuePair.sent(slot);
+    } else if (slot.repliesAhead()) {
+      part(slot, data, 0, length, true);
+      connection.turn().flushFirst(this);
+    } else {
+      waiting.add(slot, data, length);
+      connection.turn().flushLater(this);
+    }
+  }
+
+  /** Writes parts of the replies that wait, as far as turn and socket have room for them. */
+  private void writeWaiting() {
+    TurnBudget budget = connection.turn().budget();
+    for (CommandSlot slot = waiting.first(); slot != null; slot = waiting.first()) {
+      if (bytesInSocketQueue + bytesThisTurn >= slot.socketQueueBytes()) {
+        return; // The socket tells when it has taken some.
+      }
+      int length = Math.min(slot.c2hPduBytes(), slot.replyLength - slot.replySent);
+      if (!budget.send(length)) {
+        connection.turn().flushLater(this);
+        return;
+      }
+      boolean last = slot.replySent + length == slot.replyLength;
+      ByteBuf data = waiting.data(slot);
+      int offset = slot.replySent;
+      slot.replySent += length;
+      if (last) {
+        waiting.remove();
+      }
+      part(slot, data, offset, length, last);
+    }
+  }
+
+  /** Writes one data PDU, and after the last what ends the command. */
+  private void part(CommandSlot slot, ByteBuf data, int offset, int length, boolean last) {
+    boolean success = last && slot.queuePair.successFlagAllowed() && slot.result == 0;
+    int flags = (last ? CommonHeader.LAST_PDU : 0) | (success ? CommonHeader.SUCCESS : 0);
+    c2hData(slot.cid, data, offset, length, flags);
     if (success) {
       sending(slot);
-    } else {
+    } else if (last) {
       respond(slot);
     }
   }
 
-  private void c2hData(int cid, ByteBuf data, int length, int flags) {
+  private void c2hData(int cid, ByteBuf data, int offset, int length, int flags) {
     int pdo = CommonHeader.dataOffset(C2hDataPdu.LENGTH, headerDigest, alignmentBytes);
     int at = room(pdo);
     ByteBuf buf = slab();
     int plen = pdo + length + (dataDigest ? Digest.LENGTH : 0);
     int typeAndFlags = PduType.C2H_DATA | (flags | digestFlags()) << 8;
     CommonHeader.write(buf, at, typeAndFlags, C2hDataPdu.LENGTH, pdo, plen);
-    C2hDataPdu.writeFields(buf, at, cid, 0, 0, length);
+    C2hDataPdu.writeFields(buf, at, cid, 0, offset, length);
     buf.setZero(at + C2hDataPdu.LENGTH, pdo - C2hDataPdu.LENGTH);
     if (headerDigest) {
       digest.append(buf, at, C2hDataPdu.LENGTH);
     }
     advance(pdo);
     writeSlab();
-    write(data.retainedSlice(0, length));
+    write(data.retainedSlice(offset, length));
     if (dataDigest) {
       int tail = room(Digest.LENGTH);
-      slab().setIntLE(tail, digest.of(data, 0, length));
+      slab().setIntLE(tail, digest.of(data, offset, length));
       advance(Digest.LENGTH);
     }
   }
@@ -236,6 +283,19 @@ final class PduWriter extends ShardTurn.Flushable implements ResponseSink, Chann
 
   @Override
   protected void flushNow() {
+    if (!dropping) {
+      writeWaiting();
+    }
+    flushUrgent();
+  }
+
+  @Override
+  protected void turnOver() {
+    connection.turnOver();
+  }
+
+  @Override
+  protected void flushUrgent() {
     writeSlab();
     ByteBuf piece = lastPiece;
     if (piece == null) {
@@ -272,12 +332,35 @@ final class PduWriter extends ShardTurn.Flushable implements ResponseSink, Chann
       slot.nextSending = null;
       slot.queuePair.sent(slot);
     }
+    if (dropping) {
+      drop();
+    } else if (waiting.first() != null) {
+      connection.turn().flushLater(this);
+    }
     connection.socketQueueShrank();
+  }
+
+  /** No more data replies: those that wait end unsent, once nothing of them is with the socket. */
+  void dropWaiting() {
+    dropping = true;
+    drop();
+  }
+
+  private void drop() {
+    if (!marks.isEmpty()) {
+      return;
+    }
+    for (CommandSlot slot = waiting.first(); slot != null; slot = waiting.first()) {
+      waiting.remove();
+      slot.queuePair.sent(slot);
+    }
   }
 
   /** The connection is gone: nothing more is written. Replies of this turn are let go. */
   void closed() {
+    dropping = true;
     flushNow();
     releaseSlab();
+    drop();
   }
 }

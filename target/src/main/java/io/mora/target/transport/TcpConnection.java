@@ -25,7 +25,6 @@ import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayDeque;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -43,13 +42,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   private final PortSettings settings;
   private final PduFramer framer;
   private final PduWriter writer;
-  private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>();
+  private final Intake intake;
   private final ConnectionTimer timer;
   private final HostPatience patience = new HostPatience();
   private ShardTurn turn;
   private CommandSink sink;
-  private long bytesRead;
-  private boolean reading = true;
   private boolean moving;
   private boolean dying;
   private boolean halfClosing;
@@ -62,6 +59,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     this.settings = settings;
     this.framer = PduFramer.forController(settings.pduLimits(), this);
     this.writer = new PduWriter(this);
+    this.intake = new Intake(this, channel, framer);
+    channel.config().setRecvByteBufAllocator(new ReadSizes(this::readMaxBytes));
     this.sink = new ConnectSequence(this, associations);
   }
 
@@ -77,14 +76,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
-    ByteBuf in = (ByteBuf) message;
-    bytesRead += in.readableBytes();
-    if (dying) {
-      in.release();
-    } else {
-      unread.add(in);
-      readOn();
-    }
+    intake.accept((ByteBuf) message, writer);
   }
 
   @Override
@@ -98,8 +90,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
       closed = true;
       timer.cancel();
       writer.closed();
-      unread.forEach(ByteBuf::release);
-      unread.clear();
+      intake.clear();
       sink.onClosed();
     }
   }
@@ -116,40 +107,29 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   // --- reading
 
-  /** Feeds what was read to the framer until it is used up or nobody wants more. */
-  private void readOn() {
-    try {
-      while (!unread.isEmpty() && reading && !dying && !moving) {
-        ByteBuf in = unread.peek();
-        framer.accept(in);
-        boolean left = in.isReadable();
-        if (!left) {
-          unread.remove().release();
-        }
-        if (left || !wantsMore()) {
-          pauseReading();
-        }
-      }
-    } catch (PduException e) {
-      fatal(e);
-    }
+  /** What was read may go on to the framer. */
+  boolean takesInput() {
+    return !dying && !moving;
   }
 
-  private void pauseReading() {
-    if (reading) {
-      reading = false;
-      channel.config().setAutoRead(false);
-    }
+  boolean isDying() {
+    return dying;
+  }
+
+  private int readMaxBytes() {
+    return turn.budget().readMaxBytes();
   }
 
   void resumeReading() {
-    if (closed || dying || moving || reading || socketQueueFull()) {
-      return;
+    if (!closed && takesInput() && !intake.isReading() && !socketQueueFull()) {
+      intake.resume();
     }
-    reading = true;
-    readOn();
-    if (reading) {
-      channel.config().setAutoRead(true);
+  }
+
+  /** The turn is over in which it was not to be read again. */
+  void turnOver() {
+    if (!closed && takesInput()) {
+      intake.turnOver();
     }
   }
 
@@ -163,7 +143,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
       // Not earlier: a half-close drops what an asynchronous transport has not sent yet.
       halfClosing = false;
       ((SocketChannel) channel).shutdownOutput();
-    } else if (!reading) {
+    } else {
       resumeReading();
     }
   }
@@ -233,20 +213,18 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
    * The host broke the protocol: TermReq, half-close, and close when it does or after a while. A
    * broken TermReq is not answered: two ends could go on for ever.
    */
-  private void fatal(PduException cause) {
+  void fatal(PduException cause) {
     LOG.warn("Connection from {}: {}", remoteAddress(), cause.getMessage());
     if (cause.isIn(PduType.H2C_TERM_REQ)) {
       close("malformed H2CTermReq");
       return;
     }
     dying = true;
-    unread.forEach(ByteBuf::release);
-    unread.clear();
     halfClosing = true;
     writer.termReq(cause);
     writer.flushNow();
-    reading = true;
-    channel.config().setAutoRead(true);
+    writer.dropWaiting();
+    intake.readToEnd();
     timer.once(TERM_WAIT_MS, () -> close("no close after TermReq"));
     sink.onClosed();
   }
@@ -259,11 +237,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   private void look(QueuePair queuePair) {
     // What we do not read for want of a buffer is not the host's debt.
-    boolean ours = !reading && !socketQueueFull();
+    boolean ours = !intake.isReading() && !socketQueueFull();
     var unsent = channel.unsafe().outboundBuffer();
     if (patience.isAtEnd(
         !ours && !framer.isIdle(),
-        bytesRead,
+        intake.bytesRead(),
         unsent == null ? 0 : unsent.totalPendingWriteBytes(),
         !ours && queuePair.isOwedData(),
         queuePair.dataBytes())) {
@@ -324,6 +302,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     moving = true;
     writer.flushNow();
     turn.forget(writer);
+    intake.leaves();
     Rehoming.move(
         channel,
         to.shard().loop(),

@@ -18,6 +18,10 @@ final class TurnMarks {
     size++;
   }
 
+  boolean isEmpty() {
+    return size == 0;
+  }
+
   /** Bytes of the oldest turn. */
   long bytes() {
     return ring[head * 2 + 1];

@@ -126,6 +126,11 @@ final class Rig implements AutoCloseable {
     }
 
     @Override
+    public @Nullable IoBuffer takeFirst(int capacityBytes) {
+      return null;
+    }
+
+    @Override
     public void give(IoBuffer buffer) {}
 
     @Override

@@ -189,6 +189,7 @@ final class DelayQueue implements BackendQueue, IoLoop.TurnListener, Runnable {
       offsetBytes = asked.offsetBytes;
       lengthBytes = asked.lengthBytes;
       data = asked.data;
+      dataAt = asked.dataAt;
       address = asked.address;
       forceUnitAccess = asked.forceUnitAccess;
       mayDeallocate = asked.mayDeallocate;

@@ -2,7 +2,9 @@ package io.mora.target.controller.queue;
 
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.status.Status;
+import io.mora.qos.mode.ModeProfile;
 import io.mora.target.backend.IoRequest;
+import io.mora.target.metrics.StageRecorder;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.QueuedIo;
 import io.mora.target.subsystem.Namespace;
@@ -53,6 +55,27 @@ public final class CommandSlot extends QueuedIo {
 
   /** Capacity asked of {@link BufferShare}. */
   int wantedBytes;
+
+  /** It takes buffers and sends replies ahead of others. */
+  boolean ahead;
+
+  /** The numbers of its namespace's latency mode. */
+  ModeProfile profile = ModeProfile.AUTO_IDLE;
+
+  /** Its place in the line for leave to ask for data; made when first needed. */
+  HostData.@Nullable Leave leave;
+
+  /** Parts of its request that are not done, the first that is kept, and how they ended. */
+  int piecesLeft;
+
+  DeviceSteps.@Nullable Piece pieces;
+  int piecesStatus;
+
+  /** Data of a reply that is being sent in parts: how much there is, and how much has gone. */
+  public @Nullable ByteBuf replyData;
+
+  public int replyLength;
+  public int replySent;
 
   /** End of the part the host was asked for last. */
   int r2tEnd;
@@ -121,7 +144,38 @@ public final class CommandSlot extends QueuedIo {
   @Override
   protected void start(long nowNs) {
     moveTo(SlotState.EXECUTING, nowNs);
-    queuePair.start(this);
+    queuePair.device().start(this);
+  }
+
+  @Override
+  protected void expire(long nowNs) {
+    queuePair.turn().deviceDone(this);
+    queuePair.deviceDone(this, Status.INTENT_EXPIRED);
+  }
+
+  /** Tells how long its beats were. */
+  void recordStages(StageRecorder recorder, long nowNs) {
+    boolean atDevice = issuedNs != 0;
+    recorder.record(
+        opcode(),
+        atDevice ? issuedNs - receivedNs : 0,
+        atDevice ? deviceDoneNs - issuedNs : 0,
+        nowNs - receivedNs);
+  }
+
+  /** Its reply goes before those of others, and whole. */
+  public boolean repliesAhead() {
+    return ahead;
+  }
+
+  /** Longest data PDU of its reply. */
+  public int c2hPduBytes() {
+    return profile.c2hPduBytes();
+  }
+
+  /** Most data that may lie in the socket's queue before more of its reply is added. */
+  public int socketQueueBytes() {
+    return profile.socketQueueBulkBytes();
   }
 
   /** Makes a free slot ready for a new command. */
@@ -143,6 +197,8 @@ public final class CommandSlot extends QueuedIo {
     queuedNs = 0;
     issuedNs = 0;
     deviceDoneNs = 0;
+    ahead = false;
+    asksNothing(queuePair.hostShare());
   }
 
   public void fail(int packedStatus, int location) {
@@ -173,6 +229,7 @@ public final class CommandSlot extends QueuedIo {
 
     @Override
     public void complete(int status) {
+      slot.queuePair.turn().deviceDone(slot);
       slot.queuePair.deviceDone(slot, status);
     }
   }

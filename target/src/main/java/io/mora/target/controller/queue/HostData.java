@@ -5,6 +5,8 @@ import io.mora.protocol.pdu.FatalErrorStatus;
 import io.mora.protocol.pdu.H2cDataPdu;
 import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.status.Status;
+import io.mora.target.shard.Admission;
+import io.mora.target.shard.QueuedIo;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 final class HostData {
   /** Smallest buffer for in-capsule data; below this all sizes cost the same. */
   private static final int BUFFER_MIN = 4096;
+
+  /** A queue pair may have one part in so many of the shard's window. */
+  private static final int WINDOW_PART = 4;
 
   private final QueuePair queuePair;
   private final SlotTable slots;
@@ -27,11 +32,122 @@ final class HostData {
 
   private long receivedBytes;
 
+  /** Writes of this queue pair that have leave, or wait for it in the shard's line: their data. */
+  private long leaveBytes;
+
+  /** Most of it; what is over waits here, so that a slow host does not take the shard's window. */
+  private final long leaveMaxBytes;
+
+  private @Nullable CommandSlot waitingHead;
+  private @Nullable CommandSlot waitingTail;
+
   HostData(QueuePair queuePair, SlotTable slots) {
     this.queuePair = queuePair;
     this.slots = slots;
     this.r2tMaxBytes = queuePair.owner().limits().r2tMaxBytes();
+    Admission line = queuePair.turn().admission();
+    this.leaveMaxBytes = line == null ? Long.MAX_VALUE : line.windowBytes() / WINDOW_PART;
   }
+
+  // --- leave to ask
+
+  /** Lets a write ask for its data, now or when its turn has come in the shard's line. */
+  void askLeave(CommandSlot slot) {
+    if (queuePair.turn().admission() == null || slot.ahead) {
+      queuePair.leaveGiven(slot);
+      return;
+    }
+    slot.moveTo(SlotState.NEED_LEAVE, queuePair.turn().nowNs());
+    slot.nextWaiting = null;
+    CommandSlot last = waitingTail;
+    if (last == null) {
+      waitingHead = slot;
+    } else {
+      last.nextWaiting = slot;
+    }
+    waitingTail = slot;
+    joinLine();
+  }
+
+  private void joinLine() {
+    Admission line = queuePair.turn().admission();
+    CommandSlot slot = waitingHead;
+    while (line != null
+        && slot != null
+        && (leaveBytes == 0 || leaveBytes + slot.dataLength <= leaveMaxBytes)) {
+      waitingHead = slot.nextWaiting;
+      if (waitingHead == null) {
+        waitingTail = null;
+      }
+      slot.nextWaiting = null;
+      leaveBytes += slot.dataLength;
+      Leave leave = slot.leave;
+      if (leave == null) {
+        leave = new Leave(slot);
+        slot.leave = leave;
+      }
+      leave.ask(line, queuePair.turn().nowNs());
+      slot = waitingHead;
+    }
+  }
+
+  /** The slot's data is no longer held here. */
+  void dataGone(CommandSlot slot) {
+    Leave leave = slot.leave;
+    Admission line = queuePair.turn().admission();
+    if (line == null || leave == null || leave.state == Leave.NONE) {
+      return;
+    }
+    if (leave.state == Leave.GIVEN) {
+      line.done(leave, queuePair.turn().nowNs());
+    } else {
+      line.cancel(leave);
+    }
+    leave.state = Leave.NONE;
+    leaveBytes -= slot.dataLength;
+    joinLine();
+  }
+
+  /** The connection is gone: nobody is asked any more. */
+  void close() {
+    waitingHead = null;
+    waitingTail = null;
+  }
+
+  /** A slot's place in the shard's line. */
+  static final class Leave extends QueuedIo {
+    static final int NONE = 0;
+    static final int ASKED = 1;
+    static final int GIVEN = 2;
+
+    private final CommandSlot slot;
+    private int state;
+
+    Leave(CommandSlot slot) {
+      this.slot = slot;
+    }
+
+    private void ask(Admission line, long nowNs) {
+      asksLike(slot);
+      writes = true;
+      costBytes = slot.dataLength;
+      state = ASKED;
+      line.submit(this, nowNs);
+    }
+
+    @Override
+    protected void start(long nowNs) {
+      state = GIVEN;
+      slot.queuePair.leaveGiven(slot);
+    }
+
+    @Override
+    protected void expire(long nowNs) {
+      start(nowNs);
+    }
+  }
+
+  // --- data
 
   boolean hasRoom() {
     CommandSlot slot = receiving;
@@ -54,7 +170,8 @@ final class HostData {
 
   /** Asks the host for the next part of the slot's data. */
   void request(CommandSlot slot) {
-    int length = Math.min(slot.dataLength - slot.received, r2tMaxBytes);
+    int piece = slot.ahead ? r2tMaxBytes : Math.min(r2tMaxBytes, slot.profile.r2tPieceBytes());
+    int length = Math.min(slot.dataLength - slot.received, piece);
     slot.r2tEnd = slot.received + length;
     unanswered++;
     queuePair.sink().requestData(slot, slot.received, length);

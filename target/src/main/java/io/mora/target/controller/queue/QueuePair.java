@@ -3,13 +3,14 @@ package io.mora.target.controller.queue;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.status.Status;
+import io.mora.qos.host.HostShare;
+import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Namespace;
 import io.netty.buffer.ByteBuf;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,17 +18,6 @@ import org.jspecify.annotations.Nullable;
  * commands run to completion there.
  */
 public final class QueuePair implements CommandSink {
-  private static final VarHandle LAST_COMMAND_NS;
-
-  static {
-    try {
-      LAST_COMMAND_NS =
-          MethodHandles.lookup().findVarHandle(QueuePair.class, "lastCommandNs", long.class);
-    } catch (ReflectiveOperationException e) {
-      throw new ExceptionInInitializerError(e);
-    }
-  }
-
   private final QueueOwner owner;
   private final int qid;
   private final int depth;
@@ -38,6 +28,8 @@ public final class QueuePair implements CommandSink {
   private final SlotTable slots;
   private final HostData hostData;
   private final BufferShare buffers;
+  private final DeviceSteps device;
+  private final HostShare hostShare;
   private final IoTotals totals = new IoTotals();
 
   /** Submission queue head; Connect was entry 0. */
@@ -51,8 +43,7 @@ public final class QueuePair implements CommandSink {
   private boolean quiescing;
 
   /** Nanoseconds of the last command: any traffic counts as a sign of life. */
-  @SuppressWarnings("UnusedVariable") // read through LAST_COMMAND_NS
-  private long lastCommandNs;
+  private final AtomicLong lastCommandNs;
 
   /**
    * @param shape what the host asked for
@@ -70,12 +61,23 @@ public final class QueuePair implements CommandSink {
     this.slots = new SlotTable(this, depth);
     this.hostData = new HostData(this, slots);
     this.buffers = new BufferShare(this, turn.shard(), owner.limits());
+    this.device = new DeviceSteps(this);
+    this.hostShare = turn.share(owner.hostBudget());
     this.sqhd = 1 % depth;
-    this.lastCommandNs = turn.nowNs();
+    this.lastCommandNs = new AtomicLong(turn.nowNs());
   }
 
   QueueOwner owner() {
     return owner;
+  }
+
+  /** What its host may take on this shard. */
+  public HostShare hostShare() {
+    return hostShare;
+  }
+
+  DeviceSteps device() {
+    return device;
   }
 
   public int qid() {
@@ -124,7 +126,7 @@ public final class QueuePair implements CommandSink {
 
   /** May be called by any thread; the answer may be a turn old. */
   public long lastCommandNs() {
-    return (long) LAST_COMMAND_NS.getOpaque(this);
+    return lastCommandNs.getOpaque();
   }
 
   CommandSet commands() {
@@ -192,6 +194,7 @@ public final class QueuePair implements CommandSink {
       return;
     }
     closed = true;
+    hostData.close();
     buffers.close();
     slots.forEachLive(this::abandon);
     checkDrained();
@@ -204,18 +207,14 @@ public final class QueuePair implements CommandSink {
 
   /** True when every command that was begun has been answered; event requests wait for ever. */
   public boolean isIdle() {
-    return live() == 0 || qid == 0;
-  }
-
-  private int live() {
-    return slots.live();
+    return slots.live() == 0 || qid == 0;
   }
 
   // --- init
 
   /** The capsule is complete: first beat. */
   void begin(CommandSlot slot) {
-    LAST_COMMAND_NS.setOpaque(this, slot.receivedNs);
+    lastCommandNs.setOpaque(slot.receivedNs);
     if (slot.duplicateCid) {
       slot.fail(Status.CID_CONFLICT, Sqe.CID);
       finish(slot);
@@ -226,7 +225,9 @@ public final class QueuePair implements CommandSink {
       finish(slot);
       return;
     }
-    switch (commands.init(slot)) {
+    int needs = commands.init(slot);
+    classify(slot);
+    switch (needs) {
       case CommandSet.REFUSED -> finish(slot);
       case CommandSet.READY -> commands.execute(slot);
       case CommandSet.DATA_FROM_HOST -> {
@@ -234,11 +235,27 @@ public final class QueuePair implements CommandSink {
         if (slot.inCapsuleLength > 0) {
           commands.execute(slot);
         } else {
-          buffers.obtain(slot, slot.dataLength);
+          hostData.askLeave(slot);
         }
       }
       default -> buffers.obtain(slot, slot.dataLength);
     }
+  }
+
+  /** Its class is known now; it and its namespace's mode decide how it is treated from here on. */
+  private void classify(CommandSlot slot) {
+    Namespace namespace = slot.namespace;
+    LatencyMode mode = namespace == null ? LatencyMode.AUTO : namespace.mode();
+    if (qid != 0) {
+      turn.budget().touch(mode, slot.ioClass, slot.receivedNs);
+    }
+    slot.profile = turn.budget().profile(mode);
+    slot.ahead = turn.byClass() && (qid == 0 || slot.isLatency());
+  }
+
+  /** The slot may ask for its data, which it needs a buffer for. */
+  void leaveGiven(CommandSlot slot) {
+    buffers.obtain(slot, slot.dataLength);
   }
 
   /** The slot has the buffer it waited for. */
@@ -259,18 +276,8 @@ public final class QueuePair implements CommandSink {
 
   // --- execute
 
-  /** Starts the slot's request at its namespace's storage; the scheduler let it. */
-  void start(CommandSlot slot) {
-    Namespace namespace = slot.namespace;
-    if (namespace == null) {
-      throw new IllegalStateException("no namespace: " + slot);
-    }
-    namespace.queue(turn.shard().index()).submit(slot.request);
-  }
-
-  /** The device is done with the slot's request. */
+  /** The device is done with the slot's request, all of it. */
   void deviceDone(CommandSlot slot, int status) {
-    turn.deviceDone(slot);
     slot.moveTo(SlotState.READY, turn.nowNs());
     if (closed) {
       release(slot);
@@ -311,7 +318,7 @@ public final class QueuePair implements CommandSink {
     } else {
       sink.respond(slot);
       // Only data to the host is still needed until the socket has taken it.
-      buffers.giveBack(slot);
+      letGo(slot);
     }
   }
 
@@ -329,7 +336,7 @@ public final class QueuePair implements CommandSink {
   /** The reply has left, or never will: the slot is free again. */
   public void sent(CommandSlot slot) {
     if (qid != 0) {
-      recordStages(slot);
+      slot.recordStages(turn.recorder(), turn.nowNs());
     }
     boolean starved = !slots.available();
     release(slot);
@@ -340,18 +347,13 @@ public final class QueuePair implements CommandSink {
     }
   }
 
-  private void recordStages(CommandSlot slot) {
-    boolean atDevice = slot.issuedNs != 0;
-    turn.recorder()
-        .record(
-            slot.opcode(),
-            atDevice ? slot.issuedNs - slot.receivedNs : 0,
-            atDevice ? slot.deviceDoneNs - slot.issuedNs : 0,
-            turn.nowNs() - slot.receivedNs);
+  private void letGo(CommandSlot slot) {
+    buffers.giveBack(slot);
+    hostData.dataGone(slot);
   }
 
   private void release(CommandSlot slot) {
-    buffers.giveBack(slot);
+    letGo(slot);
     slot.moveTo(SlotState.FREE, 0);
     slots.give(slot);
   }
@@ -359,10 +361,11 @@ public final class QueuePair implements CommandSink {
   /** The connection is gone: lets go of everything that waits for the host, the pool or a turn. */
   private void abandon(CommandSlot slot) {
     switch (slot.state()) {
-      case EXECUTING, SENDING, FREE -> {}
-      case QUEUED -> {
-        turn.cancel(slot);
-        release(slot);
+      case SENDING, FREE -> {}
+      case QUEUED, EXECUTING -> {
+        if (device.cancel(slot)) {
+          release(slot);
+        }
       }
       default -> release(slot);
     }
@@ -377,7 +380,7 @@ public final class QueuePair implements CommandSink {
 
   /** Gets a command a second buffer of its data length; false when the pool has none. */
   public boolean takeSecond(CommandSlot slot) {
-    IoBuffer second = buffers.takeSecond(slot.dataLength);
+    IoBuffer second = buffers.takeSecond(slot);
     slot.second = second;
     return second != null;
   }
@@ -390,7 +393,8 @@ public final class QueuePair implements CommandSink {
     request.lengthBytes = lengthBytes;
     slot.writes = op != IoRequest.READ;
     slot.costBytes = lengthBytes;
-    slot.moveTo(SlotState.QUEUED, turn.nowNs());
-    turn.submit(slot);
+    Namespace namespace = slot.namespace;
+    slot.device = namespace == null ? null : namespace.line(turn.shard().index());
+    device.submit(slot);
   }
 }

@@ -6,6 +6,8 @@ public enum SlotState {
   FREE,
   /** Its capsule's header is here; in-capsule data may still be arriving. */
   RECEIVED,
+  /** A write that waits for leave to ask for its data. */
+  NEED_LEAVE,
   /** Waits for a buffer: the pool's bound or the queue pair's share is reached. */
   NEED_BUFFER,
   /** A write that waits for the host to send what R2T asked for. */

@@ -2,7 +2,7 @@ package io.mora.target.controller.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mora.target.shard.ShardTurn;
+import io.mora.target.shard.Flushable;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -12,8 +12,8 @@ class ShardTurnTest {
   private final TestQueue queue = new TestQueue(32);
   private final List<String> flushed = new ArrayList<>();
 
-  private ShardTurn.Flushable flushable(String name) {
-    return new ShardTurn.Flushable() {
+  private Flushable flushable(String name) {
+    return new Flushable() {
       @Override
       protected void flushNow() {
         flushed.add(name);
@@ -28,8 +28,8 @@ class ShardTurnTest {
 
   @Test
   void flushesEachOnceATurn() {
-    ShardTurn.Flushable a = flushable("a");
-    ShardTurn.Flushable b = flushable("b");
+    Flushable a = flushable("a");
+    Flushable b = flushable("b");
     queue.turn.flushLater(a);
     queue.turn.flushLater(b);
     queue.turn.flushLater(a);
@@ -46,9 +46,9 @@ class ShardTurnTest {
   /** What a flush sets free may write more: another turn comes, it does not wait for an event. */
   @Test
   void aFlushThatCausesMoreKeepsTheLoopAwake() {
-    ShardTurn.Flushable later = flushable("later");
-    ShardTurn.Flushable first =
-        new ShardTurn.Flushable() {
+    Flushable later = flushable("later");
+    Flushable first =
+        new Flushable() {
           @Override
           protected void flushNow() {
             flushed.add("first");
@@ -72,9 +72,8 @@ class ShardTurnTest {
   /** A defect in one connection ends that one; those behind it are written. */
   @Test
   void oneThatBreaksDoesNotSilenceTheRest() {
-    queue.turn.flushLater(flushable("behind"));
     queue.turn.flushLater(
-        new ShardTurn.Flushable() {
+        new Flushable() {
           @Override
           protected void flushNow() {
             throw new IllegalStateException("a defect, on purpose");
@@ -85,15 +84,16 @@ class ShardTurnTest {
             flushed.add("failed");
           }
         });
+    queue.turn.flushLater(flushable("behind"));
     queue.turn.endOfTurn();
     assertThat(flushed).containsExactly("failed", "behind");
   }
 
   @Test
   void whoLeavesTheShardIsForgotten() {
-    ShardTurn.Flushable a = flushable("a");
-    ShardTurn.Flushable b = flushable("b");
-    ShardTurn.Flushable c = flushable("c");
+    Flushable a = flushable("a");
+    Flushable b = flushable("b");
+    Flushable c = flushable("c");
     queue.turn.flushLater(a);
     queue.turn.flushLater(b);
     queue.turn.flushLater(c);

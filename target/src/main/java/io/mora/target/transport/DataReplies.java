@@ -1,0 +1,50 @@
+package io.mora.target.transport;
+
+import io.mora.target.controller.queue.CommandSlot;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/** Replies with data that wait to be written, in order; linked through their slots. */
+final class DataReplies {
+  private @Nullable CommandSlot head;
+  private @Nullable CommandSlot tail;
+
+  @Nullable CommandSlot first() {
+    return head;
+  }
+
+  void add(CommandSlot slot, ByteBuf data, int length) {
+    slot.replyData = data;
+    slot.replyLength = length;
+    slot.replySent = 0;
+    slot.nextSending = null;
+    CommandSlot last = tail;
+    if (last == null) {
+      head = slot;
+    } else {
+      last.nextSending = slot;
+    }
+    tail = slot;
+  }
+
+  ByteBuf data(CommandSlot slot) {
+    ByteBuf data = slot.replyData;
+    if (data == null) {
+      throw new IllegalStateException("no data to send: " + slot);
+    }
+    return data;
+  }
+
+  /** Removes the first. */
+  void remove() {
+    CommandSlot first = head;
+    if (first != null) {
+      head = first.nextSending;
+      if (head == null) {
+        tail = null;
+      }
+      first.nextSending = null;
+      first.replyData = null;
+    }
+  }
+}
