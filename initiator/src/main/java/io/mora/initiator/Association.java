@@ -1,11 +1,15 @@
 package io.mora.initiator;
 
+import io.mora.initiator.intent.Intent;
+import io.mora.initiator.intent.IntentGrant;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.RawCommand;
+import io.mora.initiator.signals.AssociationSignals;
 import io.mora.protocol.data.IdentifyController;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An association with one controller: its admin queue, its I/O queues, its namespaces.
@@ -56,6 +60,23 @@ public interface Association extends AutoCloseable {
 
   /** Sends an I/O command on a queue, 0 to {@link #queues()} - 1; never sent twice. */
   CompletionStage<Completion> io(int queue, RawCommand command);
+
+  /** What the controller agreed to about intent when it last connected. */
+  IntentGrant intentGrant();
+
+  /** Asks the controller what it grants now; {@link #intentGrant} shows it from then on. */
+  CompletionStage<IntentGrant> readIntentGrant();
+
+  /**
+   * Sets the intent of commands on one queue that have none of their own.
+   *
+   * @param queue 0 to {@link #queues()} - 1
+   * @param intent null for none
+   */
+  void usualIntent(int queue, @Nullable Intent intent);
+
+  /** What was measured so far. */
+  AssociationSignals signals();
 
   void addListener(AssociationListener listener);
 

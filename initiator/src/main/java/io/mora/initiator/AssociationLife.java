@@ -1,5 +1,9 @@
 package io.mora.initiator;
 
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+
+import io.mora.initiator.control.AbortWindow;
 import io.mora.initiator.control.AdminQueue;
 import io.mora.initiator.control.AsyncEvents;
 import io.mora.initiator.control.ControllerInfo;
@@ -7,6 +11,9 @@ import io.mora.initiator.control.ControllerSetup;
 import io.mora.initiator.control.KeepAlive;
 import io.mora.initiator.control.NamespaceInfo;
 import io.mora.initiator.control.NamespaceScan;
+import io.mora.initiator.intent.IntentSession;
+import io.mora.initiator.path.LifeTimers;
+import io.mora.initiator.path.LifeTimers.Purpose;
 import io.mora.initiator.path.Reconnector;
 import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.queue.QueueOwner;
@@ -18,10 +25,7 @@ import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +42,9 @@ final class AssociationLife implements QueueOwner {
   private static final long DRAIN_POLL_MS = 2;
   private static final long SHUTDOWN_MS_MAX = 30_000;
 
+  /** Between two looks at what is measured, and at least between two reports to the target. */
+  private static final long TICK_MS = 100;
+
   private final TcpAssociation association;
   private final ConnectOptions options;
   private final IoLoop home;
@@ -47,7 +54,10 @@ final class AssociationLife implements QueueOwner {
   private final KeepAlive keepAlive;
   private final AsyncEvents events;
   private final Reconnector reconnector;
+  private final LifeTimers timers;
   private final AdminQueue adminQueue;
+  private final AbortWindow aborts;
+  private final IntentSession session;
   private final CompletableFuture<Association> connected = new CompletableFuture<>();
   private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -56,17 +66,17 @@ final class AssociationLife implements QueueOwner {
   private boolean ending;
   private @Nullable ConnectionException lostInAttempt;
   private @Nullable ControllerInfo info;
-  private @Nullable ScheduledFuture<?> attemptTimer;
-  private @Nullable ScheduledFuture<?> attemptLimit;
-  private @Nullable ScheduledFuture<?> lossTimer;
-  private @Nullable ScheduledFuture<?> failFastTimer;
 
   AssociationLife(TcpAssociation association, HostPlace place) {
     this.association = association;
     this.options = association.options();
     this.home = place.loop(0);
+    this.timers = new LifeTimers(home);
     this.queues = new QueueGroup(options, place, this);
     this.adminQueue = new AdminQueue(queues.admin());
+    this.aborts = new AbortWindow(adminQueue);
+    this.session =
+        new IntentSession(adminQueue, home, options.latencyIntent(), options.targetTiming());
     this.setup = new ControllerSetup(adminQueue, home);
     this.scan = new NamespaceScan(adminQueue);
     this.keepAlive = new KeepAlive(queues.admin(), options.keepAliveTimeoutMs());
@@ -78,12 +88,16 @@ final class AssociationLife implements QueueOwner {
             ThreadLocalRandom.current());
   }
 
-  HostQueuePair admin() {
-    return queues.admin();
-  }
-
   AdminQueue adminQueue() {
     return adminQueue;
+  }
+
+  AbortWindow aborts() {
+    return aborts;
+  }
+
+  IntentSession session() {
+    return session;
   }
 
   /** What to do first when it is over; before {@link #start}. */
@@ -105,12 +119,12 @@ final class AssociationLife implements QueueOwner {
       return;
     }
     if (!queues.isIdle()) {
-      attemptTimer = schedule(this::attempt, STILL_CLOSING_MS);
+      timers.after(Purpose.ATTEMPT, STILL_CLOSING_MS, this::attempt);
       return;
     }
     attempting = true;
     lostInAttempt = null;
-    attemptLimit = limitAttempt();
+    limitAttempt();
     queues
         .resolve()
         .thenComposeAsync(this::connect, home::execute)
@@ -118,10 +132,13 @@ final class AssociationLife implements QueueOwner {
   }
 
   /** Each step has its own limit; a controller that uses up each would still take minutes. */
-  private ScheduledFuture<?> limitAttempt() {
+  private void limitAttempt() {
     long ms = options.attemptTimeoutMs() + ControllerInfo.readyTimeoutMs(info);
     String text = association + ": not connected in " + ms + " ms";
-    return schedule(() -> abandonAttempt(new ConnectionException(Reason.TIMEOUT, text)), ms);
+    timers.after(
+        Purpose.ATTEMPT_LIMIT,
+        ms,
+        () -> abandonAttempt(new ConnectionException(Reason.TIMEOUT, text)));
   }
 
   private void abandonAttempt(ConnectionException cause) {
@@ -137,11 +154,7 @@ final class AssociationLife implements QueueOwner {
     return queues
         .openAdmin(address)
         .thenCompose(reply -> setup.enable(reply.controllerId(), discovery))
-        .thenCompose(
-            enabled ->
-                options.targetTiming()
-                    ? setup.askForTiming(enabled)
-                    : CompletableFuture.completedFuture(enabled))
+        .thenCompose(session::optIn)
         .thenCompose(
             enabled -> {
               info = enabled;
@@ -151,25 +164,27 @@ final class AssociationLife implements QueueOwner {
               }
               return setup
                   .requestQueues(queues.wanted())
-                  .thenCompose(granted -> queues.openIo(address, enabled, granted))
+                  .thenCompose(
+                      granted -> queues.openIo(address, enabled, granted, session.totals()))
                   .thenComposeAsync(opened -> scan.scan(), home::execute);
             });
   }
 
   private void attempted(@Nullable List<NamespaceInfo> found, @Nullable Throwable failure) {
     attempting = false;
-    cancel(attemptLimit);
+    timers.cancel(Purpose.ATTEMPT_LIMIT);
     if (ending) {
       return;
     }
     Throwable cause = lostInAttempt != null ? lostInAttempt : failure;
     if (cause != null || found == null) {
-      attemptFailed(unwrap(cause));
+      attemptFailed(Reconnector.causeOf(cause));
       return;
     }
     Set<Integer> gone = association.namespaceSet().update(found);
-    association.ioQueues(queues.io());
-    cancelTimers();
+    association.selector().queues(queues.io());
+    timers.cancelAll();
+    timers.every(Purpose.TICK, TICK_MS, this::tick);
     LOG.info(
         "{}: connected, controller {}, {} I/O queues of {} entries, {} namespaces",
         association,
@@ -180,6 +195,8 @@ final class AssociationLife implements QueueOwner {
     association.state(AssociationState.LIVE);
     queues.eachIo(queue -> queue.resume(gone::contains));
     keepAlive.start();
+    session.live();
+    aborts.limit(info == null ? 1 : info.abortsMax());
     if (info != null && info.identify().value(IdentifyController.Field.OAES) != 0) {
       events.request();
     }
@@ -228,6 +245,8 @@ final class AssociationLife implements QueueOwner {
   private void reconnect(ConnectionException cause) {
     LOG.warn("{}: lost: {}", association, cause.getMessage());
     keepAlive.stop();
+    timers.cancel(Purpose.TICK);
+    session.lost();
     association.state(AssociationState.RECONNECTING);
     queues.admin().failFast(cause);
     queues.disconnect(cause);
@@ -238,10 +257,10 @@ final class AssociationLife implements QueueOwner {
     }
     if (options.controllerLossTimeoutMs() != ConnectOptions.FOREVER) {
       long ms = options.controllerLossTimeoutMs();
-      lossTimer = schedule(() -> giveUp("not back in " + ms + " ms", cause), ms);
+      timers.after(Purpose.LOSS, ms, () -> giveUp("not back in " + ms + " ms", cause));
     }
     if (options.fastIoFailTimeoutMs() != ConnectOptions.OFF) {
-      failFastTimer = schedule(() -> failFast(cause), options.fastIoFailTimeoutMs());
+      timers.after(Purpose.FAIL_FAST, options.fastIoFailTimeoutMs(), () -> failFast(cause));
     }
     nextAttempt();
   }
@@ -249,7 +268,7 @@ final class AssociationLife implements QueueOwner {
   private void nextAttempt() {
     ControllerInfo known = info;
     long cqtMs = known == null ? 0 : known.identify().value(IdentifyController.Field.CQT);
-    attemptTimer = schedule(this::attempt, reconnector.nextDelayMs(nowMs(), cqtMs));
+    timers.after(Purpose.ATTEMPT, reconnector.nextDelayMs(nowMs(), cqtMs), this::attempt);
   }
 
   private void failFast(ConnectionException cause) {
@@ -270,7 +289,7 @@ final class AssociationLife implements QueueOwner {
 
   /** Over: every command ends with the cause. */
   private void end(ConnectionException why, Throwable told) {
-    cancelTimers();
+    timers.cancelAll();
     keepAlive.stop();
     if (ending) {
       return;
@@ -293,6 +312,7 @@ final class AssociationLife implements QueueOwner {
 
   private void event(int dw0) {
     association.tellEvent(dw0);
+    session.event(dw0);
     if (AsyncEvents.isNamespaceChange(dw0)) {
       CompletableFuture<Void> ignored = rescan(true);
       ignored.exceptionally(
@@ -309,16 +329,17 @@ final class AssociationLife implements QueueOwner {
 
   /** Reads the namespaces anew; any thread. */
   CompletableFuture<Void> rescan(boolean acknowledge) {
-    return CompletableFuture.supplyAsync(
-            () -> acknowledge ? scan.afterChange() : scan.scan(), home::execute)
-        .thenCompose(found -> found)
-        .thenAcceptAsync(
-            found -> {
-              Set<Integer> gone = association.namespaceSet().update(found);
-              LOG.info("{}: {} namespaces, gone: {}", association, found.size(), gone);
-              association.tellNamespaces();
-            },
-            home::execute);
+    return association.namespaceSet().rescan(scan, acknowledge, home);
+  }
+
+  private void tick() {
+    session.tick();
+    association.selector().tick();
+  }
+
+  @Override
+  public void abort(HostQueuePair queue, int cid, Runnable settled) {
+    home.execute(() -> aborts.abort(queue.qid(), cid, settled));
   }
 
   // Closing.
@@ -326,7 +347,7 @@ final class AssociationLife implements QueueOwner {
   /** Ends in good order; any thread; never fails. New commands are refused from now. */
   CompletableFuture<Void> disconnect() {
     ConnectionException why = closing();
-    for (HostQueuePair queue : association.ioQueues()) {
+    for (HostQueuePair queue : association.selector().queues()) {
       queue.refuse(why);
     }
     home.execute(this::beginClose);
@@ -346,7 +367,7 @@ final class AssociationLife implements QueueOwner {
 
   private void drain(long deadlineMs) {
     if (queues.outstanding() > 0 && nowMs() < deadlineMs && !queues.isIdle()) {
-      attemptTimer = schedule(() -> drain(deadlineMs), DRAIN_POLL_MS);
+      timers.after(Purpose.ATTEMPT, DRAIN_POLL_MS, () -> drain(deadlineMs));
       return;
     }
     keepAlive.stop();
@@ -354,11 +375,11 @@ final class AssociationLife implements QueueOwner {
     long ms = known == null ? 0 : Math.min(SHUTDOWN_MS_MAX, known.shutdownTimeoutMs());
     setup
         .shutDown(ms)
-        .orTimeout(ms, TimeUnit.MILLISECONDS)
+        .orTimeout(ms, MILLISECONDS)
         .whenCompleteAsync(
             (done, failure) -> {
               if (failure != null) {
-                LOG.warn("{}: shutdown: {}", association, unwrap(failure).toString());
+                LOG.warn("{}: shutdown: {}", association, Reconnector.causeOf(failure).toString());
               }
               end(closing(), closing());
             },
@@ -369,28 +390,7 @@ final class AssociationLife implements QueueOwner {
     return new ConnectionException(Reason.CLOSED, association + " was disconnected");
   }
 
-  private void cancelTimers() {
-    cancel(attemptTimer);
-    cancel(lossTimer);
-    cancel(failFastTimer);
-  }
-
-  private static void cancel(@Nullable ScheduledFuture<?> timer) {
-    if (timer != null) {
-      timer.cancel(false);
-    }
-  }
-
-  private ScheduledFuture<?> schedule(Runnable task, long ms) {
-    return home.eventLoop().schedule(task, ms, TimeUnit.MILLISECONDS);
-  }
-
   private static long nowMs() {
-    return TimeUnit.NANOSECONDS.toMillis(System.nanoTime());
-  }
-
-  private static Throwable unwrap(@Nullable Throwable failure) {
-    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
-    return cause == null ? new ConnectionException(Reason.LOST, "connecting failed") : cause;
+    return NANOSECONDS.toMillis(System.nanoTime());
   }
 }

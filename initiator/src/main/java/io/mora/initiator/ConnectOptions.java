@@ -76,6 +76,15 @@ public final class ConnectOptions {
     return values.targetTiming;
   }
 
+  public boolean latencyIntent() {
+    return values.latencyIntent;
+  }
+
+  /** From the intended start, above which an I/O makes a JFR event; 0 for never. */
+  public long slowIoNs() {
+    return values.slowIoNs;
+  }
+
   /** KATO; a Keep Alive goes out every half of it. 0 for none. */
   public long keepAliveTimeoutMs() {
     return values.keepAliveTimeoutMs;
@@ -146,6 +155,8 @@ public final class ConnectOptions {
     private int queueDepth = 128;
     private boolean headerDigest;
     private boolean targetTiming;
+    private boolean latencyIntent;
+    private long slowIoNs;
     private boolean dataDigest;
     private long keepAliveTimeoutMs = 5_000;
     private long reconnectDelayMs = 10_000;
@@ -171,6 +182,8 @@ public final class ConnectOptions {
       queueDepth = from.queueDepth;
       headerDigest = from.headerDigest;
       targetTiming = from.targetTiming;
+      latencyIntent = from.latencyIntent;
+      slowIoNs = from.slowIoNs;
       dataDigest = from.dataDigest;
       keepAliveTimeoutMs = from.keepAliveTimeoutMs;
       reconnectDelayMs = from.reconnectDelayMs;
@@ -209,6 +222,22 @@ public final class ConnectOptions {
      */
     public Builder targetTiming(boolean value) {
       targetTiming = value;
+      return this;
+    }
+
+    /**
+     * Tells every controller that offers it what I/O is for ({@link
+     * io.mora.initiator.intent.Intent}), after each connect; others never see it. What was agreed
+     * is {@link Association#intentGrant}.
+     */
+    public Builder latencyIntent(boolean value) {
+      latencyIntent = value;
+      return this;
+    }
+
+    /** An I/O that takes longer from its intended start makes a JFR event; 0 for never. */
+    public Builder slowIoNs(long value) {
+      slowIoNs = requireRange("slowIoNs", value, 0, TIMEOUT_MS_MAX * 1_000_000);
       return this;
     }
 

@@ -1,8 +1,10 @@
 package io.mora.initiator;
 
+import io.mora.initiator.signals.GcPauses;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.net.IoLoop;
+import io.mora.qos.locality.CpuTopology;
 import java.util.List;
 import java.util.concurrent.Executor;
 
@@ -11,9 +13,18 @@ import java.util.concurrent.Executor;
  *
  * @param loops all loops
  * @param home index of the loop with the admin queue; I/O queues follow round and round
+ * @param pauses of this process
+ * @param topology of this machine
  * @param resolver for looking up names, which blocks
  */
-record HostPlace(HostId hostId, Nqn hostNqn, List<IoLoop> loops, int home, Executor resolver) {
+record HostPlace(
+    HostId hostId,
+    Nqn hostNqn,
+    List<IoLoop> loops,
+    int home,
+    Executor resolver,
+    GcPauses pauses,
+    CpuTopology topology) {
   IoLoop loop(int number) {
     return loops.get((home + number) % loops.size());
   }

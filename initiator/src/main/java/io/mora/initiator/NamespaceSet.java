@@ -1,16 +1,23 @@
 package io.mora.initiator;
 
 import io.mora.initiator.control.NamespaceInfo;
+import io.mora.initiator.control.NamespaceScan;
+import io.mora.protocol.net.IoLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** An association's namespaces: read by anybody, replaced as a whole on the home loop. */
 final class NamespaceSet {
+  private static final Logger LOG = LoggerFactory.getLogger(NamespaceSet.class);
+
   private final TcpAssociation association;
   private volatile List<QueuedNamespace> namespaces = List.of();
 
@@ -68,6 +75,20 @@ final class NamespaceSet {
     }
     namespaces = List.copyOf(next);
     return gone;
+  }
+
+  /** Reads them anew and tells the listeners; any thread. */
+  CompletableFuture<Void> rescan(NamespaceScan scan, boolean acknowledge, IoLoop home) {
+    return CompletableFuture.supplyAsync(
+            () -> acknowledge ? scan.afterChange() : scan.scan(), home::execute)
+        .thenCompose(found -> found)
+        .thenAcceptAsync(
+            found -> {
+              Set<Integer> gone = update(found);
+              LOG.info("{}: {} namespaces, gone: {}", association, found.size(), gone);
+              association.tellNamespaces();
+            },
+            home::execute);
   }
 
   private @Nullable QueuedNamespace same(NamespaceInfo info) {

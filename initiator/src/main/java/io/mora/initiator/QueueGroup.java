@@ -6,6 +6,8 @@ import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.queue.QueueConnect;
 import io.mora.initiator.queue.QueueOwner;
 import io.mora.initiator.queue.QueueSettings;
+import io.mora.initiator.signals.QueueSignals;
+import io.mora.initiator.signals.SignalTotals;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.data.ConnectData;
@@ -47,7 +49,8 @@ final class QueueGroup {
     this.admin =
         HostQueuePair.create(
             place.loop(0),
-            new QueueSettings(0, ADMIN_SIZE, ADMIN_RESERVED, ADMIN_WAITING_MAX, timeoutNs, false),
+            new QueueSettings(
+                0, ADMIN_SIZE, ADMIN_RESERVED, ADMIN_WAITING_MAX, timeoutNs, false, null),
             owner);
   }
 
@@ -110,9 +113,10 @@ final class QueueGroup {
   }
 
   /** Opens every I/O queue; makes them the first time. */
-  CompletableFuture<Void> openIo(InetSocketAddress address, ControllerInfo info, int granted) {
+  CompletableFuture<Void> openIo(
+      InetSocketAddress address, ControllerInfo info, int granted, SignalTotals totals) {
     if (io.length == 0) {
-      io = create(Math.min(wanted(), granted), info);
+      io = create(Math.min(wanted(), granted), info, totals);
     } else if (granted < io.length) {
       return CompletableFuture.failedFuture(
           new ConnectionException(
@@ -129,7 +133,7 @@ final class QueueGroup {
           CompletableFuture.supplyAsync(
                   () -> {
                     queue.inCapsuleMax(inCapsule);
-                    queue.targetTiming(info.targetTiming());
+                    queue.carryIntent(info.grant().active(), options.targetTiming());
                     return queue.open(how);
                   },
                   queue.loop()::execute)
@@ -138,7 +142,7 @@ final class QueueGroup {
     return CompletableFuture.allOf(opened);
   }
 
-  private HostQueuePair[] create(int count, ControllerInfo info) {
+  private HostQueuePair[] create(int count, ControllerInfo info, SignalTotals totals) {
     int maxCmd = (int) info.identify().value(IdentifyController.Field.MAXCMD);
     int limit = Math.min(info.queueSizeMax(), maxCmd == 0 ? Integer.MAX_VALUE : maxCmd);
     int size = Math.max(2, Math.min(options.queueDepth(), limit));
@@ -146,8 +150,10 @@ final class QueueGroup {
     boolean hold = options.controllerLossTimeoutMs() != 0;
     HostQueuePair[] made = new HostQueuePair[count];
     for (int i = 0; i < count; i++) {
+      QueueSignals signals = new QueueSignals(place.pauses(), options.slowIoNs());
+      totals.add(signals);
       QueueSettings settings =
-          new QueueSettings(i + 1, size, 1, options.waitingMax(), timeoutNs, hold);
+          new QueueSettings(i + 1, size, 1, options.waitingMax(), timeoutNs, hold, signals);
       made[i] = HostQueuePair.create(place.loop(i), settings, owner);
     }
     return made;

@@ -1,12 +1,17 @@
 package io.mora.initiator;
 
+import io.mora.initiator.intent.Intent;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.FutureCompletion;
 import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoHandle;
 import io.mora.initiator.io.IoOptions;
+import io.mora.initiator.locality.IoConsumer;
 import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.queue.PendingCommand;
-import io.mora.initiator.queue.SplitTransfer;
+import io.mora.initiator.region.RegionUse;
+import io.mora.initiator.region.RegisteredRegion;
+import io.mora.initiator.transfer.SplitTransfer;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.command.DatasetManagement;
@@ -21,6 +26,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** A namespace over the I/O queues of one association. */
 final class QueuedNamespace implements RemoteNamespace {
@@ -32,14 +38,16 @@ final class QueuedNamespace implements RemoteNamespace {
   private final int blockBytes;
   private final int transferBlocksMax;
   private final int zeroBlocksMax;
-  private final int fixedQueue;
+  private final View view;
+
+  /** What this object's I/O has in common. */
+  private record View(int fixedQueue, @Nullable Intent intent, @Nullable IoConsumer consumer) {}
 
   QueuedNamespace(TcpAssociation association, NamespaceAttachment attachment) {
-    this(association, attachment, ANY);
+    this(association, attachment, new View(ANY, null, null));
   }
 
-  private QueuedNamespace(
-      TcpAssociation association, NamespaceAttachment attachment, int fixedQueue) {
+  private QueuedNamespace(TcpAssociation association, NamespaceAttachment attachment, View view) {
     this.association = association;
     this.attachment = attachment;
     this.nsid = attachment.info().nsid();
@@ -48,7 +56,7 @@ final class QueuedNamespace implements RemoteNamespace {
     this.zeroBlocksMax = (int) Math.max(1, Math.min(ReadWrite.BLOCKS_MAX, mdts));
     int asked = association.options().transferBytesMax() / blockBytes;
     this.transferBlocksMax = Math.max(1, Math.min(zeroBlocksMax, asked));
-    this.fixedQueue = fixedQueue;
+    this.view = view;
   }
 
   NamespaceAttachment attachment() {
@@ -90,47 +98,67 @@ final class QueuedNamespace implements RemoteNamespace {
     return attachment.info().identifiers();
   }
 
+  private RemoteNamespace view(int queue, @Nullable Intent intent, @Nullable IoConsumer to) {
+    return new QueuedNamespace(association, attachment, new View(queue, intent, to));
+  }
+
   @Override
   public RemoteNamespace onQueue(int queue) {
     Objects.checkIndex(queue, association.queues());
-    return new QueuedNamespace(association, attachment, queue);
+    return view(queue, view.intent, view.consumer);
+  }
+
+  @Override
+  public RemoteNamespace with(Intent intent) {
+    return view(view.fixedQueue, intent, view.consumer);
+  }
+
+  @Override
+  public RemoteNamespace with(IoConsumer consumer) {
+    return view(view.fixedQueue, view.intent, consumer);
+  }
+
+  @Override
+  public CompletionStage<RegisteredRegion> register(long slba, long blocks, RegionUse use) {
+    checkRange(slba, blocks);
+    return association.life().session().regions().register(nsid, slba, blocks, use);
   }
 
   @Override
   public CompletionStage<Completion> read(
       long slba, int blocks, ByteBuffer dst, IoOptions options) {
-    FutureCompletion future = future();
+    FutureCompletion future = new FutureCompletion();
     return accepted(future, read(slba, blocks, dst, options, future, 0));
   }
 
   @Override
   public CompletionStage<Completion> write(
       long slba, int blocks, ByteBuffer src, IoOptions options) {
-    FutureCompletion future = future();
+    FutureCompletion future = new FutureCompletion();
     return accepted(future, write(slba, blocks, src, options, future, 0));
   }
 
   @Override
   public CompletionStage<Completion> compare(long slba, int blocks, ByteBuffer expected) {
-    FutureCompletion future = future();
+    FutureCompletion future = new FutureCompletion();
     SplitTransfer transfer =
-        new SplitTransfer(queue(), transferBlocksMax)
+        split(transferBlocksMax, IoOptions.PLAIN)
             .range(NvmOpcode.COMPARE, nsid, slba, blocks)
-            .options(IoOptions.PLAIN)
             .send(expected, bytes(slba, blocks, expected))
-            .callback(future, 0);
+            .callback(future, 0)
+            .consumer(consumerOf(future));
     return accepted(future, isThere() && transfer.start());
   }
 
   @Override
   public CompletionStage<Completion> writeZeroes(long slba, long blocks, IoOptions options) {
     checkRange(slba, blocks);
-    FutureCompletion future = future();
+    FutureCompletion future = new FutureCompletion();
     SplitTransfer transfer =
-        new SplitTransfer(queue(), zeroBlocksMax)
+        split(zeroBlocksMax, options)
             .range(NvmOpcode.WRITE_ZEROES, nsid, slba, blocks)
-            .options(options)
-            .callback(future, 0);
+            .callback(future, 0)
+            .consumer(consumerOf(future));
     return accepted(future, isThere() && transfer.start());
   }
 
@@ -147,16 +175,15 @@ final class QueuedNamespace implements RemoteNamespace {
       DatasetManagement.writeRange(
           data, i * DatasetManagement.RANGE_LENGTH, range.slba(), (int) range.blocks());
     }
-    FutureCompletion future = future();
+    FutureCompletion future = new FutureCompletion();
     HostQueuePair queue = queue();
     PendingCommand command = isThere() ? queue.claim() : null;
     if (command == null) {
       return accepted(future, false);
     }
-    command
-        .start(NvmOpcode.DATASET_MANAGEMENT, nsid)
-        .resend(true)
+    begin(command, NvmOpcode.DATASET_MANAGEMENT, queue, IoOptions.PLAIN)
         .send(ByteBuffer.wrap(data.array()), 0, ranges.size() * DatasetManagement.RANGE_LENGTH)
+        .consumer(consumerOf(future))
         .callback(future, 0);
     Sqe.setDword(command.sqe(), 0, Sqe.CDW10, ranges.size() - 1);
     Sqe.setDword(command.sqe(), 0, Sqe.CDW11, DatasetManagement.DEALLOCATE);
@@ -166,7 +193,7 @@ final class QueuedNamespace implements RemoteNamespace {
 
   @Override
   public CompletionStage<Completion> flush() {
-    FutureCompletion future = future();
+    FutureCompletion future = new FutureCompletion();
     return accepted(future, flush(future, 0));
   }
 
@@ -177,23 +204,23 @@ final class QueuedNamespace implements RemoteNamespace {
       throw new IllegalArgumentException("the buffer to read into is read-only");
     }
     int bytes = bytes(slba, blocks, dst);
-    HostQueuePair queue = queue();
     if (blocks > transferBlocksMax) {
       SplitTransfer transfer =
-          new SplitTransfer(queue, transferBlocksMax)
+          split(transferBlocksMax, options)
               .range(NvmOpcode.READ, nsid, slba, blocks)
-              .options(options)
               .receive(dst, bytes)
-              .callback(callback, context);
+              .callback(callback, context)
+              .consumer(consumerOf(callback));
       return isThere() && transfer.start();
     }
+    HostQueuePair queue = queue();
     PendingCommand command = isThere() ? queue.claim() : null;
     if (command == null) {
       return false;
     }
-    begin(command, NvmOpcode.READ, options).receive(dst, dst.position(), bytes);
+    begin(command, NvmOpcode.READ, queue, options).receive(dst, dst.position(), bytes);
     ReadWrite.write(command.sqe(), 0, slba, blocks, options.cdw12());
-    queue.publish(command.callback(callback, context));
+    queue.publish(command.consumer(consumerOf(callback)).callback(callback, context));
     return true;
   }
 
@@ -201,23 +228,23 @@ final class QueuedNamespace implements RemoteNamespace {
   public boolean write(
       long slba, int blocks, ByteBuffer src, IoOptions options, IoCallback callback, long context) {
     int bytes = bytes(slba, blocks, src);
-    HostQueuePair queue = queue();
     if (blocks > transferBlocksMax) {
       SplitTransfer transfer =
-          new SplitTransfer(queue, transferBlocksMax)
+          split(transferBlocksMax, options)
               .range(NvmOpcode.WRITE, nsid, slba, blocks)
-              .options(options)
               .send(src, bytes)
-              .callback(callback, context);
+              .callback(callback, context)
+              .consumer(consumerOf(callback));
       return isThere() && transfer.start();
     }
+    HostQueuePair queue = queue();
     PendingCommand command = isThere() ? queue.claim() : null;
     if (command == null) {
       return false;
     }
-    begin(command, NvmOpcode.WRITE, options).send(src, src.position(), bytes);
+    begin(command, NvmOpcode.WRITE, queue, options).send(src, src.position(), bytes);
     ReadWrite.write(command.sqe(), 0, slba, blocks, options.cdw12());
-    queue.publish(command.callback(callback, context));
+    queue.publish(command.consumer(consumerOf(callback)).callback(callback, context));
     return true;
   }
 
@@ -228,25 +255,50 @@ final class QueuedNamespace implements RemoteNamespace {
     if (command == null) {
       return false;
     }
-    begin(command, NvmOpcode.FLUSH, IoOptions.PLAIN).callback(callback, context);
+    begin(command, NvmOpcode.FLUSH, queue, IoOptions.PLAIN)
+        .consumer(consumerOf(callback))
+        .callback(callback, context);
     queue.publish(command);
     return true;
   }
 
-  private PendingCommand begin(PendingCommand command, int opcode, IoOptions options) {
-    return command.start(opcode, nsid).resend(true).intendedStartNs(options.intendedStartNs());
+  private PendingCommand begin(
+      PendingCommand command, int opcode, HostQueuePair queue, IoOptions options) {
+    command.start(opcode, nsid).resend(true).intendedStartNs(options.intendedStartNs());
+    Intent intent = intent(options);
+    if (intent != null) {
+      command.intent(intent.cdw2(), intent.cdw3());
+    }
+    IoHandle handle = options.handle();
+    if (handle != null) {
+      handle.bind(queue.canceller(), command);
+    }
+    return command.region(options.region()).handle(handle);
+  }
+
+  private SplitTransfer split(int pieceBlocks, IoOptions options) {
+    return new SplitTransfer(queue(), pieceBlocks).options(options, intent(options));
+  }
+
+  private @Nullable Intent intent(IoOptions options) {
+    Intent own = options.intent();
+    return own == null ? view.intent : own;
+  }
+
+  /** Stages may have a place of their own. */
+  private @Nullable IoConsumer consumerOf(IoCallback callback) {
+    IoConsumer own = view.consumer;
+    return own == null && callback instanceof FutureCompletion ? association.stages() : own;
   }
 
   private HostQueuePair queue() {
-    return fixedQueue == ANY ? association.queueOfCaller() : association.queue(fixedQueue);
+    return view.fixedQueue == ANY
+        ? association.selector().queueFor(view.consumer)
+        : association.queue(view.fixedQueue);
   }
 
   private boolean isThere() {
     return !attachment.isGone();
-  }
-
-  private FutureCompletion future() {
-    return new FutureCompletion(association.options().completionExecutor());
   }
 
   private CompletionStage<Completion> accepted(FutureCompletion future, boolean accepted) {

@@ -1,11 +1,17 @@
 package io.mora.initiator;
 
+import io.mora.initiator.intent.Intent;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoOptions;
+import io.mora.initiator.locality.IoConsumer;
+import io.mora.initiator.region.RegionUse;
+import io.mora.initiator.region.RegisteredRegion;
+import io.mora.initiator.step.Step;
 import io.mora.protocol.data.IdentifyNamespace;
 import io.mora.protocol.data.NamespaceIdentifiers;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
@@ -17,9 +23,10 @@ import java.util.concurrent.CompletionStage;
  * is the caller's, but must not be touched until the command ended. Direct buffers are quicker.
  *
  * <p><b>Threads.</b> Every method may be called from any thread and none blocks. A command runs on
- * the queue of the calling loop, or else on one chosen by the calling thread, and ends on that
- * queue's loop thread ({@link ConnectOptions#completionExecutor} moves stages elsewhere). There is
- * no order between commands: wait for one before submitting what must come after it.
+ * the queue nearest to its consumer ({@link #with(IoConsumer)}), or else of the calling loop, or
+ * else nearest to the caller if the loops are pinned, and ends on that queue's loop thread unless
+ * the consumer has an executor ({@link ConnectOptions#completionExecutor} does that for stages).
+ * There is no order between commands: wait for one before submitting what must come after it.
  *
  * <p><b>Failures.</b> A stage fails with {@link io.mora.protocol.CommandException}, {@link
  * io.mora.protocol.ConnectionException} (timeout, connection given up, closed) or, when {@link
@@ -56,6 +63,30 @@ public interface RemoteNamespace {
   /** This namespace with every command on one queue, 0 to {@link Association#queues()} - 1. */
   RemoteNamespace onQueue(int queue);
 
+  /** This namespace with an intent for every command that has none of its own. */
+  RemoteNamespace with(Intent intent);
+
+  /** This namespace with a consumer: nearest queue, and told where it wants to be. */
+  RemoteNamespace with(IoConsumer consumer);
+
+  /**
+   * A step of a consumer: what it waits for and what it reads ahead, ended together.
+   *
+   * @param flow the request or job, 0 to 65535
+   * @param budget of the whole step, from now
+   */
+  default Step step(int flow, Duration budget) {
+    return new Step(this, flow, budget);
+  }
+
+  /**
+   * Tells the controller to expect I/O to a range (feature E5h). Kept over reconnects.
+   *
+   * <p>Fails with {@link java.util.concurrent.RejectedExecutionException} when every slot is in use
+   * or the controller offers none, else as a command.
+   */
+  CompletionStage<RegisteredRegion> register(long slba, long blocks, RegionUse use);
+
   CompletionStage<Completion> read(long slba, int blocks, ByteBuffer dst, IoOptions options);
 
   CompletionStage<Completion> write(long slba, int blocks, ByteBuffer src, IoOptions options);
@@ -74,6 +105,14 @@ public interface RemoteNamespace {
 
   /** Makes every write that completed before this call durable. */
   CompletionStage<Completion> flush();
+
+  default CompletionStage<Completion> read(long slba, int blocks, ByteBuffer dst, Intent intent) {
+    return read(slba, blocks, dst, IoOptions.of(intent));
+  }
+
+  default CompletionStage<Completion> write(long slba, int blocks, ByteBuffer src, Intent intent) {
+    return write(slba, blocks, src, IoOptions.of(intent));
+  }
 
   default CompletionStage<Completion> read(long slba, int blocks, ByteBuffer dst) {
     return read(slba, blocks, dst, IoOptions.PLAIN);

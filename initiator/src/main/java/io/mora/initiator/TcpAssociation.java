@@ -1,20 +1,28 @@
 package io.mora.initiator;
 
+import io.mora.initiator.control.AbortWindow;
 import io.mora.initiator.control.ControllerInfo;
+import io.mora.initiator.intent.Intent;
+import io.mora.initiator.intent.IntentGrant;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.RawCommand;
+import io.mora.initiator.locality.IoConsumer;
+import io.mora.initiator.locality.QueueSelector;
 import io.mora.initiator.queue.HostQueuePair;
-import io.mora.initiator.queue.RawSubmission;
+import io.mora.initiator.signals.AssociationSignals;
+import io.mora.initiator.signals.AssociationSignals.Aborts;
+import io.mora.initiator.signals.AssociationSignals.QueuePlace;
+import io.mora.initiator.transfer.RawSubmission;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.data.IdentifyController;
-import io.netty.util.concurrent.FastThreadLocalThread;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.NoSuchElementException;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,18 +31,21 @@ import org.slf4j.LoggerFactory;
 /** What callers see of an association; {@link AssociationLife} moves it along. */
 final class TcpAssociation implements Association {
   private static final Logger LOG = LoggerFactory.getLogger(TcpAssociation.class);
-  private static final HostQueuePair[] NONE = {};
 
   private final ConnectOptions options;
+  private final QueueSelector selector;
+  private final @Nullable IoConsumer stages;
   private final AssociationLife life;
   private final NamespaceSet namespaces = new NamespaceSet(this);
   private final List<AssociationListener> listeners = new CopyOnWriteArrayList<>();
   private volatile AssociationState state = AssociationState.CONNECTING;
   private volatile @Nullable ControllerInfo info;
-  private volatile HostQueuePair[] queues = NONE;
 
   TcpAssociation(ConnectOptions options, HostPlace place) {
     this.options = options;
+    this.selector = new QueueSelector(place.topology());
+    Executor executor = options.completionExecutor();
+    this.stages = executor == null ? null : IoConsumer.on(executor, IoConsumer.ANYWHERE);
     this.life = new AssociationLife(this, place);
   }
 
@@ -92,13 +103,13 @@ final class TcpAssociation implements Association {
 
   @Override
   public int queues() {
-    return queues.length;
+    return selector.queues().length;
   }
 
   @Override
   public int outstanding() {
     int sum = 0;
-    for (HostQueuePair queue : queues) {
+    for (HostQueuePair queue : selector.queues()) {
       sum += queue.outstanding();
     }
     return sum;
@@ -115,12 +126,12 @@ final class TcpAssociation implements Association {
       return CompletableFuture.failedFuture(
           new ConnectionException(Reason.LOST, "the association is " + state));
     }
-    return RawSubmission.submit(life.admin(), command, options.completionExecutor());
+    return RawSubmission.submit(life.adminQueue().pair(), command, stages);
   }
 
   @Override
   public CompletionStage<Completion> io(int queue, RawCommand command) {
-    return RawSubmission.submit(queue(queue), command, options.completionExecutor());
+    return RawSubmission.submit(queue(queue), command, stages);
   }
 
   @Override
@@ -143,39 +154,55 @@ final class TcpAssociation implements Association {
     disconnect().toCompletableFuture().join();
   }
 
-  HostQueuePair queue(int index) {
-    return queues[index];
+  @Override
+  public IntentGrant intentGrant() {
+    return life.session().grant();
   }
 
-  /** The queue of the calling loop, or one by the calling thread: its completions stay together. */
-  HostQueuePair queueOfCaller() {
-    HostQueuePair[] all = queues;
-    Thread thread = Thread.currentThread();
-    if (thread instanceof FastThreadLocalThread) {
-      for (HostQueuePair queue : all) {
-        if (queue.loop().inLoop()) {
-          return queue;
-        }
-      }
+  @Override
+  public CompletionStage<IntentGrant> readIntentGrant() {
+    return life.session().readGrant();
+  }
+
+  @Override
+  public void usualIntent(int queue, @Nullable Intent intent) {
+    queue(queue).usualIntent(intent);
+  }
+
+  @Override
+  public AssociationSignals signals() {
+    List<QueuePlace> places = new ArrayList<>();
+    for (HostQueuePair queue : selector.queues()) {
+      int pinned = queue.loop().pinnedCpu();
+      places.add(new QueuePlace(queue.qid(), pinned, queue.drainCpu(), queue.incomingCpu()));
     }
-    if (all.length == 0) {
-      throw new NoSuchElementException("a discovery controller has no I/O queues");
-    }
-    return all[(int) (thread.getId() % all.length)];
+    AbortWindow aborts = life.aborts();
+    return new AssociationSignals(
+        life.session().totals().classes(),
+        places,
+        life.session().regions().signals(),
+        new Aborts(aborts.sent(), aborts.aborted(), aborts.skipped()),
+        selector.repairs(),
+        life.session().feedback().sent());
+  }
+
+  QueueSelector selector() {
+    return selector;
+  }
+
+  /** Where stages complete whose view says nothing else, or null for the queue's loop. */
+  @Nullable IoConsumer stages() {
+    return stages;
+  }
+
+  HostQueuePair queue(int index) {
+    return selector.queues()[index];
   }
 
   // From the life, on the home loop.
 
   NamespaceSet namespaceSet() {
     return namespaces;
-  }
-
-  HostQueuePair[] ioQueues() {
-    return queues;
-  }
-
-  void ioQueues(HostQueuePair[] newQueues) {
-    queues = newQueues;
   }
 
   void info(ControllerInfo newInfo) {

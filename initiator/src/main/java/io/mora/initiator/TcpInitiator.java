@@ -1,6 +1,7 @@
 package io.mora.initiator;
 
 import io.mora.initiator.discovery.DiscoveryReader;
+import io.mora.initiator.signals.GcPauses;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
@@ -8,6 +9,7 @@ import io.mora.protocol.data.log.DiscoveryLogPage;
 import io.mora.protocol.net.IoLoop;
 import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
+import io.mora.qos.locality.CpuTopology;
 import io.mora.qos.locality.PinnedThreads;
 import io.netty.util.concurrent.FastThreadLocalThread;
 import java.util.ArrayList;
@@ -33,6 +35,8 @@ final class TcpInitiator implements Initiator {
   private final InitiatorOptions options;
   private final List<IoLoop> loops;
   private final ExecutorService resolver;
+  private final GcPauses pauses = GcPauses.listen();
+  private final CpuTopology topology = CpuTopology.read();
   private final AtomicInteger nextHome = new AtomicInteger();
   private final Set<TcpAssociation> open = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
@@ -146,7 +150,8 @@ final class TcpInitiator implements Initiator {
       throw new IllegalStateException("the initiator is closed");
     }
     int home = Math.floorMod(nextHome.getAndIncrement(), loops.size());
-    HostPlace place = new HostPlace(options.hostId(), options.hostNqn(), loops, home, resolver);
+    HostPlace place =
+        new HostPlace(options.hostId(), options.hostNqn(), loops, home, resolver, pauses, topology);
     TcpAssociation association = new TcpAssociation(connect, place);
     open.add(association);
     if (closed) {
@@ -175,6 +180,7 @@ final class TcpInitiator implements Initiator {
     CompletableFuture.allOf(all).join();
     loops.forEach(TcpInitiator::stop);
     resolver.shutdown();
+    pauses.close();
   }
 
   private static void stop(IoLoop loop) {

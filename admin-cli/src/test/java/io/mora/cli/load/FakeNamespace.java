@@ -3,10 +3,14 @@ package io.mora.cli.load;
 import io.mora.initiator.Association;
 import io.mora.initiator.BlockRange;
 import io.mora.initiator.RemoteNamespace;
+import io.mora.initiator.intent.Intent;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.io.IoResult;
+import io.mora.initiator.locality.IoConsumer;
+import io.mora.initiator.region.RegionUse;
+import io.mora.initiator.region.RegisteredRegion;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
 import io.mora.protocol.data.IdentifyNamespace;
@@ -151,6 +155,21 @@ public final class FakeNamespace implements RemoteNamespace {
   @Override
   public NamespaceIdentifiers identifiers() {
     throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public RemoteNamespace with(Intent intent) {
+    return this;
+  }
+
+  @Override
+  public RemoteNamespace with(IoConsumer consumer) {
+    return this;
+  }
+
+  @Override
+  public CompletionStage<RegisteredRegion> register(long slba, long count, RegionUse use) {
+    return CompletableFuture.failedFuture(new UnsupportedOperationException("register"));
   }
 
   @Override

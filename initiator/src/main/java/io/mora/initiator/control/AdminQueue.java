@@ -3,7 +3,7 @@ package io.mora.initiator.control;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.RawCommand;
 import io.mora.initiator.queue.HostQueuePair;
-import io.mora.initiator.queue.RawSubmission;
+import io.mora.initiator.transfer.RawSubmission;
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.GetLogPage;
 import io.mora.protocol.command.Identify;

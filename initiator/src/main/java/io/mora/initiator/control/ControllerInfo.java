@@ -1,5 +1,6 @@
 package io.mora.initiator.control;
 
+import io.mora.initiator.intent.IntentGrant;
 import io.mora.protocol.data.IdentifyController;
 import io.mora.protocol.intent.IntentIdentify;
 import io.netty.buffer.ByteBuf;
@@ -13,29 +14,34 @@ import org.jspecify.annotations.Nullable;
  * @param version VS
  * @param capabilities CAP
  * @param identify Identify Controller
- * @param targetTiming it was asked for timing replies, and agreed
+ * @param grant what it agreed to about intent
  */
 public record ControllerInfo(
     int controllerId,
     int version,
     long capabilities,
     IdentifyController identify,
-    boolean targetTiming) {
-  /** A controller that was not asked for timing replies. */
+    IntentGrant grant) {
+  /** A controller that was not asked about intent. */
   public ControllerInfo(
       int controllerId, int version, long capabilities, IdentifyController identify) {
-    this(controllerId, version, capabilities, identify, false);
+    this(controllerId, version, capabilities, identify, IntentGrant.NONE);
   }
 
-  ControllerInfo withTargetTiming() {
-    return new ControllerInfo(controllerId, version, capabilities, identify, true);
+  /** The same, with what was agreed about intent. */
+  public ControllerInfo withGrant(IntentGrant newGrant) {
+    return new ControllerInfo(controllerId, version, capabilities, identify, newGrant);
   }
 
-  /** It offers timing replies. */
-  boolean offersTargetTiming() {
+  /** What it offers of the latency-intent extension, or null. */
+  public @Nullable IntentIdentify intentOffer() {
     ByteBuf vendor = Unpooled.wrappedBuffer(identify.bytes(IdentifyController.Field.VS).toArray());
-    return IntentIdentify.isPresent(vendor, 0)
-        && IntentIdentify.decode(vendor, 0).has(IntentIdentify.TIMING_REPLY);
+    return IntentIdentify.isPresent(vendor, 0) ? IntentIdentify.decode(vendor, 0) : null;
+  }
+
+  /** Aborts it takes at a time: ACL, 0's based there. */
+  public int abortsMax() {
+    return (int) identify.value(IdentifyController.Field.ACL) + 1;
   }
 
   /** Most entries of a queue: CAP.MQES, 0's based there. */

@@ -6,8 +6,6 @@ import io.mora.protocol.command.FeatureId;
 import io.mora.protocol.command.Identify;
 import io.mora.protocol.command.PropertyAccess;
 import io.mora.protocol.data.IdentifyController;
-import io.mora.protocol.intent.IntentCodec;
-import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.net.IoLoop;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -94,17 +92,6 @@ public final class ControllerSetup {
               }
               return info;
             });
-  }
-
-  /** Asks for timing replies where they are offered; a controller that refuses goes without. */
-  public CompletableFuture<ControllerInfo> askForTiming(ControllerInfo info) {
-    if (!info.offersTargetTiming()) {
-      return CompletableFuture.completedFuture(info);
-    }
-    int control = IntentFeature.control(IntentCodec.VERSION, IntentFeature.CARRIER_A);
-    return admin
-        .setFeature(IntentFeature.CONTROL, control)
-        .handle((done, failure) -> failure == null ? info.withTargetTiming() : info);
   }
 
   /** Asks for queues; completes with how many are granted, 1 or more. */

@@ -1,6 +1,9 @@
 package io.mora.initiator.io;
 
+import io.mora.initiator.intent.Intent;
+import io.mora.initiator.region.RegisteredRegion;
 import io.mora.protocol.command.ReadWrite;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What one I/O asks for beyond its blocks. Mutable, so that a caller can use one over and over:
@@ -13,6 +16,14 @@ public final class IoOptions {
   private boolean fua;
   private boolean limitedRetry;
   private long intendedStartNs;
+  private @Nullable Intent intent;
+  private @Nullable RegisteredRegion region;
+  private @Nullable IoHandle handle;
+
+  /** Options with an intent and nothing else. */
+  public static IoOptions of(Intent intent) {
+    return new IoOptions().intent(intent);
+  }
 
   /** Durable before it completes: of a write, that it is in non-volatile storage. */
   public IoOptions fua(boolean newFua) {
@@ -35,8 +46,41 @@ public final class IoOptions {
     return this;
   }
 
+  /** What it is for; null for the namespace view's intent, or else the queue's. */
+  public IoOptions intent(@Nullable Intent newIntent) {
+    requireOwn();
+    intent = newIntent;
+    return this;
+  }
+
+  /** The registered region its blocks lie in, or null. */
+  public IoOptions region(@Nullable RegisteredRegion newRegion) {
+    requireOwn();
+    region = newRegion;
+    return this;
+  }
+
+  /** Binds the next I/O to a handle that can cancel it, or null. */
+  public IoOptions handle(@Nullable IoHandle newHandle) {
+    requireOwn();
+    handle = newHandle;
+    return this;
+  }
+
   public long intendedStartNs() {
     return intendedStartNs;
+  }
+
+  public @Nullable Intent intent() {
+    return intent;
+  }
+
+  public @Nullable RegisteredRegion region() {
+    return region;
+  }
+
+  public @Nullable IoHandle handle() {
+    return handle;
   }
 
   /** Flags of CDW12. */

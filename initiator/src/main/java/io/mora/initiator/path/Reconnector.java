@@ -1,7 +1,11 @@
 package io.mora.initiator.path;
 
+import io.mora.protocol.ConnectionException;
+import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.NvmeException;
+import java.util.concurrent.CompletionException;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When to try to reconnect, and when not to any more; arithmetic only, told the time.
@@ -59,5 +63,11 @@ public final class Reconnector {
   /** Whether an attempt that failed so may be followed by another. */
   public static boolean mayRetry(Throwable failure) {
     return !(failure instanceof NvmeException nvme) || nvme.retryable();
+  }
+
+  /** Why an attempt failed, without what the futures wrapped around it. */
+  public static Throwable causeOf(@Nullable Throwable failure) {
+    Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
+    return cause == null ? new ConnectionException(Reason.LOST, "connecting failed") : cause;
   }
 }

@@ -35,9 +35,9 @@ final class CapsuleWriter {
   void capsule(PendingCommand command, int inCapsuleMax) {
     boolean fabrics = command.opcode() == AdminOpcode.FABRICS;
     int max = fabrics ? PduLimits.ADMIN_IN_CAPSULE : inCapsuleMax;
-    boolean inside = command.toController() && command.length() <= max;
-    command.inCapsule = inside;
-    int length = inside ? command.length() : 0;
+    boolean inside = command.data.toController() && command.data.length() <= max;
+    command.data.inCapsule = inside;
+    int length = inside ? command.data.length() : 0;
     int pdo = CommonHeader.dataOffset(CapsuleCmdPdu.LENGTH, headerDigest, 4);
     boolean digested = inside && dataDigest;
     int plen = pdo + length + (digested ? Digest.LENGTH : 0);
@@ -52,14 +52,14 @@ final class CapsuleWriter {
     Sqe.setCid(buf, sqe, command.cid);
     if (inside) {
       SglDescriptor.write(buf, sqe, length, SglDescriptor.IN_CAPSULE);
-    } else if (command.length() > 0 || !fabrics) {
-      SglDescriptor.write(buf, sqe, command.length(), SglDescriptor.TRANSPORT);
+    } else if (command.data.length() > 0 || !fabrics) {
+      SglDescriptor.write(buf, sqe, command.data.length(), SglDescriptor.TRANSPORT);
     }
     if (headerDigest) {
       digest.append(buf, at, CapsuleCmdPdu.LENGTH);
     }
     if (inside) {
-      command.copyTo(buf, at + pdo);
+      command.data.copyTo(buf, at + pdo);
       if (digested) {
         buf.setIntLE(at + pdo + length, digest.of(buf, at + pdo, length));
       }
@@ -75,12 +75,12 @@ final class CapsuleWriter {
     int at = buf.writerIndex();
     buf.writerIndex(at + pdo);
     CommonHeader.write(buf, at, PduType.H2C_DATA | flags << 8, H2cDataPdu.LENGTH, pdo, plen);
-    H2cDataPdu.writeFields(buf, at, command.cid, command.ttag, command.sent, length);
+    H2cDataPdu.writeFields(buf, at, command.cid, command.data.ttag, command.data.sent, length);
     if (headerDigest) {
       digest.append(buf, at, H2cDataPdu.LENGTH);
     }
     push();
-    ByteBuf data = command.slice(command.sent, length);
+    ByteBuf data = command.data.next(length);
     int value = dataDigest ? digest.of(data, data.readerIndex(), length) : 0;
     channel.write(data, channel.voidPromise());
     unflushed = true;

@@ -21,6 +21,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -37,6 +38,9 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(256 * 1024, 512 * 1024);
 
+  private static final ChannelOption<Integer> INCOMING_CPU =
+      new IntegerUnixChannelOption("SO_INCOMING_CPU", 1 /* SOL_SOCKET */, 49);
+
   /** Most data in one H2CData, whatever the controller allows: others come between. */
   private static final int H2C_DATA_MAX = 256 * 1024;
 
@@ -46,6 +50,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
   private final IoLoop loop;
   private final QueueConnect settings;
   private final HostQueuePair queue;
+  private final CommandFlow flow;
   private final PduFramer framer;
   private final ArrayDeque<PendingCommand> sending;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -56,14 +61,15 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
   private boolean discarding;
   private int h2cDataMax;
 
-  HostConnection(IoLoop loop, QueueConnect settings, HostQueuePair queue) {
+  HostConnection(IoLoop loop, QueueConnect settings, HostQueuePair queue, CommandFlow flow) {
     this.loop = loop;
     this.settings = settings;
     this.queue = queue;
+    this.flow = flow;
     this.sending = new ArrayDeque<>(queue.size());
     // A C2HData PDU is judged against its command's buffer, not by size alone.
     PduLimits limits = new PduLimits(PduLimits.ADMIN_IN_CAPSULE, Integer.MAX_VALUE, 4);
-    this.framer = PduFramer.forHost(limits, new HostReceiver(this, queue));
+    this.framer = PduFramer.forHost(limits, new HostReceiver(this, flow));
   }
 
   /** Connects and initialises; completes when commands may be sent. */
@@ -193,11 +199,11 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
       if (command == null) {
         break;
       }
-      int length = Math.min(command.r2tLeft, h2cDataMax);
-      boolean last = length == command.r2tLeft;
+      int length = Math.min(command.data.r2tLeft, h2cDataMax);
+      boolean last = length == command.data.r2tLeft;
       out.h2cData(command, length, last);
-      command.sent += length;
-      command.r2tLeft -= length;
+      command.data.sent += length;
+      command.data.r2tLeft -= length;
       if (!last) {
         sending.add(command);
       }
@@ -209,7 +215,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     ByteBuf in = (ByteBuf) message;
     try {
       if (!discarding) {
-        loop.refreshNow();
+        flow.drained();
         framer.accept(in);
       }
     } catch (PduException e) {
@@ -260,6 +266,16 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     if (cause == null) {
       cause = why;
     }
+  }
+
+  /** SO_INCOMING_CPU, or -1 where the transport or the system does not tell. */
+  int incomingCpu() {
+    Channel open = channel;
+    if (open == null || !open.isActive()) {
+      return -1;
+    }
+    Integer cpu = open.config().getOption(INCOMING_CPU);
+    return cpu == null ? -1 : cpu;
   }
 
   @Override

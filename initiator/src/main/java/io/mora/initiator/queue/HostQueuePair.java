@@ -1,14 +1,14 @@
 package io.mora.initiator.queue;
 
+import io.mora.initiator.intent.Intent;
+import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoHandle;
+import io.mora.initiator.signals.QueueSignals;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
-import io.mora.protocol.command.Sqe;
-import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.net.IoLoop;
-import io.mora.protocol.pdu.PduLimits;
 import io.mora.protocol.status.Status;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntPredicate;
@@ -20,7 +20,8 @@ import org.slf4j.LoggerFactory;
  * One submission and completion queue pair of this host: one connection at a time, on one loop.
  *
  * <p>Outlives its connections. What was sent but not answered when a connection ends is held, if it
- * may be sent twice, until {@link #resume} or {@link #failFast}.
+ * may be sent twice, until {@link #resume} or {@link #failFast}. This class is its life; its
+ * commands are {@link CommandFlow}'s.
  *
  * <p>Threads: {@link #claim}, {@link #publish}, {@link #refusal} and the accessors from any;
  * everything else on the loop's thread.
@@ -36,29 +37,15 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private final IoLoop loop;
   private final QueueSettings settings;
   private final QueueOwner owner;
-  private final CommandTable table;
-  private final SubmissionQueue submissions;
-  private final LoopWake wake;
+  private final CommandFlow flow;
+  private volatile int incomingCpu = -1;
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
-  private volatile boolean accepting = true;
-  private volatile boolean closed;
-  private volatile ConnectionException failing =
-      new ConnectionException(Reason.CLOSED, "not connected");
-
-  // The loop's.
-  private QueueState state = QueueState.WAITING;
-  private @Nullable HostConnection connection;
-  private int inCapsuleMax = PduLimits.ADMIN_IN_CAPSULE;
-  private int intent;
-  private long order;
 
   private HostQueuePair(IoLoop loop, QueueSettings settings, QueueOwner owner) {
     this.loop = loop;
     this.settings = settings;
     this.owner = owner;
-    this.table = new CommandTable(settings.size(), settings.reserved());
-    this.submissions = new SubmissionQueue(settings.waitingMax());
-    this.wake = new LoopWake(loop, this::woke);
+    this.flow = new CommandFlow(loop, settings, this, owner);
   }
 
   /** A queue on a loop, not connected; any thread. */
@@ -69,6 +56,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   }
 
   private void register() {
+    flow.onLoop();
     loop.addTurnListener(this);
     long eighthMs = TimeUnit.NANOSECONDS.toMillis(settings.timeoutNs()) / 8;
     long ms = Math.max(1, Math.min(SWEEP_MAX_MS, eighthMs));
@@ -90,27 +78,46 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   }
 
   public int outstanding() {
-    return table.inUse() + submissions.size();
+    return flow.table.inUse() + flow.submissions.size();
+  }
+
+  /** The CPU that last read from the socket, or -1. */
+  public int drainCpu() {
+    return flow.drainCpu();
+  }
+
+  /** The CPU that last took its packets from the network, or -1; looked at now and then. */
+  public int incomingCpu() {
+    return incomingCpu;
+  }
+
+  /** What is measured of its commands, or null. */
+  public @Nullable QueueSignals signals() {
+    return settings.signals();
+  }
+
+  /** Ends an I/O whose handle is bound to one of this queue's commands. */
+  public IoHandle.Canceller canceller() {
+    return flow;
   }
 
   /** A command to fill in and publish; null if too many wait or the queue is closed. */
   public @Nullable PendingCommand claim() {
-    return accepting ? submissions.claim() : null;
+    return flow.claim();
   }
 
   /** False once it is closing: {@link #claim} never gives anything again. */
   public boolean isAccepting() {
-    return accepting;
+    return flow.accepting;
   }
 
   public ConnectionException failure() {
-    return failing;
+    return flow.failing;
   }
 
   /** Why {@link #claim} gave nothing. */
   public RuntimeException refusal() {
-    String full = "queue " + qid() + ": " + submissions.capacity() + " commands wait already";
-    return accepting ? new RejectedExecutionException(full) : failing;
+    return flow.refusal();
   }
 
   /**
@@ -118,188 +125,94 @@ public final class HostQueuePair implements IoLoop.TurnListener {
    * that goes on where a part of it just ended.
    */
   public @Nullable PendingCommand claimDirect() {
-    PendingCommand command = state == QueueState.LIVE ? table.take() : null;
-    if (command != null) {
-      command.direct = true;
-    }
-    return command;
+    return flow.claimDirect();
   }
 
   /** The reserved command of a number from 1 up, or null while it is under way or not live. */
   public @Nullable PendingCommand reserved(int number) {
-    PendingCommand command = table.reserved(number);
-    if (state != QueueState.LIVE || command.state != PendingCommand.IDLE) {
-      return null;
-    }
-    command.direct = true;
-    return command;
+    return flow.reserved(number);
   }
 
   /** Hands a claimed command over. */
   public void publish(PendingCommand command) {
-    command.submitted(System.nanoTime(), settings.timeoutNs());
-    if (command.direct) {
-      begin(command);
-      return;
-    }
-    submissions.publish(command);
-    if (closed || !loop.inLoop()) {
-      wake.wake();
-    }
+    flow.publish(command);
   }
 
-  private void woke() {
-    if (closed) {
-      failWaiting();
-    }
+  /** Cancels the pieces of an I/O, which share its callback; on the loop's thread. */
+  public void cancelPieces(IoCallback of) {
+    flow.cancelPieces(of);
   }
 
   @Override
   public void endOfTurn() {
-    if (state == QueueState.LIVE) {
-      startWaiting();
-    } else if (state == QueueState.FAILING) {
-      failWaiting();
+    if (flow.state == QueueState.LIVE) {
+      flow.startWaiting();
+    } else if (flow.state == QueueState.FAILING) {
+      flow.failWaiting();
     }
-    HostConnection open = connection;
+    HostConnection open = flow.connection;
     if (open != null) {
       open.endOfTurn();
     }
   }
 
-  private void startWaiting() {
-    PendingCommand next = submissions.peek();
-    if (next == null || !table.hasFree()) {
-      return;
-    }
-    loop.refreshNow();
-    while (next != null && table.hasFree()) {
-      submissions.take(table.put(next));
-      begin(next);
-      next = submissions.peek();
-    }
-  }
-
-  private void begin(PendingCommand command) {
-    command.sending(loop.nowNs(), order++);
-    HostConnection open = connection;
-    if (open != null) {
-      if (intent != 0 && Sqe.cdw3(command.sqe(), 0) == 0) {
-        Sqe.setDword(command.sqe(), 0, Sqe.CDW3, intent);
-      }
-      open.capsule(command, inCapsuleMax);
-    }
-  }
-
-  /** Fails what waits, but only so many: a callback may submit anew each time. */
-  private void failWaiting() {
-    PendingCommand next;
-    for (int i = 0; (next = submissions.peek()) != null && i < submissions.capacity(); i++) {
-      endWaiting(next, Status.HOST_PATH_ERROR, failing);
-    }
-  }
-
-  /** Ends the first waiting command, which stays in its cell: told first, then given back. */
-  private void endWaiting(PendingCommand command, int status, ConnectionException failure) {
-    end(command, status, failure);
-    submissions.take(command);
-  }
-
   /** A command that was sent and is late takes the connection with it. */
   private void sweep() {
     long nowNs = loop.refreshNow();
-    PendingCommand late = table.markLate(nowNs);
-    HostConnection open = connection;
+    PendingCommand late = flow.table.markLate(nowNs);
+    HostConnection open = flow.connection;
+    incomingCpu = open == null ? -1 : open.incomingCpu();
     if (late != null && open != null) {
       LOG.warn("queue {}: no answer in time to {}", qid(), late);
-      open.close(timeout("no answer in time to " + late));
+      open.close(late("no answer in time to " + late));
     }
-    PendingCommand next = submissions.peek();
-    while (state == QueueState.LIVE && next != null && next.deadlineNs - nowNs <= 0) {
-      endWaiting(next, Status.ABORTED_BY_HOST, timeout("waited too long, never sent"));
-      next = submissions.peek();
+    PendingCommand next = flow.submissions.peek();
+    while (flow.state == QueueState.LIVE && next != null && next.deadlineNs - nowNs <= 0) {
+      flow.endWaiting(next, Status.ABORTED_BY_HOST, late("waited too long, never sent"));
+      next = flow.submissions.peek();
     }
   }
 
-  private ConnectionException timeout(String text) {
+  ConnectionException late(String text) {
     return new ConnectionException(Reason.TIMEOUT, "queue " + qid() + ": " + text);
-  }
-
-  @Nullable PendingCommand sent(int cid) {
-    return table.sent(cid);
-  }
-
-  void answered(PendingCommand command) {
-    boolean again =
-        command.weigh() && command.mayResend() && command.retries < RETRIES_MAX && !closed;
-    HostConnection open = connection;
-    if (command.r2tLeft > 0 && open != null) {
-      open.forget(command);
-    }
-    if (!command.dataUnderWay() || open == null) {
-      proceed(command, again);
-      return;
-    }
-    // The caller gets the buffer back only when the socket is done with it.
-    command.state = PendingCommand.DRAINING;
-    open.afterWritten(() -> proceed(command, again));
-  }
-
-  private void proceed(PendingCommand command, boolean again) {
-    if (!again) {
-      finish(command, command.status(), null);
-    } else if (state == QueueState.LIVE) {
-      command.again(loop.nowNs());
-      begin(command);
-    } else if (settings.hold() && state == QueueState.WAITING) {
-      command.state = PendingCommand.HELD;
-    } else {
-      finish(command, Status.HOST_PATH_ERROR, failing);
-    }
-  }
-
-  private void finish(PendingCommand command, int status, @Nullable ConnectionException failure) {
-    table.release(command);
-    end(command, status, failure);
-  }
-
-  private void end(PendingCommand command, int status, @Nullable ConnectionException failure) {
-    if (failure != null) {
-      loop.stayAwake(); // Its callback may submit to a queue whose turn is over.
-    }
-    try {
-      command.end(status, failure, loop.nowNs());
-    } catch (RuntimeException | Error e) {
-      LOG.error("queue {}: a completion callback failed", qid(), e);
-    }
   }
 
   /** In-capsule data of commands from now on, as the controller allows. */
   public void inCapsuleMax(int bytes) {
-    inCapsuleMax = bytes;
+    flow.inCapsuleMax = bytes;
   }
 
-  /** Whether commands that carry no intent of their own ask for a timing reply. */
-  public void targetTiming(boolean wanted) {
-    intent = wanted ? IntentCodec.cdw3(0, IntentCodec.RT, 0, 0) : 0;
+  /**
+   * What commands tell from now on.
+   *
+   * @param granted the controller agreed to be told intent; otherwise nothing is
+   * @param timing commands without intent ask for a timing reply, too
+   */
+  public void carryIntent(boolean granted, boolean timing) {
+    flow.carry(granted, timing);
+  }
+
+  /** Intent of commands that have none of their own, or null; any thread. */
+  public void usualIntent(@Nullable Intent intent) {
+    flow.usual(intent);
   }
 
   /** Connects; nothing but Connect is sent before {@link #resume}. Completes on the loop. */
   public CompletableFuture<ConnectReply> open(QueueConnect how) {
-    if (closed || connection != null) {
+    if (flow.closed || flow.connection != null) {
       return CompletableFuture.failedFuture(
           new ConnectionException(Reason.LOST, "queue " + qid() + " is still closing"));
     }
-    HostConnection opening = new HostConnection(loop, how, this);
-    connection = opening;
+    HostConnection opening = new HostConnection(loop, how, this, flow);
+    flow.connection = opening;
     return opening
         .connect()
         .thenCompose(
             ready -> {
-              PendingCommand command = table.reserved(CONNECT);
+              PendingCommand command = flow.table.reserved(CONNECT);
               var reply = QueueOpening.fill(command, qid(), size(), how);
               command.submitted(loop.refreshNow(), settings.timeoutNs());
-              begin(command);
+              flow.begin(command);
               return reply;
             });
   }
@@ -310,36 +223,24 @@ public final class HostQueuePair implements IoLoop.TurnListener {
    * @param gone says of a namespace id that what is held for it must not be sent again
    */
   public void resume(IntPredicate gone) {
-    if (connection == null) {
+    if (flow.connection == null) {
       return; // Lost again already: the owner is being told.
     }
-    state = QueueState.LIVE;
-    loop.refreshNow();
-    for (PendingCommand command : table.held()) {
-      if (gone.test(Sqe.nsid(command.sqe(), 0))) {
-        String text = "the namespace is another one after the reconnect";
-        ConnectionException failure = new ConnectionException(Reason.INCOMPATIBLE, text);
-        finish(command, Status.HOST_PATH_ERROR, failure);
-      } else {
-        command.again(loop.nowNs());
-        begin(command);
-      }
-    }
+    flow.state = QueueState.LIVE;
+    flow.resendHeld(gone);
   }
 
   /** Ends what is held or waits, and what is submitted from now until {@link #resume}. */
   public void failFast(ConnectionException cause) {
-    failing = cause;
-    state = QueueState.FAILING;
-    for (PendingCommand command : table.held()) {
-      finish(command, Status.HOST_PATH_ERROR, cause);
-    }
-    failWaiting();
+    flow.failing = cause;
+    flow.state = QueueState.FAILING;
+    flow.failHeld(cause);
+    flow.failWaiting();
   }
 
   /** Closes the connection, if there is one; the queue waits for the next. */
   public void disconnect(ConnectionException cause) {
-    HostConnection open = connection;
+    HostConnection open = flow.connection;
     if (open != null) {
       open.close(cause);
     }
@@ -347,53 +248,40 @@ public final class HostQueuePair implements IoLoop.TurnListener {
 
   /** Refuses new commands with this cause; those accepted go on. */
   public void refuse(ConnectionException cause) {
-    failing = cause;
-    accepting = false;
+    flow.failing = cause;
+    flow.accepting = false;
   }
 
   /** Ends everything for good; completes when the connection is closed and all were told. */
   public CompletableFuture<Void> close(ConnectionException cause) {
-    accepting = false;
+    flow.accepting = false;
     failFast(cause);
-    closed = true;
+    flow.closed = true;
     disconnect(cause);
     endIfClosed();
     return ended;
   }
 
   private void endIfClosed() {
-    if (closed && connection == null && ended.complete(null)) {
-      failWaiting();
+    if (flow.closed && flow.connection == null && ended.complete(null)) {
+      flow.failWaiting();
       loop.removeTurnListener(this);
     }
   }
 
   void connectionEnded(HostConnection which, ConnectionException cause) {
-    if (which != connection) {
+    if (which != flow.connection) {
       return;
     }
-    connection = null;
-    boolean hold = settings.hold() && state != QueueState.FAILING;
+    flow.connection = null;
+    boolean hold = settings.hold() && flow.state != QueueState.FAILING;
     if (hold) {
-      state = QueueState.WAITING;
-    } else if (state != QueueState.FAILING) {
-      failing = cause;
-      state = QueueState.FAILING;
+      flow.state = QueueState.WAITING;
+    } else if (flow.state != QueueState.FAILING) {
+      flow.failing = cause;
+      flow.state = QueueState.FAILING;
     }
-    loop.refreshNow();
-    for (int cid = 0; cid < table.size(); cid++) {
-      PendingCommand command = table.at(cid);
-      if (command.state != PendingCommand.SENT) {
-        continue;
-      }
-      if (command.timedOut) {
-        finish(command, Status.ABORTED_BY_HOST, timeout("no answer in time to " + command));
-      } else if (hold && command.mayResend() && command.retries < RETRIES_MAX) {
-        command.state = PendingCommand.HELD;
-      } else {
-        finish(command, Status.HOST_PATH_ERROR, cause);
-      }
-    }
+    flow.connectionEnded(hold, cause);
     endIfClosed();
     owner.connectionEnded(this, cause);
   }

@@ -27,13 +27,13 @@ final class HostReceiver implements PduSink {
   private static final int H2C_DATA_GRAIN = 4;
 
   private final HostConnection connection;
-  private final HostQueuePair queue;
+  private final CommandFlow flow;
   private @Nullable PendingCommand reading;
   private boolean endsCommand;
 
-  HostReceiver(HostConnection connection, HostQueuePair queue) {
+  HostReceiver(HostConnection connection, CommandFlow flow) {
     this.connection = connection;
-    this.queue = queue;
+    this.flow = flow;
   }
 
   @Override
@@ -71,28 +71,28 @@ final class HostReceiver implements PduSink {
   public void onCapsuleResp(ByteBuf pdu, int at) throws PduException {
     int cqe = at + CapsuleRespPdu.CQE;
     int cid = Cqe.cid(pdu, cqe);
-    PendingCommand command = queue.sent(cid);
+    PendingCommand command = flow.sent(cid);
     if (command == null) {
       throw PduException.field(CapsuleRespPdu.CQE + Cqe.CID, "CID " + cid + " is not in use");
     }
     long result = pdu.getLongLE(cqe + Cqe.DW0);
     command.answer(Cqe.status(pdu, cqe), result, Cqe.sqhd(pdu, cqe));
-    queue.answered(command);
+    flow.answered(command);
   }
 
   @Override
   public void onC2hData(ByteBuf pdu, int at, int dataLength) throws PduException {
     PendingCommand command = find(C2hDataPdu.cccid(pdu, at), C2hDataPdu.CCCID);
     long offset = C2hDataPdu.dataOffset(pdu, at);
-    if (!command.toHost() || offset + dataLength > command.length()) {
+    if (!command.data.toHost() || offset + dataLength > command.data.length()) {
       throw new PduException(
           FatalErrorStatus.DATA_OUT_OF_RANGE,
           0,
           "C2HData " + offset + " + " + dataLength + " of " + command);
     }
-    if (offset != command.received) {
+    if (offset != command.data.received) {
       throw PduException.field(
-          C2hDataPdu.DATAO, "DATAO " + offset + ", expected " + command.received);
+          C2hDataPdu.DATAO, "DATAO " + offset + ", expected " + command.data.received);
     }
     int flags = CommonHeader.flags(pdu, at);
     endsCommand = (flags & CommonHeader.SUCCESS) != 0;
@@ -103,7 +103,7 @@ final class HostReceiver implements PduSink {
   public void onData(ByteBuf buf, int at, int length) {
     PendingCommand command = reading;
     if (command != null) {
-      command.receive(buf, at, length);
+      command.data.receive(buf, at, length);
     }
   }
 
@@ -115,11 +115,11 @@ final class HostReceiver implements PduSink {
       return;
     }
     if (!digestValid) {
-      command.damaged = true;
+      command.data.damaged = true;
     }
     if (endsCommand) {
       command.answer(Status.SUCCESS, 0, 0);
-      queue.answered(command);
+      flow.answered(command);
     }
   }
 
@@ -128,28 +128,28 @@ final class HostReceiver implements PduSink {
     PendingCommand command = find(R2tPdu.cccid(pdu, at), R2tPdu.CCCID);
     long offset = R2tPdu.r2tOffset(pdu, at);
     long length = R2tPdu.r2tLength(pdu, at);
-    if (!command.toController() || command.inCapsule || offset != command.granted) {
-      throw PduException.sequence("R2TO " + offset + ", expected " + command.granted);
+    if (!command.data.toController() || command.data.inCapsule || offset != command.data.granted) {
+      throw PduException.sequence("R2TO " + offset + ", expected " + command.data.granted);
     }
     if (length == 0) {
       throw PduException.field(R2tPdu.R2TL, "R2TL 0");
     }
-    if (offset + length > command.length()) {
+    if (offset + length > command.data.length()) {
       throw new PduException(
           FatalErrorStatus.DATA_OUT_OF_RANGE, 0, "R2T " + offset + " + " + length);
     }
-    if (command.r2tLeft > 0) {
+    if (command.data.r2tLeft > 0) {
       throw new PduException(
           FatalErrorStatus.LIMIT_EXCEEDED, 0, "a second R2T while one is outstanding");
     }
-    command.ttag = R2tPdu.ttag(pdu, at);
-    command.granted += (int) length;
-    command.r2tLeft = (int) length;
+    command.data.ttag = R2tPdu.ttag(pdu, at);
+    command.data.granted += (int) length;
+    command.data.r2tLeft = (int) length;
     connection.send(command);
   }
 
   private PendingCommand find(int cccid, int field) throws PduException {
-    PendingCommand command = queue.sent(cccid);
+    PendingCommand command = flow.sent(cccid);
     if (command == null) {
       throw PduException.field(field, "CCCID " + cccid + " is not in use");
     }

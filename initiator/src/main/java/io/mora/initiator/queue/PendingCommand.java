@@ -1,10 +1,19 @@
 package io.mora.initiator.queue;
 
+import io.mora.initiator.intent.Intent;
+import io.mora.initiator.intent.IntentDwords;
+import io.mora.initiator.io.ConsumptionListener;
 import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoHandle;
 import io.mora.initiator.io.IoResult;
+import io.mora.initiator.locality.IoConsumer;
+import io.mora.initiator.region.RegisteredRegion;
+import io.mora.initiator.signals.Handoff;
+import io.mora.initiator.signals.QueueSignals;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.status.Status;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -30,28 +39,32 @@ public final class PendingCommand implements IoResult {
   /** Answered with an error while its data is still in the socket's buffer: waits for that. */
   static final int DRAINING = 3;
 
-  private static final ByteBuffer NO_DATA = ByteBuffer.allocate(0);
+  /** Told to its caller while an Abort of it is under way: keeps its identifier. */
+  static final int ENDED = 4;
+
   private static final IoCallback NOBODY = (context, status, result) -> {};
 
   private final ByteBuf sqe = Unpooled.buffer(Sqe.LENGTH, Sqe.LENGTH).writerIndex(Sqe.LENGTH);
 
+  final CommandData data = new CommandData();
+
   // Filled in by the submitter.
-  private ByteBuffer data = NO_DATA;
-  private int dataAt;
-  private int length;
-  private boolean toHost;
   private boolean resend;
+  private boolean ownDwords;
+  private int intentDw2;
+  private int intentDw3;
+  private @Nullable RegisteredRegion region;
+  private @Nullable IoConsumer consumer;
+  private @Nullable IoHandle handle;
   private IoCallback callback = NOBODY;
   private long context;
   private long intendedStartNs;
   private long submittedNs;
   private long timeoutNs;
 
-  /** Where in the submission queue it lies. */
-  long ringPosition;
+  long ringPosition; // in the submission queue
 
-  /** Claimed with an identifier, past the submission queue. */
-  boolean direct;
+  boolean direct; // claimed with an identifier, past the submission queue
 
   // The loop's.
   int state = IDLE;
@@ -62,37 +75,36 @@ public final class PendingCommand implements IoResult {
   long deadlineNs;
   boolean timedOut;
 
-  /** Bytes of a read that arrived; they come in order. */
-  int received;
+  /** An Abort of it is under way: its identifier must not be used until that is answered. */
+  boolean aborting;
 
-  /** A data digest did not match: what arrived is not to be trusted. */
-  boolean damaged;
-
-  /** The data goes inside the capsule. */
-  boolean inCapsule;
-
-  /** Bytes of a write the controller asked for, bytes handed to the socket, and those between. */
-  int granted;
-
-  int sent;
-  int r2tLeft;
-  int ttag;
+  /** To be ended, not sent, when its turn comes. */
+  boolean cancelled;
 
   private int status;
   private long result;
   private int sqhd;
   private long completedNs;
+  private long readyNs;
+  private int completionCpu;
+  private int consumerCpu;
   private @Nullable NvmeException failure;
+  private @Nullable ConsumptionListener consumption;
 
   PendingCommand() {}
 
   /** Begins anew: zeroes the entry; no data, no callback, the queue's timeout. */
   public PendingCommand start(int opcode, int nsid) {
     Sqe.start(sqe, 0, opcode, 0, nsid);
-    data = NO_DATA;
-    length = 0;
-    toHost = false;
+    data.none();
     resend = false;
+    ownDwords = false;
+    intentDw2 = 0;
+    intentDw3 = 0;
+    region = null;
+    consumer = null;
+    handle = null;
+    cancelled = false;
     callback = NOBODY;
     intendedStartNs = 0;
     timeoutNs = 0;
@@ -105,20 +117,45 @@ public final class PendingCommand implements IoResult {
   }
 
   /** Data to the controller, by absolute index; the buffer is only read, its indices unused. */
-  public PendingCommand send(ByteBuffer newData, int at, int lengthBytes) {
-    return data(newData, at, lengthBytes, false);
+  public PendingCommand send(ByteBuffer bytes, int at, int lengthBytes) {
+    data.set(bytes, at, lengthBytes, false);
+    return this;
   }
 
   /** Data to this host, by absolute index; the buffer's indices are not used. */
-  public PendingCommand receive(ByteBuffer newData, int at, int lengthBytes) {
-    return data(newData, at, lengthBytes, true);
+  public PendingCommand receive(ByteBuffer bytes, int at, int lengthBytes) {
+    data.set(bytes, at, lengthBytes, true);
+    return this;
   }
 
-  private PendingCommand data(ByteBuffer newData, int at, int lengthBytes, boolean in) {
-    data = newData;
-    dataAt = at;
-    length = lengthBytes;
-    toHost = in;
+  /** What it is for, as CDW2 and CDW3; 0 and 0 for the queue's default. */
+  public PendingCommand intent(int cdw2, int cdw3) {
+    intentDw2 = cdw2;
+    intentDw3 = cdw3;
+    return this;
+  }
+
+  /** CDW2 and CDW3 are the caller's and stay as they are. */
+  public PendingCommand ownDwords() {
+    ownDwords = true;
+    return this;
+  }
+
+  /** The registered region its blocks are in, or null. */
+  public PendingCommand region(@Nullable RegisteredRegion newRegion) {
+    region = newRegion;
+    return this;
+  }
+
+  /** Who goes on when it ends, or null for the queue's loop. */
+  public PendingCommand consumer(@Nullable IoConsumer newConsumer) {
+    consumer = newConsumer;
+    return this;
+  }
+
+  /** Lets the caller cancel it, if not null. */
+  public PendingCommand handle(@Nullable IoHandle newHandle) {
+    handle = newHandle;
     return this;
   }
 
@@ -128,7 +165,6 @@ public final class PendingCommand implements IoResult {
     return this;
   }
 
-  /** 0 for when it is published. */
   public PendingCommand intendedStartNs(long newIntendedStartNs) {
     intendedStartNs = newIntendedStartNs;
     return this;
@@ -168,38 +204,30 @@ public final class PendingCommand implements IoResult {
     state = SENT;
     sentNs = nowNs;
     order = newOrder;
-    received = 0;
-    damaged = false;
-    granted = 0;
-    sent = 0;
-    r2tLeft = 0;
+    data.restart();
+  }
+
+  /**
+   * Writes what it is for into its entry.
+   *
+   * @param granted the controller agreed to be told; otherwise nothing is
+   * @param timing it asks for a timing reply in any case
+   * @param usual its intent if it has none of its own
+   */
+  void carry(boolean granted, boolean timing, @Nullable Intent usual) {
+    if (ownDwords) {
+      return;
+    }
+    int cdw2 = intentDw3 != 0 || usual == null ? intentDw2 : usual.cdw2();
+    int cdw3 = intentDw3 != 0 || usual == null ? intentDw3 : usual.cdw3();
+    cdw3 = IntentDwords.complete(cdw3, timing, opcode(), consumer, region);
+    IntentCodec.write(sqe, 0, granted ? cdw2 : 0, granted ? cdw3 : 0);
   }
 
   /** About to be sent again: its time starts anew. */
   void again(long nowNs) {
     retries++;
     deadlineNs = nowNs + timeoutNs;
-  }
-
-  void receive(ByteBuf buf, int at, int lengthBytes) {
-    if (buf.nioBufferCount() == 1) {
-      ByteBuffer bytes = buf.internalNioBuffer(at, lengthBytes);
-      data.put(dataAt + received, bytes, bytes.position(), lengthBytes);
-    } else {
-      buf.getBytes(at, data.duplicate().clear().slice(dataAt + received, lengthBytes));
-    }
-    received += lengthBytes;
-  }
-
-  /** The next bytes to send, as a buffer that borrows the caller's memory. */
-  ByteBuf slice(int offset, int lengthBytes) {
-    return Unpooled.wrappedBuffer(data.duplicate().clear().slice(dataAt + offset, lengthBytes));
-  }
-
-  /** Copies all data to an index of another buffer. */
-  void copyTo(ByteBuf out, int at) {
-    ByteBuffer bytes = out.internalNioBuffer(at, length);
-    bytes.put(bytes.position(), data, dataAt, length);
   }
 
   void answer(int newStatus, long newResult, int newSqhd) {
@@ -217,42 +245,56 @@ public final class PendingCommand implements IoResult {
     if (!Status.isSuccess(status)) {
       return Status.code(status) == Status.TRANSIENT_TRANSPORT_ERROR && !Status.doNotRetry(status);
     }
-    if (damaged || length != (toHost ? received : inCapsule ? length : sent)) {
+    if (!data.complete()) {
       status = Status.DATA_TRANSFER_ERROR;
     }
-    return damaged;
+    return data.damaged;
   }
 
   /** An error came before the controller took all data: some may be in the socket's queue. */
   boolean dataUnderWay() {
-    return toController() && !inCapsule && sent > 0 && !Status.isSuccess(status);
+    return data.toController() && !data.inCapsule && data.sent > 0 && !Status.isSuccess(status);
   }
 
   /** Tells the callback; forgets the caller's objects first, so that it can be used again. */
-  void end(int newStatus, @Nullable NvmeException newFailure, long nowNs) {
+  void end(int newStatus, @Nullable NvmeException newFailure, CommandFlow flow) {
     status = newStatus;
     failure = newFailure;
-    completedNs = nowNs;
+    completedNs = flow.nowNs();
+    completionCpu = flow.drainCpu();
     IoCallback told = callback;
+    IoConsumer to = consumer;
+    IoHandle held = handle;
+    QueueSignals signals = flow.signals();
+    consumption = signals;
     callback = NOBODY;
-    data = NO_DATA;
+    consumer = null;
+    region = null;
+    handle = null;
+    data.forget();
+    if (held != null) {
+      held.ended(this);
+    }
+    if (to != null && to.executor() != null) {
+      readyNs = completedNs;
+      Handoff.tell(this, to, told, context);
+      return;
+    }
+    readyNs = flow.readyNs(IntentCodec.latencyClass(cdw3()));
+    consumerCpu = to == null ? flow.cpuNow() : to.cpu();
+    if (signals != null) {
+      signals.ended(this, false);
+    }
     told.completed(context, newStatus, this);
-  }
-
-  int length() {
-    return length;
-  }
-
-  boolean toHost() {
-    return toHost && length > 0;
-  }
-
-  boolean toController() {
-    return !toHost && length > 0;
   }
 
   boolean mayResend() {
     return resend;
+  }
+
+  /** The callback it will tell: also names the I/O it is a piece of. */
+  IoCallback owner() {
+    return callback;
   }
 
   int sqhd() {
@@ -305,6 +347,36 @@ public final class PendingCommand implements IoResult {
   }
 
   @Override
+  public long readyNs() {
+    return readyNs;
+  }
+
+  @Override
+  public int completionCpu() {
+    return completionCpu;
+  }
+
+  @Override
+  public int consumerCpu() {
+    return consumerCpu;
+  }
+
+  @Override
+  public int cdw2() {
+    return Sqe.cdw2(sqe, 0);
+  }
+
+  @Override
+  public int cdw3() {
+    return Sqe.cdw3(sqe, 0);
+  }
+
+  @Override
+  public @Nullable ConsumptionListener consumption() {
+    return consumption;
+  }
+
+  @Override
   public @Nullable NvmeException failure() {
     return failure;
   }
@@ -319,6 +391,6 @@ public final class PendingCommand implements IoResult {
   public String toString() {
     String opcode = Integer.toHexString(opcode());
     String nsid = Integer.toHexString(Sqe.nsid(sqe, 0));
-    return "opcode " + opcode + "h CID " + cid + " NSID " + nsid + "h, " + length + " bytes";
+    return "opcode " + opcode + "h CID " + cid + " NSID " + nsid + "h, " + data.length() + " bytes";
   }
 }

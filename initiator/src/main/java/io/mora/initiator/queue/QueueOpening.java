@@ -21,6 +21,7 @@ final class QueueOpening {
     command.start(0, 0);
     Connect.write(command.sqe(), 0, qid, size - 1, Connect.CATTR_DISABLE_SQ_FLOW, how.katoMs());
     command
+        .ownDwords()
         .send(ByteBuffer.wrap(data.array()), 0, ConnectData.LENGTH)
         .callback(
             (context, status, result) -> {

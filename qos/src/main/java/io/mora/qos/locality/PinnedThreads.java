@@ -60,11 +60,16 @@ public final class PinnedThreads implements ThreadFactory {
     return problem;
   }
 
+  /** Pins the calling thread; null, or why that could not be done, in one line. */
+  public static @Nullable String pinThisThread(int cpu) {
+    return SchedCalls.UNAVAILABLE != null ? SchedCalls.UNAVAILABLE : SchedCalls.pin(cpu);
+  }
+
   private void pin() {
     if (wanted == NOT_PINNED) {
       return;
     }
-    String why = SchedCalls.UNAVAILABLE != null ? SchedCalls.UNAVAILABLE : SchedCalls.pin(wanted);
+    String why = pinThisThread(wanted);
     problem = why;
     cpu = why == null ? wanted : NOT_PINNED;
   }

@@ -97,6 +97,9 @@ class ArchitectureTest {
             "io.netty..",
             "org.slf4j..",
             "org.jspecify..",
+            // what the JDK tells of collections, and flight recordings
+            "javax.management..",
+            "jdk.jfr..",
             "java..")
         .check(mora);
   }

@@ -1,8 +1,16 @@
-package io.mora.initiator.queue;
+package io.mora.initiator.transfer;
 
+import io.mora.initiator.intent.Intent;
+import io.mora.initiator.io.ConsumptionListener;
 import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoHandle;
 import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.io.IoResult;
+import io.mora.initiator.locality.IoConsumer;
+import io.mora.initiator.queue.HostQueuePair;
+import io.mora.initiator.queue.PendingCommand;
+import io.mora.initiator.region.RegisteredRegion;
+import io.mora.initiator.signals.Handoff;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
 import io.mora.protocol.command.ReadWrite;
@@ -18,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Filled in by the caller; the rest happens on the queue's loop. A few pieces are under way at a
  * time, so that one large I/O neither fills the queue nor waits a round trip a piece.
  */
-public final class SplitTransfer implements IoCallback, IoResult {
+public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Canceller {
   /** Pieces under way. */
   private static final int WINDOW = 8;
 
@@ -39,6 +47,10 @@ public final class SplitTransfer implements IoCallback, IoResult {
   private boolean toHost;
   private IoCallback callback = NOBODY;
   private long context;
+  private @Nullable Intent intent;
+  private @Nullable RegisteredRegion region;
+  private @Nullable IoHandle handle;
+  private @Nullable IoConsumer consumer;
 
   // The loop's, after start.
   private long nextBlock;
@@ -51,6 +63,9 @@ public final class SplitTransfer implements IoCallback, IoResult {
   private long submittedNs;
   private long sentNs;
   private long completedNs;
+  private int cdw2;
+  private int cdw3;
+  private int completionCpu = -1;
   private @Nullable NvmeException failure;
 
   public SplitTransfer(HostQueuePair queue, int pieceBlocks) {
@@ -66,9 +81,12 @@ public final class SplitTransfer implements IoCallback, IoResult {
     return this;
   }
 
-  public SplitTransfer options(IoOptions options) {
+  public SplitTransfer options(IoOptions options, @Nullable Intent newIntent) {
     cdw12 = options.cdw12();
     intendedStartNs = options.intendedStartNs();
+    region = options.region();
+    handle = options.handle();
+    intent = newIntent;
     return this;
   }
 
@@ -82,6 +100,12 @@ public final class SplitTransfer implements IoCallback, IoResult {
   public SplitTransfer receive(ByteBuffer dst, int bytes) {
     toHost = true;
     return send(dst, bytes);
+  }
+
+  /** Who goes on at its end, or null for the queue's loop. */
+  public SplitTransfer consumer(@Nullable IoConsumer newConsumer) {
+    consumer = newConsumer;
+    return this;
   }
 
   public SplitTransfer callback(IoCallback newCallback, long newContext) {
@@ -99,6 +123,10 @@ public final class SplitTransfer implements IoCallback, IoResult {
     submittedNs = System.nanoTime();
     if (intendedStartNs == 0) {
       intendedStartNs = submittedNs;
+    }
+    IoHandle bound = handle;
+    if (bound != null) {
+      bound.bind(this, this);
     }
     fill(first, 0);
     nextBlock = Math.min(pieceBlocks, blocks);
@@ -118,6 +146,10 @@ public final class SplitTransfer implements IoCallback, IoResult {
   private void fill(PendingCommand command, long at) {
     int count = (int) Math.min(pieceBlocks, blocks - at);
     command.start(opcode, nsid).resend(true).intendedStartNs(intendedStartNs).callback(this, 0);
+    if (intent != null) {
+      command.intent(intent.cdw2(), intent.cdw3());
+    }
+    command.region(region);
     ReadWrite.write(command.sqe(), 0, slba + at, count, cdw12);
     int offset = dataAt + (int) (at * blockBytes);
     if (toHost) {
@@ -160,7 +192,36 @@ public final class SplitTransfer implements IoCallback, IoResult {
   }
 
   private void end() {
-    callback.completed(context, status, this);
+    IoHandle bound = handle;
+    if (bound != null) {
+      bound.ended(this);
+    }
+    Handoff.tell(this, consumer, callback, context);
+  }
+
+  @Override
+  public void cancel(Object what, IoHandle which, int generation) {
+    try {
+      queue
+          .loop()
+          .execute(
+              () -> {
+                if (which.isBound(what, generation)) {
+                  stop();
+                }
+              });
+    } catch (RejectedExecutionException ended) {
+      return; // So has everything on that loop.
+    }
+  }
+
+  /** No more pieces; those under way are aborted. */
+  private void stop() {
+    if (!stopped) {
+      stopped = true;
+      status = Status.ABORT_REQUESTED;
+    }
+    queue.cancelPieces(this);
   }
 
   @Override
@@ -168,6 +229,9 @@ public final class SplitTransfer implements IoCallback, IoResult {
     underWay--;
     retries += result.retries();
     completedNs = result.completedNs();
+    completionCpu = result.completionCpu();
+    cdw2 = result.cdw2();
+    cdw3 = result.cdw3();
     if (sentNs == 0) {
       sentNs = result.sentNs();
     }
@@ -227,6 +291,27 @@ public final class SplitTransfer implements IoCallback, IoResult {
   @Override
   public long completedNs() {
     return completedNs;
+  }
+
+  @Override
+  public int cdw2() {
+    return cdw2;
+  }
+
+  @Override
+  public int cdw3() {
+    return cdw3;
+  }
+
+  @Override
+  public int completionCpu() {
+    return completionCpu;
+  }
+
+  /** Its pieces are measured. */
+  @Override
+  public @Nullable ConsumptionListener consumption() {
+    return queue.signals();
   }
 
   @Override

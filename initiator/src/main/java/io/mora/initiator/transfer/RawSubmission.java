@@ -1,12 +1,14 @@
-package io.mora.initiator.queue;
+package io.mora.initiator.transfer;
 
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.FutureCompletion;
 import io.mora.initiator.io.RawCommand;
+import io.mora.initiator.locality.IoConsumer;
+import io.mora.initiator.queue.HostQueuePair;
+import io.mora.initiator.queue.PendingCommand;
 import io.mora.protocol.command.Sqe;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -14,15 +16,15 @@ import org.jspecify.annotations.Nullable;
 public final class RawSubmission {
   private RawSubmission() {}
 
-  /** Any thread; the future completes on the executor, or on the queue's loop if it is null. */
+  /** Any thread; the future completes where the consumer is, or on the queue's loop without. */
   public static CompletableFuture<Completion> submit(
-      HostQueuePair queue, RawCommand raw, @Nullable Executor executor) {
+      HostQueuePair queue, RawCommand raw, @Nullable IoConsumer consumer) {
     PendingCommand command = queue.claim();
     if (command == null) {
       return CompletableFuture.failedFuture(queue.refusal());
     }
-    FutureCompletion future = new FutureCompletion(executor);
-    fill(command, raw).callback(future, 0);
+    FutureCompletion future = new FutureCompletion();
+    fill(command, raw).ownDwords().consumer(consumer).callback(future, 0);
     queue.publish(command);
     return future;
   }

@@ -1,0 +1,135 @@
+package io.mora.initiator.intent;
+
+import io.mora.initiator.control.AdminQueue;
+import io.mora.initiator.control.ControllerInfo;
+import io.mora.initiator.io.RawCommand;
+import io.mora.initiator.region.RegionTable;
+import io.mora.initiator.signals.FeedbackSender;
+import io.mora.initiator.signals.SignalTotals;
+import io.mora.protocol.command.AdminOpcode;
+import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.IntentCodec;
+import io.mora.protocol.intent.IntentEvent;
+import io.mora.protocol.intent.IntentFeature;
+import io.mora.protocol.intent.IntentIdentify;
+import io.mora.protocol.net.IoLoop;
+import java.util.concurrent.CompletableFuture;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The latency-intent extension on one association: opts in on every connect, keeps what was
+ * granted, has regions registered anew, tells the target this host's half.
+ *
+ * <p>On the home loop, but for the accessors.
+ */
+public final class IntentSession {
+  private static final Logger LOG = LoggerFactory.getLogger(IntentSession.class);
+
+  private final AdminQueue admin;
+  private final boolean wanted;
+  private final boolean timing;
+  private final RegionTable regions;
+  private final SignalTotals totals = new SignalTotals();
+  private final FeedbackSender feedback;
+  private volatile IntentGrant grant = IntentGrant.NONE;
+  private boolean hearsFeedback;
+
+  /**
+   * @param wanted commands tell their intent where that is offered
+   * @param timing and all ask for timing replies
+   */
+  public IntentSession(AdminQueue admin, IoLoop home, boolean wanted, boolean timing) {
+    this.admin = admin;
+    this.wanted = wanted;
+    this.timing = timing;
+    this.regions = new RegionTable(admin, home);
+    this.feedback = new FeedbackSender(admin, totals);
+  }
+
+  public IntentGrant grant() {
+    return grant;
+  }
+
+  public RegionTable regions() {
+    return regions;
+  }
+
+  public SignalTotals totals() {
+    return totals;
+  }
+
+  public FeedbackSender feedback() {
+    return feedback;
+  }
+
+  /** Opts in where that is asked for and offered; a controller that refuses is used without. */
+  public CompletableFuture<ControllerInfo> optIn(ControllerInfo info) {
+    grant = IntentGrant.NONE;
+    hearsFeedback = false;
+    IntentIdentify offer = info.intentOffer();
+    if (offer == null || !(wanted || timing)) {
+      return CompletableFuture.completedFuture(info);
+    }
+    boolean expiring = wanted && offer.has(IntentIdentify.EXPIRING);
+    int flags = IntentFeature.CARRIER_A | (expiring ? IntentFeature.EXPIRING : 0);
+    return admin
+        .setFeature(IntentFeature.CONTROL, IntentFeature.control(IntentCodec.VERSION, flags))
+        .handle(
+            (dw0, failure) -> {
+              if (failure != null) {
+                LOG.info("latency intent stays off: {}", failure.toString());
+                return info;
+              }
+              grant = IntentGrant.of(dw0, offer.slots());
+              hearsFeedback = wanted && offer.has(IntentIdentify.FEEDBACK);
+              return info.withGrant(grant);
+            });
+  }
+
+  /** Live again. */
+  public void live() {
+    boolean usable = wanted && grant.active();
+    regions.renew(usable ? grant.slots() : 0);
+  }
+
+  /** The connection is lost. */
+  public void lost() {
+    regions.lost();
+  }
+
+  /** Every now and then while live. */
+  public void tick() {
+    totals.explain();
+    if (hearsFeedback && grant.active()) {
+      feedback.send(regions.signals().churn());
+    }
+  }
+
+  /** An asynchronous event of whatever kind. */
+  public void event(int dw0) {
+    if (!IntentEvent.isIntent(dw0)) {
+      return;
+    }
+    if (IntentEvent.info(dw0) == IntentEvent.REGISTRATION_LOST) {
+      regions.renew(grant.slots());
+    } else if (IntentEvent.info(dw0) == IntentEvent.GRANTS_CHANGED) {
+      CompletableFuture<IntentGrant> ignored = readGrant();
+      ignored.exceptionally(failure -> IntentGrant.NONE);
+    }
+  }
+
+  /** Asks what is granted now. */
+  public CompletableFuture<IntentGrant> readGrant() {
+    RawCommand command =
+        new RawCommand(AdminOpcode.GET_FEATURES, 0).dword(Sqe.CDW10, IntentFeature.CONTROL);
+    int slots = grant.slots();
+    return admin
+        .submit(command)
+        .thenApply(
+            done -> {
+              grant = IntentGrant.of(done.dw0(), slots);
+              return grant;
+            });
+  }
+}

@@ -1,0 +1,66 @@
+package io.mora.initiator.io;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets a caller cancel an I/O: given with {@link IoOptions#handle}, bound when the I/O is accepted.
+ * May be used again once that has ended; for one I/O at a time.
+ */
+public final class IoHandle {
+  /** Who can end the I/O early. */
+  public interface Canceller {
+    /**
+     * Ends it if the handle is still bound to it; any thread, returns at once.
+     *
+     * @param what the I/O
+     * @param generation of the binding that is meant
+     */
+    void cancel(Object what, IoHandle handle, int generation);
+  }
+
+  // Written before the I/O is handed over and where it ends; read by whoever cancels.
+  private @Nullable Canceller canceller;
+  private int generation;
+  private volatile @Nullable Object what;
+
+  /**
+   * Asks for the I/O's early end, from any thread. It ends exactly once in any case: as {@link
+   * IoOutcome#CANCELLED}, or as it would have if that was quicker. The buffer is the I/O's until
+   * then.
+   *
+   * @return false if no I/O is under way
+   */
+  public boolean cancel() {
+    Object bound = what;
+    Canceller by = canceller;
+    if (bound == null || by == null) {
+      return false;
+    }
+    by.cancel(bound, this, generation);
+    return true;
+  }
+
+  /** An I/O is bound and has not ended. */
+  public boolean isUnderWay() {
+    return what != null;
+  }
+
+  /** Binds it; by who accepts the I/O, before it is handed over. */
+  public void bind(Canceller newCanceller, Object newWhat) {
+    canceller = newCanceller;
+    generation++;
+    what = newWhat;
+  }
+
+  /** Whether it is bound to this I/O, by this binding; by the canceller. */
+  public boolean isBound(Object to, int boundGeneration) {
+    return what == to && generation == boundGeneration;
+  }
+
+  /** The I/O ended; by whoever ends it. */
+  public void ended(Object which) {
+    if (what == which) {
+      what = null;
+    }
+  }
+}
