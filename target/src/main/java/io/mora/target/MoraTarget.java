@@ -2,13 +2,12 @@ package io.mora.target;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
-import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.TargetSpec;
-import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
+import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
 import io.mora.qos.mode.LatencyMode;
@@ -23,7 +22,6 @@ import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.shard.ShardOptions;
 import io.mora.target.shard.ShardTurn;
-import io.mora.target.subsystem.HostBudgets;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.Port;
@@ -37,10 +35,8 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -79,6 +75,7 @@ public final class MoraTarget implements AutoCloseable {
   private final List<BoundListener> bound = new ArrayList<>();
   private final ChannelGroup connections =
       new DefaultChannelGroup("mora-connections", GlobalEventExecutor.INSTANCE, true);
+  private final HostGrants grants;
   private boolean closed;
   private long lentAtStop;
 
@@ -86,6 +83,8 @@ public final class MoraTarget implements AutoCloseable {
     this.spec = spec;
     this.shards = shards;
     this.model = model;
+    this.grants =
+        new HostGrants(spec.latencyIntent(), spec.hosts(), shards.size(), System.nanoTime());
   }
 
   /**
@@ -160,12 +159,11 @@ public final class MoraTarget implements AutoCloseable {
             registry,
             limits,
             turns,
-            grants(spec),
-            new HostBudgets(spec.hosts()),
+            grants,
             (controller, qid, connection) ->
                 qid == 0
                     ? new AdminCommands(controller, registry, connection)
-                    : new IoCommands(controller));
+                    : new IoCommands(controller, qid, connection.port()));
     long handshakeMs = spec.limits().handshakeTimeout().toMillis();
     for (int i = 0; i < sockets.size(); i++) {
       sockets
@@ -174,14 +172,6 @@ public final class MoraTarget implements AutoCloseable {
               new PortSettings(ports.get(i), limits, SOCKET_QUEUE_BYTES, handshakeMs),
               associations);
     }
-  }
-
-  private static HostGrants grants(TargetSpec spec) {
-    Map<String, Boolean> fine = new HashMap<>();
-    for (HostSpec host : spec.hosts()) {
-      fine.put(host.nqn().value(), host.grants().timing() == TimingGrant.FINE);
-    }
-    return new HostGrants(spec.latencyIntent().enabled(), fine);
   }
 
   private static Limits limits(LimitsSpec spec) {
@@ -199,19 +189,17 @@ public final class MoraTarget implements AutoCloseable {
   private List<Port> bind() throws IOException {
     List<Port> ports = new ArrayList<>();
     for (TransportAddress address : spec.discovery().listen()) {
-      ports.add(bind(address, spec.discovery().advertise(), Set.of(), true));
+      ListenerSpec listener = new ListenerSpec(address, spec.discovery().advertise(), List.of());
+      ports.add(bind(listener, true));
     }
     for (ListenerSpec listener : spec.listeners()) {
-      Set<String> nqns = new HashSet<>();
-      listener.subsystems().forEach(nqn -> nqns.add(nqn.value()));
-      ports.add(bind(listener.address(), listener.advertise(), nqns, false));
+      ports.add(bind(listener, false));
     }
     return ports;
   }
 
-  private Port bind(
-      TransportAddress address, String advertise, Set<String> subsystems, boolean discovery)
-      throws IOException {
+  private Port bind(ListenerSpec listener, boolean discovery) throws IOException {
+    TransportAddress address = listener.address();
     int index = sockets.size();
     ShardTurn turn = turns.get(index % turns.size());
     Listener socket = new Listener(turn, connections, spec.limits().connections());
@@ -221,8 +209,11 @@ public final class MoraTarget implements AutoCloseable {
     LOG.info("Listening on {} ({})", at, discovery ? "discovery" : "NVM subsystems and discovery");
     boolean any = at.getAddress().isAnyLocalAddress();
     String own = any ? "" : at.getAddress().getHostAddress();
-    String traddr = advertise.isEmpty() ? own : advertise;
-    return new Port(index + 1, traddr, at.getPort(), discovery, subsystems);
+    String traddr = listener.advertise().isEmpty() ? own : listener.advertise();
+    Set<String> nqns = new HashSet<>();
+    listener.subsystems().forEach(nqn -> nqns.add(nqn.value()));
+    int latencyClass = listener.latencyClass().code();
+    return new Port(index + 1, traddr, at.getPort(), discovery, nqns, latencyClass);
   }
 
   /** Where this target listens, in the order of the spec: discovery first. */
@@ -260,6 +251,15 @@ public final class MoraTarget implements AutoCloseable {
     if (found == 0) {
       throw new IllegalArgumentException("no namespace " + nsid + " in " + subsystem);
     }
+  }
+
+  /**
+   * Replaces what a host may ask for and is given; counts from its next command on.
+   *
+   * @return false if there is no place for another host
+   */
+  public boolean grant(Nqn host, GrantSpec replacement) {
+    return grants.replace(host.value(), replacement, System.nanoTime());
   }
 
   /** Open connections. */

@@ -6,6 +6,7 @@ import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.LatencyModeSpec;
+import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendOpener;
@@ -69,6 +70,7 @@ final class ServedModel implements AutoCloseable {
         Nqn.DISCOVERY,
         identity,
         true,
+        SubsystemPolicy.DEFAULT,
         new HostAccess(true, Set.of()),
         new NamespaceTable(List.of()));
   }
@@ -93,6 +95,7 @@ final class ServedModel implements AutoCloseable {
           new Namespace(
               namespace.nsid(),
               identity,
+              namespace.policy(),
               backend,
               shards.size(),
               mode(namespace.policy().latencyMode().or(spec.policy().latencyMode())));
@@ -105,6 +108,7 @@ final class ServedModel implements AutoCloseable {
         spec.nqn(),
         new Subsystem.Identity(spec.serial(), spec.model(), FIRMWARE),
         false,
+        spec.policy(),
         new HostAccess(spec.allowAnyHost(), hosts),
         new NamespaceTable(opened));
   }

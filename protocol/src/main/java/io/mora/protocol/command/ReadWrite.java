@@ -21,6 +21,15 @@ public final class ReadWrite {
   public static final int FUA = 1 << 30;
   public static final int LIMITED_RETRY = 1 << 31;
 
+  /** Access frequency: a read nobody has asked for yet, as Linux marks its readahead. */
+  public static final int FREQUENCY_SPECULATIVE = 7;
+
+  /** Access latency: a longer one is acceptable. */
+  public static final int LATENCY_LONGER_OK = 1;
+
+  /** Access latency: the smallest possible. */
+  public static final int LATENCY_SMALLEST = 3;
+
   /** Most blocks one command can name. */
   public static final int BLOCKS_MAX = 65536;
 
@@ -42,6 +51,16 @@ public final class ReadWrite {
   /** Bits 7:0 of CDW13: the dataset management hints. */
   public static int datasetHints(ByteBuf buf, int at) {
     return buf.getUnsignedByte(at + CDW13);
+  }
+
+  /** Access frequency of hints. */
+  public static int accessFrequency(int hints) {
+    return hints & 0xF;
+  }
+
+  /** Access latency of hints. */
+  public static int accessLatency(int hints) {
+    return hints >>> 4 & 3;
   }
 
   /** Writes SLBA, NLB (from a 1-based count) and the given CDW12 flags. */

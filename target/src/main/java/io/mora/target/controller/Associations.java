@@ -6,7 +6,6 @@ import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostAccess;
-import io.mora.target.subsystem.HostBudgets;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
 import io.mora.target.subsystem.SubsystemRegistry;
@@ -38,7 +37,6 @@ public final class Associations {
       Limits limits,
       List<ShardTurn> turns,
       HostGrants grants,
-      HostBudgets budgets,
       CommandSets commandSets) {
     this.registry = registry;
     this.limits = limits;
@@ -48,8 +46,7 @@ public final class Associations {
     for (Subsystem subsystem : registry.snapshot().byNqn().values()) {
       ShardTurn home = turns.get(next++ % turns.size());
       tables.put(
-          subsystem.nqn().value(),
-          new ControllerTable(subsystem, home, limits, placement, grants, budgets));
+          subsystem.nqn().value(), new ControllerTable(subsystem, home, limits, placement, grants));
     }
   }
 

@@ -1,5 +1,6 @@
 package io.mora.target.controller;
 
+import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
@@ -105,6 +106,11 @@ public final class Controller implements QueueOwner {
 
   public IntentState intent() {
     return intent;
+  }
+
+  /** A speculative read is a prefetch. */
+  public boolean readaheadIsPrefetch() {
+    return table.grants().intent().readahead() == IntentSpec.Readahead.PREFETCH;
   }
 
   /** Controller reset: the host has to opt in again. */

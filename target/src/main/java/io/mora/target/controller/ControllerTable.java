@@ -6,7 +6,6 @@ import io.mora.protocol.status.Status;
 import io.mora.qos.host.HostBudget;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.shard.ShardTurn;
-import io.mora.target.subsystem.HostBudgets;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
@@ -27,7 +26,6 @@ public final class ControllerTable {
   private final Limits limits;
   private final ShardPlacement placement;
   private final HostGrants grants;
-  private final HostBudgets budgets;
   private final Map<Integer, Controller> controllers = new HashMap<>();
   private int lastCntlid;
 
@@ -36,14 +34,12 @@ public final class ControllerTable {
       ShardTurn home,
       Limits limits,
       ShardPlacement placement,
-      HostGrants grants,
-      HostBudgets budgets) {
+      HostGrants grants) {
     this.subsystem = subsystem;
     this.home = home;
     this.limits = limits;
     this.placement = placement;
     this.grants = grants;
-    this.budgets = budgets;
   }
 
   public ShardTurn home() {
@@ -60,13 +56,17 @@ public final class ControllerTable {
 
   /** What a new controller of a host may switch on. */
   IntentState intentFor(Nqn hostNqn) {
-    boolean offered = grants.intentEnabled() && !subsystem.isDiscovery();
-    return new IntentState(offered, grants.fineTiming(hostNqn.value()));
+    boolean offered = grants.intent().enabled() && !subsystem.isDiscovery();
+    return new IntentState(offered, grants.host(hostNqn.value(), home.nowNs()));
+  }
+
+  HostGrants grants() {
+    return grants;
   }
 
   /** What a host may take. */
   HostBudget budgetFor(Nqn hostNqn) {
-    return budgets.of(hostNqn.value());
+    return grants.host(hostNqn.value(), home.nowNs()).grant().budget();
   }
 
   ShardPlacement placement() {

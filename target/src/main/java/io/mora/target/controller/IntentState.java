@@ -1,27 +1,28 @@
 package io.mora.target.controller;
 
+import io.mora.protocol.intent.GrantPage;
 import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.intent.IntentFeature;
+import io.mora.protocol.intent.Minifloat;
+import io.mora.target.subsystem.HostGrant;
+import io.mora.target.subsystem.KnownHost;
 
 /**
  * What a host has switched on of the latency-intent extension on one controller, by Set Features
- * E0h. Written by the home shard, read by every shard: until a host opts in, CDW2 and CDW3 mean
- * nothing.
+ * E0h and E1h. Written by the home shard, read by every shard: until a host opts in, CDW2 and CDW3
+ * mean nothing.
  */
 public final class IntentState {
-  /** Get Features E0h: highest class granted, at 11:9. */
-  private static final int CLASS_NORMAL = 4 << 9;
-
-  private static final int FINE_TIMING = 1 << 13;
-  private static final int GENERATION = 1 << 16;
+  private static final int SCOPES = 3;
 
   private final boolean offered;
-  private final boolean fineTiming;
+  private final KnownHost host;
   private volatile int control;
+  private volatile IntentDefaults defaults = IntentDefaults.EMPTY;
 
-  IntentState(boolean offered, boolean fineTiming) {
+  IntentState(boolean offered, KnownHost host) {
     this.offered = offered;
-    this.fineTiming = fineTiming;
+    this.host = host;
   }
 
   /** The extension is on in the configuration. */
@@ -29,33 +30,35 @@ public final class IntentState {
     return offered;
   }
 
-  public boolean fineTiming() {
-    return fineTiming;
+  /** Whose controller it is. */
+  public KnownHost host() {
+    return host;
   }
 
-  /** The host opted in: intent in CDW2 and CDW3 counts. */
-  public boolean isEnabled() {
-    return control != 0;
+  /**
+   * Version at 3:0 and flags in force, as {@link IntentFeature} has them; 0 until the host opted
+   * in.
+   */
+  public int control() {
+    return control;
   }
 
-  /** Every command with intent gets a timing reply, not only those that ask. */
-  public boolean timingForAll() {
-    return (control & IntentFeature.TIMING_ALL) != 0;
+  public IntentDefaults defaults() {
+    return defaults;
   }
 
   /** Applies CDW11 of Set Features E0h; false when it asks for what is not there. */
   public boolean set(int cdw11) {
-    int version = cdw11 & 0xF;
+    int version = IntentFeature.version(cdw11);
     int flags = cdw11 & 0xFFF0;
-    int known = IntentFeature.CARRIER_A | IntentFeature.TIMING_ALL;
-    if (cdw11 >>> 16 != IntentFeature.MAGIC || (flags & ~known) != 0) {
+    if (cdw11 >>> 16 != IntentFeature.MAGIC || (flags & ~IntentFeature.FLAGS) != 0) {
       return false;
     }
     if (version == 0) {
       control = 0;
       return true;
     }
-    if ((flags & IntentFeature.CARRIER_A) == 0) {
+    if ((flags & (IntentFeature.CARRIER_A | IntentFeature.CARRIER_B)) == 0) {
       return false;
     }
     // The highest version not above the one asked for: there is one.
@@ -63,12 +66,65 @@ public final class IntentState {
     return true;
   }
 
+  /**
+   * Applies Set Features E1h.
+   *
+   * @param queues I/O queues the controller may have
+   * @return false when it names what is not there
+   */
+  public boolean setDefault(int cdw11, long budgetUs, int nsid, int queues) {
+    int scope = IntentFeature.scope(cdw11);
+    int latencyClass = IntentFeature.defaultClass(cdw11);
+    boolean hotMeta = (cdw11 & IntentFeature.DEFAULT_HOTMETA) != 0;
+    int qid = IntentFeature.queue(cdw11);
+    if (scope >= SCOPES || budgetUs > Minifloat.MAX || (cdw11 & 0xF000) != 0) {
+      return false;
+    }
+    switch (scope) {
+      case IntentFeature.SCOPE_QUEUE -> {
+        if (qid == 0 || qid > queues) {
+          return false;
+        }
+        defaults = defaults.withQueue(qid, latencyClass, hotMeta, budgetUs);
+      }
+      case IntentFeature.SCOPE_NAMESPACE -> {
+        IntentDefaults changed = defaults.withNamespace(nsid, latencyClass, hotMeta, budgetUs);
+        if (changed == defaults) {
+          return false;
+        }
+        defaults = changed;
+      }
+      default -> defaults = defaults.withQueue(0, latencyClass, hotMeta, budgetUs);
+    }
+    return true;
+  }
+
+  /** DW0 of Get Features E1h. */
+  public int getDefault(int cdw11, int nsid) {
+    int scope = IntentFeature.scope(cdw11);
+    long found =
+        switch (scope) {
+          case IntentFeature.SCOPE_QUEUE -> defaults.ofQueue(IntentFeature.queue(cdw11));
+          case IntentFeature.SCOPE_NAMESPACE -> defaults.ofNamespace(nsid);
+          default -> defaults.ofQueue(0);
+        };
+    return IntentDefaults.reply(scope, found);
+  }
+
   void reset() {
     control = 0;
+    defaults = IntentDefaults.EMPTY;
   }
 
   /** DW0 of Get Features E0h. */
   public int get() {
-    return control | CLASS_NORMAL | (fineTiming ? FINE_TIMING : 0) | GENERATION;
+    HostGrant grant = host.grant();
+    int highest = grant.spec().highestClass().code();
+    return IntentFeature.controlReply(
+        control,
+        highest,
+        grant.has(GrantPage.STEP),
+        grant.has(GrantPage.FINE_RT),
+        grant.generation());
   }
 }

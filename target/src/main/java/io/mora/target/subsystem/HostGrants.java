@@ -1,23 +1,83 @@
 package io.mora.target.subsystem;
 
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.IntentSpec;
+import io.mora.protocol.admin.policy.GrantSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * What hosts may ask of the latency-intent extension; immutable.
+ * What hosts may ask of the latency-intent extension, by host NQN. Any thread.
  *
- * @param intentEnabled the extension is offered at all
- * @param fineTiming by host NQN; hosts that are not listed get coarse times
+ * <p>A host is looked up once, when it connects. Grants are replaced live and count from a host's
+ * next command on.
  */
-public record HostGrants(boolean intentEnabled, Map<String, Boolean> fineTiming) {
-  /** The extension is off. */
-  public static final HostGrants NONE = new HostGrants(false, Map.of());
+public final class HostGrants {
+  /** Hosts without a grant of their own that get a place; more share one. */
+  public static final int STRANGERS_MAX = 4096;
 
-  public HostGrants {
-    fineTiming = Map.copyOf(fineTiming);
+  private final IntentSpec intent;
+  private final int shards;
+  private final Map<String, KnownHost> hosts = new ConcurrentHashMap<>();
+  private final KnownHost others;
+  private final int max;
+
+  /**
+   * @param nowNs the loops' clock
+   */
+  public HostGrants(IntentSpec intent, List<HostSpec> specs, int shards, long nowNs) {
+    this.intent = intent;
+    this.shards = shards;
+    this.max = specs.size() + STRANGERS_MAX;
+    this.others = new KnownHost("", 0, HostGrant.of(GrantSpec.DEFAULT, 0, 1, nowNs), shards);
+    for (HostSpec spec : specs) {
+      add(spec.nqn().value(), spec.grants(), nowNs);
+    }
   }
 
-  /** True if a host may see times finer than 16 us, which tell about its neighbours. */
-  public boolean fineTiming(String hostNqn) {
-    return fineTiming.getOrDefault(hostNqn, false);
+  public IntentSpec intent() {
+    return intent;
+  }
+
+  /** The host of an NQN, with the default grant if nothing is said about it. */
+  public KnownHost host(String nqn, long nowNs) {
+    KnownHost known = hosts.get(nqn);
+    return known != null ? known : add(nqn, GrantSpec.DEFAULT, nowNs);
+  }
+
+  private synchronized KnownHost add(String nqn, GrantSpec spec, long nowNs) {
+    KnownHost known = hosts.get(nqn);
+    if (known != null) {
+      return known;
+    }
+    if (hosts.size() >= max) {
+      return others;
+    }
+    int index = hosts.size() + 1;
+    KnownHost added = new KnownHost(nqn, index, HostGrant.of(spec, index, 1, nowNs), shards);
+    hosts.put(nqn, added);
+    return added;
+  }
+
+  /**
+   * Replaces a host's grant; its buckets are full again.
+   *
+   * @return false if there is no place for another host
+   */
+  public synchronized boolean replace(String nqn, GrantSpec spec, long nowNs) {
+    KnownHost host = host(nqn, nowNs);
+    if (host == others) {
+      return false;
+    }
+    host.grant(HostGrant.of(spec, host.index(), host.grant().generation() + 1, nowNs));
+    return true;
+  }
+
+  /** Hosts that have a place; a copy. */
+  public Collection<KnownHost> hosts() {
+    return new ArrayList<>(hosts.values());
   }
 }

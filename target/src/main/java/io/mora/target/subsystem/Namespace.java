@@ -1,5 +1,6 @@
 package io.mora.target.subsystem;
 
+import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.data.Bytes;
 import io.mora.qos.CostModel;
 import io.mora.qos.DeviceLine;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public final class Namespace {
   private final int nsid;
   private final Identity identity;
+  private final NamespacePolicy policy;
   private final Backend backend;
   private final BackendGeometry geometry;
   private final int blockShift;
@@ -37,13 +39,23 @@ public final class Namespace {
    * @param shards shards of the target; {@link #open} is called once on each
    */
   public Namespace(int nsid, Identity identity, Backend backend, int shards) {
-    this(nsid, identity, backend, shards, LatencyMode.AUTO);
+    this(nsid, identity, NamespacePolicy.DEFAULT, backend, shards, LatencyMode.AUTO);
   }
 
-  /** Likewise, in a mode. */
-  public Namespace(int nsid, Identity identity, Backend backend, int shards, LatencyMode mode) {
+  /**
+   * @param policy how its commands are served, but for the mode
+   * @param mode how latency is traded for throughput
+   */
+  public Namespace(
+      int nsid,
+      Identity identity,
+      NamespacePolicy policy,
+      Backend backend,
+      int shards,
+      LatencyMode mode) {
     this.nsid = nsid;
     this.identity = identity;
+    this.policy = policy;
     this.backend = backend;
     this.geometry = backend.geometry();
     this.blockShift = Integer.numberOfTrailingZeros(geometry.blockSizeBytes());
@@ -108,6 +120,11 @@ public final class Namespace {
 
   public Identity identity() {
     return identity;
+  }
+
+  /** How its commands are served. */
+  public NamespacePolicy policy() {
+    return policy;
   }
 
   public Backend backend() {

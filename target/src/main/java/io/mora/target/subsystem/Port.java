@@ -10,9 +10,15 @@ import java.util.Set;
  * @param trsvcid TCP port
  * @param discoveryOnly only the discovery subsystem is served
  * @param subsystems NQNs served, or empty for all
+ * @param latencyClass class of commands that come in through it, 0 for none
  */
 public record Port(
-    int portId, String traddr, int trsvcid, boolean discoveryOnly, Set<String> subsystems) {
+    int portId,
+    String traddr,
+    int trsvcid,
+    boolean discoveryOnly,
+    Set<String> subsystems,
+    int latencyClass) {
   public Port {
     subsystems = Set.copyOf(subsystems);
   }

@@ -1,12 +1,14 @@
 package io.mora.target.subsystem;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.policy.SubsystemPolicy;
 
 /** A subsystem: its identity, who may use it, and a snapshot of its namespaces. */
 public final class Subsystem {
   private final Nqn nqn;
   private final Identity identity;
   private final boolean discovery;
+  private final SubsystemPolicy policy;
   private volatile HostAccess access;
   private volatile NamespaceTable namespaces;
 
@@ -14,10 +16,16 @@ public final class Subsystem {
    * @param discovery it is the discovery subsystem and has no namespaces
    */
   public Subsystem(
-      Nqn nqn, Identity identity, boolean discovery, HostAccess access, NamespaceTable namespaces) {
+      Nqn nqn,
+      Identity identity,
+      boolean discovery,
+      SubsystemPolicy policy,
+      HostAccess access,
+      NamespaceTable namespaces) {
     this.nqn = nqn;
     this.identity = identity;
     this.discovery = discovery;
+    this.policy = policy;
     this.access = access;
     this.namespaces = namespaces;
   }
@@ -32,6 +40,11 @@ public final class Subsystem {
 
   public boolean isDiscovery() {
     return discovery;
+  }
+
+  /** How its commands are served. */
+  public SubsystemPolicy policy() {
+    return policy;
   }
 
   /** Current snapshot; any thread. */

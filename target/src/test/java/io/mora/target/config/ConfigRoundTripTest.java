@@ -156,7 +156,7 @@ class ConfigRoundTripTest {
         random.nextInt(256),
         floors,
         new RateSpec(random.nextInt(1000), random.nextInt(1000), 1 + random.nextInt(1000)),
-        1 + random.nextInt(10_000));
+        1 + random.nextInt(1_000));
   }
 
   private static SubsystemPolicy policy(Random random) {

@@ -35,7 +35,7 @@ public record GrantSpec(
     int weight) {
   public static final Range SLOTS = new Range(0, 0, 255);
   public static final Range MIN_BUDGET_US = new Range(0, 0, 1_000_000);
-  public static final Range WEIGHT = new Range(1, 100, 10_000);
+  public static final Range WEIGHT = new Range(1, 100, 1_000);
 
   /** What a host gets of which the configuration says nothing. */
   public static final GrantSpec DEFAULT =

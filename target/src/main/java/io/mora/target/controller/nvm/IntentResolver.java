@@ -1,31 +1,257 @@
 package io.mora.target.controller.nvm;
 
+import io.mora.protocol.command.NvmOpcode;
+import io.mora.protocol.command.ReadWrite;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.GrantPage;
 import io.mora.protocol.intent.IntentCodec;
+import io.mora.protocol.intent.IntentFeature;
+import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.intent.Timing;
 import io.mora.protocol.status.Status;
+import io.mora.qos.IoClass;
+import io.mora.target.controller.IntentDefaults;
 import io.mora.target.controller.IntentState;
 import io.mora.target.controller.queue.CommandSlot;
+import io.mora.target.subsystem.HostGrant;
+import io.mora.target.subsystem.KnownHost;
+import io.mora.target.subsystem.Namespace;
+import org.jspecify.annotations.Nullable;
 
-/** Reads a command's intent once the host has opted in, and writes its timing reply. */
+/**
+ * Decides what a command is: its class, its deadline and what it may do, out of what the operator
+ * gave, what the host asks for and what it was granted (docs/latency-intent.md, "Resolution").
+ *
+ * <p>One for each queue pair; its shard's thread only. Allocates nothing.
+ */
 final class IntentResolver {
-  private static final int CLASS_NORMAL = 4;
+  /** The command runs; anything else is the status it is refused with. */
+  static final int RUNS = 0;
+
+  private static final long NS_PER_US = 1_000;
+
+  /** PCONF 0 of a prefetch: not known, taken for this. */
+  private static final int CONFIDENCE_UNKNOWN = 8;
+
+  private static final int REASON_SHIFT = 24;
+  private static final int REASON_MASK = 0xF << REASON_SHIFT;
 
   private final IntentState state;
+  private final KnownHost host;
+  private final QueuePolicy policy;
 
-  IntentResolver(IntentState state) {
+  IntentResolver(IntentState state, QueuePolicy policy) {
     this.state = state;
+    this.host = state.host();
+    this.policy = policy;
   }
 
-  /** At init: notes what the command asks for. */
-  void resolve(CommandSlot slot) {
-    if (!state.isEnabled()) {
-      return;
+  /**
+   * What is known of a queue when it is made.
+   *
+   * @param listenerClass class of the listener it came through, 0 for none
+   * @param rangeClass class of its QID by configuration, 0 for none
+   * @param readaheadIsPrefetch a speculative read is a prefetch
+   */
+  record QueuePolicy(int qid, int listenerClass, int rangeClass, boolean readaheadIsPrefetch) {}
+
+  /**
+   * At init: fills what the scheduler orders by and what the reply tells.
+   *
+   * @param namespace null for a command to all of them
+   * @param bytes data the command moves
+   * @return {@link #RUNS}, or a status of strict mode
+   */
+  int resolve(CommandSlot slot, @Nullable Namespace namespace, long bytes) {
+    HostGrant grant = host.grant();
+    int policyClass = policyClass(grant, namespace);
+    int cap = Math.max(policyClass, grant.maxClass());
+    int control = state.control();
+    slot.intentFlags = 0;
+    int refused = RUNS;
+    if (control != 0 && IntentCodec.version(Sqe.cdw3(slot.sqe, 0)) != 0) {
+      refused = withVersion(slot, namespace, control);
+    }
+    if (slot.hasIntent) {
+      refused = refused == RUNS ? asked(slot, grant, policyClass, cap) : refused;
+    } else {
+      given(slot, policyClass, cap, control);
+    }
+    slot.host = host.share(grant, slot.queuePair.turn().shard().index());
+    if (refused == RUNS && slot.ioClass >= IoClass.INTERACTIVE) {
+      throttle(slot, bytes);
+    }
+    slot.deadlineNs = slot.receivedNs + slot.budgetUs * NS_PER_US;
+    return refused;
+  }
+
+  /** Class that the operator gives, 0 for none: of the host, the namespace, listener or QID. */
+  private int policyClass(HostGrant grant, @Nullable Namespace namespace) {
+    if (grant.baseClass() != IoClass.DEFAULT) {
+      return grant.baseClass();
+    }
+    if (namespace != null && namespace.policy().latencyClass() != LatencyClass.DEFAULT) {
+      return namespace.policy().latencyClass().code();
+    }
+    return policy.listenerClass != IoClass.DEFAULT ? policy.listenerClass : policy.rangeClass;
+  }
+
+  /** A VER that is not 0, after the host opted in: is it intent? */
+  private int withVersion(CommandSlot slot, @Nullable Namespace namespace, int control) {
+    boolean carried = slot.carrierB || (control & IntentFeature.CARRIER_A) != 0;
+    if (!carried) {
+      return RUNS;
     }
     int cdw3 = Sqe.cdw3(slot.sqe, 0);
-    slot.wantsTiming =
-        IntentCodec.version(cdw3) == IntentCodec.VERSION
-            && ((cdw3 & IntentCodec.RT) != 0 || state.timingForAll());
+    if (IntentCodec.version(cdw3) != IntentCodec.VERSION) {
+      return (control & IntentFeature.STRICT) != 0 ? Status.INTENT_MALFORMED | Status.DNR : RUNS;
+    }
+    slot.wantsTiming = (cdw3 & IntentCodec.RT) != 0 || (control & IntentFeature.TIMING_ALL) != 0;
+    if (namespace != null && !namespace.policy().intent()) {
+      reason(slot, Timing.NAMESPACE_EXCLUDED);
+      return RUNS;
+    }
+    slot.hasIntent = true;
+    return RUNS;
+  }
+
+  /** No intent: the operator's class, the host's default, the standard's hints. */
+  private void given(CommandSlot slot, int policyClass, int cap, int control) {
+    int latencyClass = policyClass;
+    long budgetUs = 0;
+    slot.hotMetadata = false;
+    if (latencyClass == IoClass.DEFAULT && control != 0) {
+      long found = state.defaults().find(policy.qid, slot.nsid());
+      latencyClass = Math.min(IntentDefaults.latencyClass(found), cap);
+      budgetUs = IntentDefaults.budgetUs(found);
+    }
+    if (latencyClass == IoClass.DEFAULT) {
+      latencyClass = IoClass.NORMAL;
+    }
+    int hinted = hinted(slot, latencyClass, cap);
+    if (budgetUs == 0 || hinted != latencyClass) {
+      budgetUs = LatencyClass.defaultBudgetUs(hinted);
+    }
+    slot.ioClass = hinted;
+    slot.budgetUs = Math.max(budgetUs, host.grant().floorUs(hinted));
+    slot.stepCritical = false;
+    slot.expires = false;
+    slot.confidence = hinted == IoClass.PREFETCH ? CONFIDENCE_UNKNOWN : 0;
+  }
+
+  /** Access latency 1 lowers, 3 raises, frequency 7 marks readahead. */
+  private int hinted(CommandSlot slot, int latencyClass, int cap) {
+    int opcode = slot.opcode();
+    slot.speculative = false;
+    if (opcode != NvmOpcode.READ && opcode != NvmOpcode.WRITE) {
+      return latencyClass;
+    }
+    int hints = ReadWrite.datasetHints(slot.sqe, 0);
+    if (hints == 0) {
+      return latencyClass;
+    }
+    int hinted = latencyClass;
+    switch (ReadWrite.accessLatency(hints)) {
+      case ReadWrite.LATENCY_LONGER_OK -> hinted = Math.min(hinted, IoClass.BULK);
+      case ReadWrite.LATENCY_SMALLEST ->
+          hinted = Math.max(hinted, Math.min(IoClass.INTERACTIVE, cap));
+      default -> {}
+    }
+    if (opcode == NvmOpcode.READ
+        && ReadWrite.accessFrequency(hints) == ReadWrite.FREQUENCY_SPECULATIVE) {
+      slot.speculative = true;
+      if (policy.readaheadIsPrefetch) {
+        hinted = Math.min(hinted, IoClass.PREFETCH);
+      }
+    }
+    return hinted;
+  }
+
+  /** Intent: what is asked for, clamped to what is granted. */
+  private int asked(CommandSlot slot, HostGrant grant, int policyClass, int cap) {
+    int cdw3 = Sqe.cdw3(slot.sqe, 0);
+    int control = state.control();
+    boolean strict = (control & IntentFeature.STRICT) != 0;
+    long found = state.defaults().find(policy.qid, slot.nsid());
+    int latencyClass = IntentCodec.latencyClass(cdw3);
+    long budgetUs = IntentCodec.budgetUs(Sqe.cdw2(slot.sqe, 0));
+    if (latencyClass == IoClass.DEFAULT) {
+      latencyClass = base(policyClass, found);
+      if (budgetUs == 0 && policyClass == IoClass.DEFAULT) {
+        budgetUs = IntentDefaults.budgetUs(found);
+      }
+    }
+    if (latencyClass > cap) {
+      if (strict) {
+        return Status.INTENT_NOT_GRANTED | Status.DNR;
+      }
+      latencyClass = cap;
+      slot.intentFlags |= Timing.DOWNGRADED;
+      reason(slot, Timing.NOT_GRANTED);
+    }
+    boolean hot = (cdw3 & IntentCodec.HOTMETA) != 0 || IntentDefaults.hotMeta(found);
+    slot.ioClass = latencyClass;
+    slot.budgetUs = budget(slot, grant, latencyClass, budgetUs);
+    slot.stepCritical = (cdw3 & IntentCodec.STEP) != 0 && grant.has(GrantPage.STEP);
+    slot.hotMetadata = hot && grant.has(GrantPage.HOTMETA);
+    slot.confidence = confidence(cdw3, latencyClass);
+    slot.speculative = false;
+    slot.flow = IntentCodec.flow(Sqe.cdw2(slot.sqe, 0));
+    slot.affinity = IntentCodec.affinity(cdw3);
+    boolean expire = (cdw3 & IntentCodec.EXPIRE) != 0;
+    boolean read = slot.opcode() == NvmOpcode.READ;
+    slot.expires =
+        expire
+            && read
+            && latencyClass < IoClass.INTERACTIVE
+            && (control & IntentFeature.EXPIRING) != 0
+            && grant.has(GrantPage.EXPIRE);
+    return strict && expire && !read ? Status.INTENT_MALFORMED | Status.DNR : RUNS;
+  }
+
+  private static int base(int policyClass, long found) {
+    if (policyClass != IoClass.DEFAULT) {
+      return policyClass;
+    }
+    int latencyClass = IntentDefaults.latencyClass(found);
+    return latencyClass == IoClass.DEFAULT ? IoClass.NORMAL : latencyClass;
+  }
+
+  private static long budget(CommandSlot slot, HostGrant grant, int latencyClass, long budgetUs) {
+    long us = budgetUs == 0 ? LatencyClass.defaultBudgetUs(latencyClass) : budgetUs;
+    int floor = grant.floorUs(latencyClass);
+    if (us < floor) {
+      reason(slot, Timing.BUDGET_BELOW_FLOOR);
+      return floor;
+    }
+    return us;
+  }
+
+  private static int confidence(int cdw3, int latencyClass) {
+    if (latencyClass != IoClass.PREFETCH) {
+      return 0;
+    }
+    int told = IntentCodec.confidence(cdw3);
+    return told == 0 ? CONFIDENCE_UNKNOWN : told;
+  }
+
+  /** The host's bucket: what is beyond its rate is ordinary. */
+  private static void throttle(CommandSlot slot, long bytes) {
+    if (slot.host != null && !slot.host.take(1, bytes, slot.receivedNs)) {
+      slot.ioClass = IoClass.NORMAL;
+      slot.throttled = true;
+      if (slot.hasIntent) {
+        slot.intentFlags |= Timing.THROTTLED;
+        reason(slot, Timing.OVER_RATE);
+      }
+    }
+  }
+
+  /** The first reason is told: it is the one that counts most. */
+  static void reason(CommandSlot slot, int reason) {
+    if ((slot.intentFlags & REASON_MASK) == 0) {
+      slot.intentFlags |= reason << REASON_SHIFT;
+    }
   }
 
   /** Before the reply: DW0 and DW1 of a command that succeeded or met a media error. */
@@ -34,14 +260,26 @@ final class IntentResolver {
         || !Status.isSuccess(slot.status) && Status.sct(slot.status) != Status.MEDIA) {
       return;
     }
-    long queue = slot.issuedNs == 0 ? 0 : slot.issuedNs - slot.receivedNs;
-    long device = slot.issuedNs == 0 ? 0 : slot.deviceDoneNs - slot.issuedNs;
+    boolean atDevice = slot.issuedNs != 0;
+    long queue = atDevice ? slot.issuedNs - slot.receivedNs : 0;
+    long device = atDevice ? slot.deviceDoneNs - slot.issuedNs : 0;
     long total = slot.queuePair.turn().nowNs() - slot.receivedNs;
-    if (!state.fineTiming()) {
+    int flags = slot.intentFlags;
+    if (slot.wasDeferred()) {
+      flags |= Timing.DEFERRED;
+    }
+    if (total - slot.hostWaitNs() > slot.budgetUs * NS_PER_US) {
+      flags |= Timing.MISSED;
+    }
+    if (host.grant().has(GrantPage.FINE_RT)) {
+      flags |= slot.cacheHit ? Timing.CACHEHIT : 0;
+    } else {
       queue = Timing.coarse(queue);
       device = Timing.coarse(device);
       total = Timing.coarse(total);
     }
-    slot.result = Timing.pack(queue, device, total, 0, CLASS_NORMAL, 0);
+    slot.result =
+        Timing.pack(
+            queue, device, total, flags, slot.ioClass, (flags & REASON_MASK) >>> REASON_SHIFT);
   }
 }

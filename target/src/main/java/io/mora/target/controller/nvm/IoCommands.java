@@ -6,6 +6,8 @@ import io.mora.protocol.command.FabricsType;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.command.ReadWrite;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.IntentCodec;
+import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.controller.Controller;
@@ -14,17 +16,29 @@ import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.DataPointer;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.subsystem.Namespace;
+import io.mora.target.subsystem.Port;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of an I/O queue. */
 public final class IoCommands implements CommandSet {
+  /** What the extension's opcodes have more than those they stand for. */
+  private static final int CARRIER_B_MASK = 0xC0;
+
   private final Controller controller;
   private final NamespaceSteps steps;
   private final IntentResolver intent;
 
-  public IoCommands(Controller controller) {
+  /**
+   * @param port the listener the queue came in through
+   */
+  public IoCommands(Controller controller, int qid, Port port) {
     this.controller = controller;
-    this.intent = new IntentResolver(controller.intent());
+    int rangeClass = controller.subsystem().policy().classOf(qid).code();
+    this.intent =
+        new IntentResolver(
+            controller.intent(),
+            new IntentResolver.QueuePolicy(
+                qid, port.latencyClass(), rangeClass, controller.readaheadIsPrefetch()));
     this.steps = new NamespaceSteps(controller, intent);
   }
 
@@ -43,16 +57,23 @@ public final class IoCommands implements CommandSet {
     if (!controller.isReady()) {
       return refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.OPC);
     }
-    intent.resolve(slot);
+    if ((opcode & CARRIER_B_MASK) == CARRIER_B_MASK && !carrierB(slot, opcode)) {
+      return REFUSED;
+    }
     if (opcode == NvmOpcode.FLUSH && slot.nsid() == Sqe.NSID_ALL) {
-      return READY;
+      int refused = intent.resolve(slot, null, 0);
+      return refused == IntentResolver.RUNS ? READY : refuse(slot, refused, Sqe.CDW3);
     }
     Namespace namespace = controller.subsystem().namespaces().find(slot.nsid());
     if (namespace == null) {
       return refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
     }
     slot.namespace = namespace;
-    return switch (opcode) {
+    int refused = intent.resolve(slot, namespace, dataBytes(slot, namespace));
+    if (refused != IntentResolver.RUNS) {
+      return refuse(slot, refused, Sqe.CDW3);
+    }
+    return switch (slot.opcode()) {
       case NvmOpcode.READ -> initRead(slot, namespace);
       case NvmOpcode.WRITE -> initWrite(slot, namespace);
       case NvmOpcode.COMPARE -> initCompare(slot, namespace);
@@ -60,6 +81,32 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.DATASET_MANAGEMENT -> initDatasetManagement(slot, namespace);
       case NvmOpcode.FLUSH -> READY;
       default -> refuse(slot, Status.INVALID_OPCODE, Sqe.OPC);
+    };
+  }
+
+  /** LI Write, Read and Compare are Write, Read and Compare with intent, for who opted in. */
+  private boolean carrierB(CommandSlot slot, int opcode) {
+    boolean known =
+        opcode == IntentFeature.LI_WRITE
+            || opcode == IntentFeature.LI_READ
+            || opcode == IntentFeature.LI_COMPARE;
+    if (!known || (controller.intent().control() & IntentFeature.CARRIER_B) == 0) {
+      slot.fail(Status.INVALID_OPCODE | Status.DNR, Sqe.OPC);
+      return false;
+    }
+    if (IntentCodec.version(Sqe.cdw3(slot.sqe, 0)) != IntentCodec.VERSION) {
+      slot.fail(Status.INVALID_FIELD | Status.DNR, Sqe.CDW3);
+      return false;
+    }
+    slot.carrierB = true;
+    slot.sqe.setByte(Sqe.OPC, opcode & ~CARRIER_B_MASK);
+    return true;
+  }
+
+  private static long dataBytes(CommandSlot slot, Namespace namespace) {
+    return switch (slot.opcode()) {
+      case NvmOpcode.READ, NvmOpcode.WRITE, NvmOpcode.COMPARE -> bytes(slot, namespace);
+      default -> 0;
     };
   }
 
@@ -197,6 +244,10 @@ public final class IoCommands implements CommandSet {
     Namespace namespace = slot.namespace;
     if (namespace == null) {
       throw new IllegalStateException("no namespace: " + slot);
+    }
+    if (slot.waitDataNs != 0 && slot.queuedNs == 0) {
+      // What the host took to send its data is not the target's time.
+      slot.deadlineNs += slot.queuePair.turn().nowNs() - slot.waitDataNs;
     }
     slot.request.data = buffer == null ? null : buffer.buf;
     slot.request.address = buffer == null ? 0 : buffer.address;

@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * what Mora is about, so the state changes through {@link #moveTo} only.
  */
 public final class CommandSlot extends QueuedIo {
+  /** Longer in the scheduler than this is held back, and not just waiting for its turn. */
+  private static final long DEFERRED_NS = 50_000;
+
   /** Number of this slot in its queue pair; also its TTAG. */
   public final int index;
 
@@ -92,6 +95,33 @@ public final class CommandSlot extends QueuedIo {
   /** DW0 and DW1 of the reply tell where the time went. */
   public boolean wantsTiming;
 
+  /** Its opcode was one of the extension's. */
+  public boolean carrierB;
+
+  /** It carries intent that counts. */
+  public boolean hasIntent;
+
+  /** Flags and reason of the timing reply, as DW1 has them. */
+  public int intentFlags;
+
+  /** Over its host's rate: it runs as class 4. */
+  public boolean throttled;
+
+  /** Time it may take, in microseconds, without the host's own. */
+  public long budgetUs;
+
+  /** Prefer the hot tier. */
+  public boolean hotMetadata;
+
+  /** Served by the hot tier. */
+  public boolean cacheHit;
+
+  /** Of intent: flow, affinity tag and registration slot; 0 is none. */
+  public int flow;
+
+  public int affinity;
+  public int registration;
+
   /** A data digest was wrong: the data is swallowed and the command fails. */
   boolean transferError;
 
@@ -101,6 +131,7 @@ public final class CommandSlot extends QueuedIo {
   /** Nanoseconds of the loop's clock at each beat. */
   public long receivedNs;
 
+  public long waitDataNs;
   public long queuedNs;
   public long issuedNs;
   public long deviceDoneNs;
@@ -130,6 +161,7 @@ public final class CommandSlot extends QueuedIo {
     state = to;
     switch (to) {
       case RECEIVED -> receivedNs = nowNs;
+      case WAIT_DATA -> waitDataNs = nowNs;
       case QUEUED -> queuedNs = nowNs;
       case EXECUTING -> issuedNs = nowNs;
       case READY -> {
@@ -192,6 +224,17 @@ public final class CommandSlot extends QueuedIo {
     duplicateCid = false;
     fromHost = false;
     wantsTiming = false;
+    carrierB = false;
+    hasIntent = false;
+    intentFlags = 0;
+    throttled = false;
+    budgetUs = 0;
+    hotMetadata = false;
+    cacheHit = false;
+    flow = 0;
+    affinity = 0;
+    registration = 0;
+    waitDataNs = 0;
     transferError = false;
     step = 0;
     queuedNs = 0;
@@ -199,6 +242,16 @@ public final class CommandSlot extends QueuedIo {
     deviceDoneNs = 0;
     ahead = false;
     asksNothing(queuePair.hostShare());
+  }
+
+  /** Time the host took to send the data it was asked for; no part of the budget. */
+  public long hostWaitNs() {
+    return waitDataNs == 0 || queuedNs < waitDataNs ? 0 : queuedNs - waitDataNs;
+  }
+
+  /** It waited for its device longer than a turn takes. */
+  public boolean wasDeferred() {
+    return issuedNs - queuedNs > DEFERRED_NS && queuedNs != 0;
   }
 
   public void fail(int packedStatus, int location) {

@@ -1,0 +1,56 @@
+package io.mora.target.subsystem;
+
+import io.mora.qos.host.HostShare;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host that has a place in the scheduler, and its grant, which may be replaced at any time.
+ *
+ * <p>Assumes: {@link #share} is called on the shard it names. Guarantees: a command sees one grant;
+ * the next command sees a new one.
+ */
+public final class KnownHost {
+  private final String nqn;
+  private final int index;
+
+  /** One for each shard, touched by its thread only. */
+  private final @Nullable HostShare[] shares;
+
+  private volatile HostGrant grant;
+
+  KnownHost(String nqn, int index, HostGrant grant, int shards) {
+    this.nqn = nqn;
+    this.index = index;
+    this.grant = grant;
+    this.shares = new HostShare[shards];
+  }
+
+  /** As the host presents itself; empty for those that found no place of their own. */
+  public String nqn() {
+    return nqn;
+  }
+
+  /** Tells hosts apart where something is counted for each; 0 is those without a place. */
+  public int index() {
+    return index;
+  }
+
+  /** The grant now; any thread. */
+  public HostGrant grant() {
+    return grant;
+  }
+
+  void grant(HostGrant replacement) {
+    grant = replacement;
+  }
+
+  /** The shard's share of a grant of this host; that shard's thread only. */
+  public HostShare share(HostGrant of, int shardIndex) {
+    HostShare share = shares[shardIndex];
+    if (share == null || share.budget() != of.budget()) {
+      share = of.budget().share();
+      shares[shardIndex] = share;
+    }
+    return share;
+  }
+}
