@@ -86,7 +86,11 @@ class StructureLayoutTest {
             1024,
             "12+20 64+192 769+255",
             DiscoveryLogEntry::builder,
-            DiscoveryLogEntry::decode),
+            DiscoveryLogEntry::decode));
+  }
+
+  static Stream<Layout<?, ?>> intentLayouts() {
+    return Stream.of(
         new Layout<>(
             HostFeedback.Field.class, 64, "9+3 46+18", HostFeedback::builder, HostFeedback::decode),
         new Layout<>(
@@ -110,7 +114,7 @@ class StructureLayoutTest {
   }
 
   @ParameterizedTest
-  @MethodSource("layouts")
+  @MethodSource({"layouts", "intentLayouts"})
   <F extends Enum<F> & StructureField, S extends Structure<F>> void fieldsAndGapsFillTheStructure(
       Layout<F, S> layout) {
     StringBuilder gaps = new StringBuilder();
@@ -131,7 +135,7 @@ class StructureLayoutTest {
   }
 
   @ParameterizedTest
-  @MethodSource("layouts")
+  @MethodSource({"layouts", "intentLayouts"})
   <F extends Enum<F> & StructureField, S extends Structure<F>> void aFieldSetTouchesItsBytesOnly(
       Layout<F, S> layout) {
     Random random = new Random(20261121);
@@ -155,7 +159,7 @@ class StructureLayoutTest {
   }
 
   @ParameterizedTest
-  @MethodSource("layouts")
+  @MethodSource({"layouts", "intentLayouts"})
   <F extends Enum<F> & StructureField, S extends Structure<F>> void numbersThatDoNotFitAreRefused(
       Layout<F, S> layout) {
     for (F field : layout.fields().getEnumConstants()) {
@@ -174,7 +178,7 @@ class StructureLayoutTest {
   }
 
   @ParameterizedTest
-  @MethodSource("layouts")
+  @MethodSource({"layouts", "intentLayouts"})
   <F extends Enum<F> & StructureField, S extends Structure<F>> void anyBytesShowAndSurvive(
       Layout<F, S> layout) {
     Random random = new Random(20261121);
