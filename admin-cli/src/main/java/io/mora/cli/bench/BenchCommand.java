@@ -13,6 +13,12 @@ import io.mora.cli.load.Workload;
 import io.mora.cli.nvme.Disks;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Terminal;
+import io.mora.cli.streams.Destination;
+import io.mora.cli.streams.Mix;
+import io.mora.cli.streams.MixReport;
+import io.mora.cli.streams.PhaseLine;
+import io.mora.cli.streams.StreamSpec;
+import io.mora.cli.streams.Trials;
 import io.mora.initiator.Association;
 import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
@@ -36,7 +42,8 @@ import picocli.CommandLine.Option;
     description = {
       "Loads a namespace and prints IOPS and latency percentiles.",
       "Latency is counted from when an I/O was meant to start: with --rate, time spent waiting",
-      "behind a slow one is part of it (no coordinated omission)."
+      "behind a slow one is part of it (no coordinated omission).",
+      "With --intent or --stream, several loads at once, with hints and without, side by side."
     })
 public final class BenchCommand implements Callable<Integer> {
   private static final long FLOOR_NS_MAX = 3_000_000_000L;
@@ -52,6 +59,7 @@ public final class BenchCommand implements Callable<Integer> {
   private int nsid = 1;
 
   @Mixin private LoadOptions load = new LoadOptions();
+  @Mixin private StreamOptions streams = new StreamOptions();
 
   @Option(
       names = "--connections",
@@ -111,6 +119,9 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TimeoutException, InterruptedException {
+    if (streams.asked()) {
+      return intents();
+    }
     if (load.destroys() && !yes) {
       throw CliException.usage(
           "this writes over what the namespace holds; pass --yes if nothing in it is needed");
@@ -130,6 +141,34 @@ public final class BenchCommand implements Callable<Integer> {
               subsystem.address().timeoutMs() * 1_000_000,
               new Progress(Terminal.onError() ? global.err() : null));
       execute(run, workload, report);
+      global.print(report.json(), report::table);
+    }
+    return ExitCodes.OK;
+  }
+
+  private int intents() throws TimeoutException, InterruptedException {
+    List<StreamSpec> all = streams.streams();
+    boolean writes = all.stream().anyMatch(each -> each.shape().readPercent() < 100);
+    if ((writes || load.fill) && !yes) {
+      throw CliException.usage(
+          "this writes over what the namespace holds; pass --yes if nothing in it is needed");
+    }
+    Destination to =
+        new Destination(
+            subsystem.connect(1, ConnectOptions.QUEUE_DEPTH_MIN),
+            nsid,
+            subsystem.host().identity(),
+            TransportKind.fromConfig(transport),
+            spin == null ? 0 : spin.toNanos());
+    Mix.Timing timing =
+        new Mix.Timing(load.warmupNs(), load.durationNs(), load.region(), load.seed());
+    PhaseLine line = new PhaseLine(Terminal.onError() ? global.err() : null);
+    try (Mix mix = Mix.open(all, to, timing)) {
+      if (load.fill) {
+        mix.fill();
+      }
+      Trials trials = mix.run(streams.phases(), streams.runs(), streams.doubled(), line);
+      MixReport report = new MixReport(all, streams.phases(), streams.runs(), timing, trials);
       global.print(report.json(), report::table);
     }
     return ExitCodes.OK;

@@ -108,6 +108,15 @@ final class LoadOptions {
     return warmUp.toNanos();
   }
 
+  long seed() {
+    return seed == null ? System.nanoTime() & Integer.MAX_VALUE : seed;
+  }
+
+  /** The part of the namespace; its length is below 0 if it goes to the end. */
+  Workload.Region region() {
+    return new Workload.Region(offsetBytes, regionBytes == null ? -1 : regionBytes);
+  }
+
   int depth() {
     return depth != null ? depth : rate > 0 ? DEPTH_OPEN : DEPTH_CLOSED;
   }
@@ -137,10 +146,9 @@ final class LoadOptions {
     long left = Math.max(0, namespace.sizeBytes() - offsetBytes);
     Workload.Region region =
         new Workload.Region(offsetBytes, regionBytes == null ? left : regionBytes);
-    long chosen = seed == null ? System.nanoTime() & Integer.MAX_VALUE : seed;
     Workload workload =
         new Workload(
-            (int) blockBytes, readPercent, sequential, depth(), rate, region, verify, chosen);
+            (int) blockBytes, readPercent, sequential, depth(), rate, region, verify, seed());
     workload.requireFits(namespace);
     if (verify) {
       require("I/Os in the region of --verify", workload.indices(), 1, Stamps.INDICES_MAX);

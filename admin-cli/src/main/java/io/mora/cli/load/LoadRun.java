@@ -5,6 +5,8 @@ import io.mora.cli.ExitCodes;
 import io.mora.initiator.RemoteNamespace;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +22,7 @@ public final class LoadRun {
   private final long timeoutNs;
   private final Progress progress;
   private final @Nullable Stamps stamps;
+  private long budgetNs = Long.MAX_VALUE;
 
   /**
    * @param queues a namespace bound to each queue, of one or several connections
@@ -56,33 +59,79 @@ public final class LoadRun {
     return LoadResult.of(loads, System.nanoTime() - window.startNs(), null);
   }
 
+  /** What an I/O may take before it counts as late; nothing is late without it. */
+  public LoadRun budgetNs(long newBudgetNs) {
+    budgetNs = newBudgetNs;
+    return this;
+  }
+
   /** The load itself. */
   public LoadResult load(long warmupNs, long durationNs) throws InterruptedException {
+    return begin(Window.of(System.nanoTime(), warmupNs, durationNs)).await();
+  }
+
+  /** Starts the load, which others may run beside. */
+  public Running begin(Window window) {
     List<Indices> indices = new ArrayList<>();
     for (int i = 0; i < queues.size(); i++) {
       indices.add(indices(i));
     }
-    Window window = Window.of(System.nanoTime(), warmupNs, durationNs);
     List<QueueLoad> loads = new ArrayList<>();
     for (int i = 0; i < queues.size(); i++) {
       loads.add(load(workload, indices.get(i), i, window));
     }
-    if (!workload.openLoop()) {
-      runClosed("load", loads, window);
-      return LoadResult.of(loads, durationNs, null);
+    return new Running(loads, window);
+  }
+
+  /** A load under way. */
+  public final class Running {
+    private final List<QueueLoad> loads;
+    private final Window window;
+    private final @Nullable Pacer pacer;
+    private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
+
+    private Running(List<QueueLoad> loads, Window window) {
+      this.loads = loads;
+      this.window = window;
+      if (workload.openLoop()) {
+        Pacer started = new Pacer(loads, window, workload.ratePerSecond());
+        pacer = started;
+        Thread thread = new Thread(() -> pace(started), "pacer");
+        thread.setDaemon(true);
+        thread.start();
+      } else {
+        pacer = null;
+        loads.forEach(QueueLoad::startClosed);
+      }
     }
-    Pacer pacer = new Pacer(loads, window, workload.ratePerSecond());
-    Progress.Line line = progress.start("load", loads, workload.blockBytes(), window);
-    boolean drained;
-    try {
-      drained = pacer.run(timeoutNs);
-    } finally {
-      line.close();
+
+    private void pace(Pacer started) {
+      try {
+        drained.complete(started.run(timeoutNs));
+      } catch (RuntimeException e) {
+        drained.completeExceptionally(e);
+      }
     }
-    if (!drained) {
-      throw stuck();
+
+    /** Waits for its end. */
+    public LoadResult await() throws InterruptedException {
+      try (Progress.Line line = progress.start("load", loads, workload.blockBytes(), window)) {
+        if (pacer == null) {
+          awaitClosed(line, loads, window);
+        } else if (!paced()) {
+          throw stuck();
+        }
+      }
+      return LoadResult.of(loads, window.lengthNs(), pacer);
     }
-    return LoadResult.of(loads, durationNs, pacer);
+
+    private boolean paced() throws InterruptedException {
+      try {
+        return drained.get();
+      } catch (ExecutionException e) {
+        throw new IllegalStateException("the pacing thread failed", e.getCause());
+      }
+    }
   }
 
   private Indices indices(int queue) {
@@ -100,7 +149,7 @@ public final class LoadRun {
   private QueueLoad load(Workload what, Indices indices, int queue, Window window) {
     Dice dice = new Dice(Dice.mix(workload.seed() + 31L * queue + 1));
     int digits = queues.size() > MANY ? Stages.DIGITS_OF_MANY : Stages.DIGITS;
-    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, digits);
+    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, digits, budgetNs);
     return new QueueLoad(queues.get(queue), what, indices, dice, phase);
   }
 
@@ -108,17 +157,22 @@ public final class LoadRun {
       throws InterruptedException {
     try (Progress.Line line = progress.start(name, loads, workload.blockBytes(), window)) {
       loads.forEach(QueueLoad::startClosed);
-      long last = -1;
-      long lastMovedNs = System.nanoTime();
-      for (QueueLoad load : loads) {
-        while (!load.done().await(POLL_MS, TimeUnit.MILLISECONDS)) {
-          long now = line.completions();
-          if (now != last || !window.over(System.nanoTime())) {
-            last = now;
-            lastMovedNs = System.nanoTime();
-          } else if (System.nanoTime() - lastMovedNs > timeoutNs) {
-            throw stuck();
-          }
+      awaitClosed(line, loads, window);
+    }
+  }
+
+  private void awaitClosed(Progress.Line line, List<QueueLoad> loads, Window window)
+      throws InterruptedException {
+    long last = -1;
+    long lastMovedNs = System.nanoTime();
+    for (QueueLoad load : loads) {
+      while (!load.done().await(POLL_MS, TimeUnit.MILLISECONDS)) {
+        long now = line.completions();
+        if (now != last || !window.over(System.nanoTime())) {
+          last = now;
+          lastMovedNs = System.nanoTime();
+        } else if (System.nanoTime() - lastMovedNs > timeoutNs) {
+          throw stuck();
         }
       }
     }

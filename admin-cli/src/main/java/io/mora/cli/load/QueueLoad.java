@@ -28,6 +28,7 @@ public final class QueueLoad implements IoCallback {
   private final @Nullable Stamps stamps;
   private final Window window;
   private final Stages stages;
+  private final long budgetNs;
   private final IoOptions options = new IoOptions();
   private final int ioBlocks;
   private final long firstBlock;
@@ -52,8 +53,9 @@ public final class QueueLoad implements IoCallback {
    *
    * @param stamps for a verified load, else null
    * @param digits of the histograms
+   * @param budgetNs what an I/O may take before it is late
    */
-  record Phase(Window window, @Nullable Stamps stamps, int digits) {}
+  record Phase(Window window, @Nullable Stamps stamps, int digits, long budgetNs) {}
 
   QueueLoad(RemoteNamespace queue, Workload workload, Indices indices, Dice dice, Phase phase) {
     this.namespace = queue;
@@ -63,6 +65,7 @@ public final class QueueLoad implements IoCallback {
     this.stamps = phase.stamps();
     this.window = phase.window();
     this.stages = new Stages(phase.digits());
+    this.budgetNs = phase.budgetNs();
     this.ioBlocks = workload.blockBytes() / queue.blockBytes();
     this.firstBlock = workload.region().offsetBytes() / queue.blockBytes();
     int depth = workload.depth();
@@ -120,11 +123,19 @@ public final class QueueLoad implements IoCallback {
       return;
     }
     int slot = (int) context;
-    boolean good = Status.isSuccess(status) ? right(slot) : failed(io);
-    if (good && window.counts(io.intendedStartNs())) {
-      stages.record(readOf[slot], io);
-      long done = completions + 1; // this thread is the only writer
-      completions = done;
+    boolean good;
+    if (status == Status.INTENT_EXPIRED) {
+      good = true; // dropped, as it was allowed to be
+      if (window.counts(io.intendedStartNs())) {
+        stages.verdicts().recordExpired();
+      }
+    } else {
+      good = Status.isSuccess(status) ? right(slot) : failed(io);
+      if (good && window.counts(io.intendedStartNs())) {
+        stages.record(readOf[slot], io, budgetNs);
+        long done = completions + 1; // this thread is the only writer
+        completions = done;
+      }
     }
     if (workload.openLoop()) {
       free.put(slot);

@@ -48,6 +48,7 @@ public final class Stages {
   private final Histogram device;
   private final Histogram target;
   private final Histogram network;
+  private final Verdicts verdicts = new Verdicts();
   private boolean fine;
 
   /**
@@ -76,7 +77,13 @@ public final class Stages {
     return histogram;
   }
 
-  void record(boolean read, IoResult io) {
+  /**
+   * Counts an I/O that ended well.
+   *
+   * @param budgetNs what it may take before it is late
+   */
+  void record(boolean read, IoResult io, long budgetNs) {
+    verdicts.record(io, budgetNs);
     long totalNs = clip(io.completedNs() - io.intendedStartNs());
     (read ? reads : writes).recordValue(totalNs);
     client.recordValue(clip(io.sentNs() - io.intendedStartNs()));
@@ -107,6 +114,7 @@ public final class Stages {
     target.add(other.target);
     network.add(other.network);
     fine |= other.fine;
+    verdicts.add(other.verdicts);
   }
 
   /** The target told its share, so that network is the network and not network and target. */
@@ -117,6 +125,11 @@ public final class Stages {
   /** It told it only to {@link Timing#COARSE_NS}: this host lacks the grant of fine timing. */
   public boolean targetCoarse() {
     return targetKnown() && !fine;
+  }
+
+  /** What became of the I/Os' budgets and classes. */
+  public Verdicts verdicts() {
+    return verdicts;
   }
 
   public Histogram reads() {

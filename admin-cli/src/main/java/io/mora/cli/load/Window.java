@@ -7,25 +7,29 @@ package io.mora.cli.load;
  * @param fromNs what is meant to start from here on counts
  * @param endNs nothing starts from here on
  */
-record Window(long startNs, long fromNs, long endNs) {
+public record Window(long startNs, long fromNs, long endNs) {
   /** Runs until there is no more to do; all of it counts. */
   static Window unbounded(long startNs) {
     return new Window(startNs, startNs, startNs + Long.MAX_VALUE / 2);
   }
 
-  static Window of(long startNs, long warmupNs, long durationNs) {
+  /** A warm-up that does not count, then what does. */
+  public static Window of(long startNs, long warmupNs, long durationNs) {
     return new Window(startNs, startNs + warmupNs, startNs + warmupNs + durationNs);
   }
 
-  boolean counts(long intendedNs) {
+  /** Whether what is meant to start then counts. */
+  public boolean counts(long intendedNs) {
     return intendedNs - fromNs >= 0 && intendedNs - endNs < 0;
   }
 
-  boolean over(long nowNs) {
+  /** Whether nothing starts any more. */
+  public boolean over(long nowNs) {
     return nowNs - endNs >= 0;
   }
 
-  long lengthNs() {
+  /** How long the part that counts is. */
+  public long lengthNs() {
     return endNs - fromNs;
   }
 }

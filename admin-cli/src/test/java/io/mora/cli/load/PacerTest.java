@@ -13,7 +13,7 @@ class PacerTest {
   private QueueLoad load(Window window) {
     Workload workload =
         new Workload(512, 100, false, 8, 5_000, new Workload.Region(0, 64 * 512), false, 1);
-    QueueLoad.Phase phase = new QueueLoad.Phase(window, null, 3);
+    QueueLoad.Phase phase = new QueueLoad.Phase(window, null, 3, Long.MAX_VALUE);
     return new QueueLoad(namespace, workload, Indices.random(64, new Dice(1)), new Dice(2), phase);
   }
 

@@ -35,7 +35,7 @@ class QueueLoadTest {
 
   private QueueLoad load(
       Workload workload, Indices indices, @Nullable Stamps stamps, Window window) {
-    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, 3);
+    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, 3, Long.MAX_VALUE);
     return new QueueLoad(namespace, workload, indices, new Dice(SEED), phase);
   }
 
