@@ -101,7 +101,7 @@ public final class StreamSyntax implements ITypeConverter<StreamSpec> {
         return LatencyClass.DEFAULT;
       }
       for (LatencyClass each : LatencyClass.values()) {
-        if (each != LatencyClass.DEFAULT && first.equals(word(each))) {
+        if (each != LatencyClass.DEFAULT && first.replace('_', '-').equals(word(each))) {
           return each;
         }
       }

@@ -157,6 +157,48 @@ class CommandsTest {
   }
 
   @Test
+  void benchComparesStreamsWithHintsAndWithout() {
+    JsonNode bench =
+        good(
+                "bench --duration 150ms --warm-up 20ms --runs 2 --yes --double prefetch -o json",
+                "-n",
+                NQN,
+                "--stream=critical:read:4k:qd1:step",
+                "--stream=prefetch:read:16k:qd2:confidence=30",
+                "--stream=bulk:write:64k:qd4:connections=2")
+            .json();
+    assertThat(bench.path("streams")).hasSize(3);
+    JsonNode critical = bench.path("streams").path(0);
+    for (String phase : new String[] {"alone", "stripped", "honoured", "doubled"}) {
+      assertThat(critical.path(phase).path("p99Ns").path("median").asDouble()).isPositive();
+      assertThat(critical.path(phase).path("iops").path("low").asDouble()).isPositive();
+    }
+    assertThat(bench.path("streams").path(2).has("alone")).isFalse();
+    assertThat(bench.path("streams").path(2).path("connections").asInt()).isEqualTo(2);
+    assertThat(critical.path("ratios").path("p99StrippedOverHonoured").asDouble()).isPositive();
+    assertThat(critical.path("ratios").path("p99DoubledOverHonoured").asDouble()).isPositive();
+  }
+
+  @Test
+  void benchPrintsStreamsAsATable() {
+    String table =
+        good("bench --intent critical-vs-bulk --duration 150ms --warm-up 20ms --yes", "-n", NQN)
+            .out();
+    assertThat(table).contains("critical", "bulk", "alone", "hints stripped", "hints honoured");
+    assertThat(table).contains("queue", "device", "network", "better with its hints");
+    assertThat(table.lines()).allMatch(line -> line.length() <= 100, "100 columns");
+  }
+
+  @Test
+  void benchRefusesStreamsThatMakeNoSense() {
+    assertThat(run("bench --intent nothing", "-n", NQN).err()).contains("critical-vs-bulk");
+    assertThat(run("bench --stream critical:read", "-n", NQN).err()).contains("has 2 parts");
+    assertThat(run("bench --intent critical-vs-bulk", "-n", NQN).err()).contains("--yes");
+    assertThat(run("bench --stream critical:read:4k --double bulk", "-n", NQN).err())
+        .contains("--double=bulk");
+  }
+
+  @Test
   void benchRefusesWhatDoesNotFitTheNamespace() {
     Ran ran = run("bench --block-size 1KiB", "-n", NQN);
     assertThat(ran.exitCode()).isEqualTo(64);
