@@ -12,6 +12,7 @@ import io.mora.cli.load.Workload;
 import io.mora.cli.nvme.Disks;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Terminal;
+import io.mora.cli.streams.PhaseLine;
 import io.mora.cli.target.TargetLauncher;
 import io.mora.initiator.Association;
 import io.mora.initiator.ConnectOptions;
@@ -37,7 +38,8 @@ import picocli.CommandLine.Option;
     name = "demo",
     description = {
       "Starts a target on this machine, writes to it, reads back and verifies, measures a mixed",
-      "load, and removes everything again."
+      "load, shows what hints are worth (critical reads beside prefetch and bulk writes, hints",
+      "stripped and then honoured), and removes everything again."
     })
 public final class DemoCommand implements Callable<Integer> {
   private static final long REGION_BYTES = 32L << 20;
@@ -52,7 +54,8 @@ public final class DemoCommand implements Callable<Integer> {
       paramLabel = "TIME",
       defaultValue = "3s",
       converter = TimeSpan.class,
-      description = "Of the mixed load (default: ${DEFAULT-VALUE}).")
+      description =
+          "Of the mixed load, and of each part of what follows (default: ${DEFAULT-VALUE}).")
   private Duration duration = Duration.ZERO;
 
   @Option(
@@ -100,6 +103,9 @@ public final class DemoCommand implements Callable<Integer> {
       DemoReport report = new DemoReport(setup, ready, hold, folder.path());
       try {
         measure(setup, ready, report);
+        report.intent(
+            IntentPart.run(
+                setup, ready, duration.toNanos(), TIMEOUT_MS, new PhaseLine(terminal())));
       } catch (RuntimeException e) {
         if (cleanup.processEnds()) {
           return ExitCodes.INTERRUPTED;

@@ -23,6 +23,7 @@ final class DemoReport {
   private final boolean hold;
   private final Path folder;
   private @Nullable Measured measured;
+  private @Nullable IntentPart intent;
 
   /** What was measured. */
   private record Measured(Workload workload, LoadResult written, LoadResult load, long verified) {}
@@ -36,6 +37,10 @@ final class DemoReport {
 
   void measured(Workload workload, LoadResult written, LoadResult load, long verified) {
     measured = new Measured(workload, written, load, verified);
+  }
+
+  void intent(IntentPart part) {
+    intent = part;
   }
 
   private Measured result() {
@@ -80,6 +85,10 @@ final class DemoReport {
     out.println();
     times(result.load()).print(out, "");
     out.println();
+    if (intent != null) {
+      intent.table(out);
+      out.println();
+    }
     next(out);
   }
 
@@ -126,6 +135,8 @@ final class DemoReport {
     }
     out.println("  " + mora + " discover" + where);
     out.println("  " + mora + " bench" + which + " --floor");
+    out.println("  " + mora + " bench" + which + " \\");
+    out.println("    -N " + DemoSetup.MODELLED_NSID + " --intent step-prefetch-bulk --yes");
     out.println("or as a Linux host, as root:");
     out.println("  modprobe nvme-tcp && " + nvmeConnect(at));
     out.println("  nvme list; nvme disconnect -n " + DemoSetup.SUBSYSTEM);
@@ -168,6 +179,10 @@ final class DemoReport {
     all.put("writtenBytes", result.workload().region().lengthBytes());
     all.put("verified", result.verified() + result.load().verified());
     all.put("load", load);
+    if (intent != null) {
+      all.put("intent", intent.json());
+      all.put("criticalP99Improvement", intent.criticalP99Improvement());
+    }
     all.put("next", List.of(nvmeConnect(nextAddress())));
     return all;
   }

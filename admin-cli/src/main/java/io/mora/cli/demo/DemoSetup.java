@@ -18,6 +18,10 @@ import java.nio.file.Path;
 record DemoSetup(TransportAddress address, long sizeBytes, HostId host) {
   static final Nqn SUBSYSTEM = new Nqn("nqn.2026-11.io.mora:demo");
   static final int NSID = 1;
+
+  /** A modelled flash device, for what the machine's disk cannot show. */
+  static final int MODELLED_NSID = 2;
+
   static final int BLOCK_BYTES = 4096;
 
   /** Writes its configuration into the folder where its disk will be. */
@@ -35,6 +39,8 @@ record DemoSetup(TransportAddress address, long sizeBytes, HostId host) {
     hosts:
       - nqn: %s
         timing: fine
+        maxClass: critical
+        step: true
     discovery:
       listen: ["%s"]
     listeners:
@@ -50,6 +56,12 @@ record DemoSetup(TransportAddress address, long sizeBytes, HostId host) {
               kind: file
               path: disk.img
               size: %s
+          - nsid: %d
+            blockSize: %d
+            backend:
+              kind: memory
+              size: 64MiB
+              delay: {}
     """
         .formatted(
             host.hostNqn(),
@@ -59,6 +71,8 @@ record DemoSetup(TransportAddress address, long sizeBytes, HostId host) {
             SUBSYSTEM,
             NSID,
             BLOCK_BYTES,
-            Quantity.formatBytes(sizeBytes));
+            Quantity.formatBytes(sizeBytes),
+            MODELLED_NSID,
+            BLOCK_BYTES);
   }
 }

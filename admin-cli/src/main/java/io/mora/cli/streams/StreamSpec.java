@@ -81,7 +81,7 @@ public record StreamSpec(String name, Purpose purpose, Shape shape, Place place)
   }
 
   /** {@code read 4KiB, depth 1}. */
-  String shapeText() {
+  public String shapeText() {
     String what =
         switch (shape.readPercent) {
           case 0 -> "write";

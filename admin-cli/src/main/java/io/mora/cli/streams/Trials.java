@@ -52,6 +52,16 @@ public final class Trials {
     return n == 0 ? Double.NaN : sorted[Math.min(n - 1, 3 * n / 4)] - sorted[n / 4];
   }
 
+  /** Of the whole time from the intended start. */
+  public Spread p99Ns(Phase phase, String stream) {
+    return spread(phase, stream, Sample::p99Ns);
+  }
+
+  /** What was moved. */
+  public Spread bytesPerSecond(Phase phase, String stream) {
+    return spread(phase, stream, Sample::bytesPerSecond);
+  }
+
   /** How many times the p99 of one phase is that of another; NaN if one did not run. */
   public double p99Ratio(String stream, Phase over, Phase under) {
     return spread(over, stream, Sample::p99Ns).median()
