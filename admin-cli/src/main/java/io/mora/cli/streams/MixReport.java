@@ -3,6 +3,7 @@ package io.mora.cli.streams;
 import io.mora.cli.load.Stages.Stage;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.Table;
+import io.mora.protocol.intent.LatencyClass;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -258,6 +259,22 @@ public final class MixReport {
     Map<String, Object> json = new LinkedHashMap<>();
     for (int i = 0; i < names.length; i++) {
       json.put(names[i], sums[i]);
+    }
+    json.put("effectiveClasses", effective(samples));
+    return json;
+  }
+
+  /** How many I/Os the target treated as of each class that it told. */
+  private static Map<String, Object> effective(List<Sample> samples) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    for (LatencyClass each : LatencyClass.values()) {
+      long count = 0;
+      for (Sample sample : samples) {
+        count += sample.verdicts().effective(each.code());
+      }
+      if (count > 0) {
+        json.put(each.name().toLowerCase(Locale.ROOT), count);
+      }
     }
     return json;
   }

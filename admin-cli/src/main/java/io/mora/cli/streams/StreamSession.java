@@ -80,6 +80,7 @@ final class StreamSession implements AutoCloseable {
             Math.min(
                 ConnectOptions.QUEUE_DEPTH_MAX, Math.max(ConnectOptions.QUEUE_DEPTH_MIN, entries)))
         .targetTiming(true)
+        .latencyIntent(true)
         .build();
   }
 
@@ -95,7 +96,7 @@ final class StreamSession implements AutoCloseable {
    */
   LoadRun load(StreamSpec as, boolean hints, Workload.Region region, long seed) {
     StreamSpec.Shape shape = as.shape();
-    RemoteNamespace told = hints ? Intents.bind(namespace, spec.purpose()) : namespace;
+    RemoteNamespace told = hints ? spec.purpose().tell(namespace) : namespace;
     List<RemoteNamespace> queues = new ArrayList<>();
     for (int queue = 0; queue < association.queues(); queue++) {
       queues.add(told.onQueue(queue));

@@ -1,6 +1,8 @@
 package io.mora.cli.streams;
 
 import io.mora.cli.output.Figures;
+import io.mora.initiator.RemoteNamespace;
+import io.mora.initiator.intent.Intent;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.intent.LatencyClass;
 import java.util.LinkedHashMap;
@@ -33,6 +35,29 @@ public record StreamSpec(String name, Purpose purpose, Shape shape, Place place)
       boolean step,
       boolean expire,
       long budgetUs) {
+
+    /** The namespace for I/O with this purpose. */
+    RemoteNamespace tell(RemoteNamespace namespace) {
+      if (latencyClass == LatencyClass.DEFAULT) {
+        return namespace;
+      }
+      Intent intent = intent();
+      intent = step ? intent.step() : intent;
+      intent = expire ? intent.expire() : intent;
+      return namespace.with(budgetUs == 0 ? intent : intent.budgetUs(budgetUs));
+    }
+
+    private Intent intent() {
+      return switch (latencyClass) {
+        case BACKGROUND -> Intent.background();
+        case BULK -> Intent.bulk();
+        case PREFETCH -> Intent.prefetch(confidencePercent);
+        case INTERACTIVE -> Intent.interactive();
+        case LOW_LATENCY -> Intent.lowLatency();
+        case CRITICAL -> Intent.critical();
+        default -> Intent.normal();
+      };
+    }
 
     /** What the I/O may take in the target, whether the target is told or not. */
     public long budgetNs() {

@@ -2,6 +2,8 @@ package io.mora.tests.system.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mora.tests.kit.Repository;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -126,10 +128,23 @@ class LauncherTest {
     assertThat(demo.exitCode()).as(demo.err()).isZero();
     assertThat(demo.out())
         .contains("verified", "IOPS", "p99.9", "client", "queue", "device", "network")
+        .contains("critical", "prefetch", "bulk", "alone", "stripped", "honoured")
         .contains("nvme connect -t tcp -a 127.0.0.1 -s 4420 -n nqn.2026-11.io.mora:demo");
     assertThat(demo.out().lines()).allMatch(line -> line.length() <= 100, "100 columns");
     assertThat(demo.err()).isEmpty();
     assertNothingLeft();
+  }
+
+  @Test
+  void theDemoTellsProgramsWhatHintsAreWorth() throws Exception {
+    JsonNode demo = new ObjectMapper().readTree(demo("--duration=200ms", "-o", "json").out());
+    JsonNode critical = demo.path("intent").path("streams").path(0);
+    assertThat(critical.path("name").asText()).isEqualTo("critical");
+    assertThat(demo.path("criticalP99Improvement").asDouble())
+        .isEqualTo(critical.path("ratios").path("p99StrippedOverHonoured").asDouble())
+        .isPositive();
+    assertThat(critical.path("alone").path("p99Ns").path("median").asDouble()).isPositive();
+    assertThat(demo.path("load").path("iops").asDouble()).isPositive();
   }
 
   private Ran demo(String... more) throws Exception {
