@@ -64,7 +64,7 @@ public final class ClassScheduler implements IoScheduler {
     if (lines == LINES_MAX) {
       throw new IllegalStateException("a scheduler has " + LINES_MAX + " lines at most");
     }
-    DeviceLine line = new DeviceLine(this, model, new LineWindow(window, nowNs));
+    DeviceLine line = new DeviceLine(this, model, new LineWindow(window, model, nowNs));
     if (firstLine == null) {
       firstLine = line;
     }

@@ -30,12 +30,14 @@ public final class CostModel {
   static final long START_KIB_NS = 500;
 
   private static final long KIB = 1024;
+  private static final long REFERENCE_BYTES = 32 * KIB;
 
   private final Direction reads;
 
   private final Direction writes;
   private final boolean learns;
   private final int parallelism;
+  private long referenceNs;
   private int untilFit = SAMPLES_LEAST;
   private long forgottenNs;
   private boolean started;
@@ -48,6 +50,7 @@ public final class CostModel {
     this.writes = writes;
     this.learns = learns;
     this.parallelism = parallelism;
+    referenceNs = reference();
   }
 
   /**
@@ -87,6 +90,15 @@ public final class CostModel {
     return Math.max(1, direction.baseNs + price);
   }
 
+  /** Cost of a reference I/O: the mean of a read and a write of 32 KiB. */
+  public long referenceNs() {
+    return referenceNs;
+  }
+
+  private long reference() {
+    return (costNs(false, REFERENCE_BYTES) + costNs(true, REFERENCE_BYTES) + 1) / 2;
+  }
+
   /** I/Os the device works on at a time; what is in flight beyond that waits inside it. */
   public int parallelism() {
     return parallelism;
@@ -118,6 +130,7 @@ public final class CostModel {
     }
     reads.fit();
     writes.fit();
+    referenceNs = reference();
   }
 
   /** What reads or writes cost, and what was seen of them. */

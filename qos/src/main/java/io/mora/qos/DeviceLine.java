@@ -232,14 +232,13 @@ public final class DeviceLine {
   /** An entry is back from the device. */
   void completed(ScheduledIo io, long nowNs) {
     inFlight--;
-    long deviceNs = nowNs - io.startedNs;
     if (!io.expired) {
-      model.observe(io.writes, io.costBytes, deviceNs, nowNs);
+      model.observe(io.writes, io.costBytes, nowNs - io.startedNs, nowNs);
     }
     if (IoClass.isLatency(io.lane)) {
-      window.latencyDone(deviceNs, io.costNs, nowNs);
+      window.latencyDone(io, nowNs);
     } else {
-      window.completed(io.costNs, nowNs);
+      window.completed(io, nowNs);
     }
   }
 }

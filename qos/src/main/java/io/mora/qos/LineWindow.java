@@ -17,10 +17,10 @@ final class LineWindow {
   /** How often what others do is looked at. */
   static final long REFRESH_NS = 1_000_000;
 
-  /** How long, and for how many I/Os, the device's busy places are counted before they count. */
-  static final long SPAN_NS = 20_000_000;
+  /** How long, and for how many I/Os, what the device does is counted before it counts. */
+  static final long SPAN_NS = 50_000_000;
 
-  static final int SPAN_IOS = 32;
+  static final int SPAN_IOS = 64;
 
   /** How often a window at its floor looks whether the device can do more. */
   static final long PROBE_LEAST_NS = 200_000_000;
@@ -29,13 +29,14 @@ final class LineWindow {
   static final long PROBE_MOST_NS = 5_000_000_000L;
 
   private static final int PERCENT = 100;
-  private static final int PERMILLE = 1000;
+  private static final double SECOND_NS = 1e9;
   private static final int PIECE_DECAY = 16;
-  private static final int PLACES_DECAY = 64;
-  private static final int PLACES_MORE = 10;
 
   private final DeviceWindow window;
+  private final CostModel model;
+  private final boolean fixed;
   private final int member;
+  private long referenceNs;
 
   /** Cost of classes 1 to 4 in the device, and the mean cost of one of them. */
   private long inFlightCost;
@@ -52,11 +53,10 @@ final class LineWindow {
   private boolean heldBack;
 
   private long spanNs;
-  private long spanCost;
+  private double spanReferences;
   private int spanIos;
   private boolean spanHeld;
   private boolean spanBusy;
-  private long placesPermille;
   private boolean probing;
   private long probedNs;
   private long probeNs = PROBE_LEAST_NS;
@@ -65,8 +65,11 @@ final class LineWindow {
   private boolean holding;
   private long heldNs;
 
-  LineWindow(DeviceWindow window, long nowNs) {
+  LineWindow(DeviceWindow window, CostModel model, long nowNs) {
     this.window = window;
+    this.model = model;
+    fixed = window.fixedCost() != Long.MAX_VALUE;
+    referenceNs = model.referenceNs();
     member = window.join(nowNs);
     toldNs = nowNs - REFRESH_NS;
     refreshedNs = toldNs;
@@ -87,8 +90,9 @@ final class LineWindow {
   boolean admits(long cost, long nowNs) {
     refresh(nowNs);
     // Compared by difference: share may be the greatest number there is.
-    long part = probing ? share + Math.max(pieceCost, share / PROBE_PARTS) : share;
-    boolean fits = inFlightCost == 0 || cost <= part - inFlightCost;
+    long over = inFlightCost + cost - share;
+    long allowed = probing ? Math.max(pieceCost, share / PROBE_PARTS) : 0;
+    boolean fits = inFlightCost == 0 || over <= allowed;
     if (fits == holding) {
       hold(!fits, nowNs);
     }
@@ -127,7 +131,7 @@ final class LineWindow {
     if (nowNs - toldNs >= REFRESH_NS) {
       toldNs = nowNs;
       window.latencyActive(nowNs);
-      window.begin(pieceCost);
+      window.begin(piece());
       refreshedNs = nowNs - REFRESH_NS;
     }
   }
@@ -142,36 +146,44 @@ final class LineWindow {
   }
 
   /** An entry of classes 1 to 4 is back. */
-  void completed(long cost, long nowNs) {
-    inFlightCost -= cost;
-    spanCost += cost;
-    spanIos++;
+  void completed(ScheduledIo io, long nowNs) {
+    inFlightCost -= io.costNs;
     refresh(nowNs);
+    if (!io.expired) {
+      did(model.costNs(io.writes, io.costBytes), nowNs);
+    }
+  }
+
+  /** The device did so much, by prices of now: a model that learns may have changed them. */
+  private void did(long cost, long nowNs) {
+    spanReferences += (double) cost / model.referenceNs();
+    spanIos++;
     if (nowNs - spanNs >= SPAN_NS && spanIos >= SPAN_IOS) {
       endSpan(nowNs);
     }
   }
 
-  /*
-   * Places of the device that work of classes 1 to 4 keeps busy: its cost done by the time it took.
-   * The greatest seen counts. It is forgotten slowly, and only by spans in which there was work all
-   * the time and the window let all of it through: else a small window would prove itself right.
-   */
   private void endSpan(long nowNs) {
-    long permille = spanCost * PERMILLE / (nowNs - spanNs);
-    boolean more = permille > placesPermille + placesPermille / PLACES_MORE;
-    if (permille > placesPermille) {
-      placesPermille = permille;
-    } else if (spanBusy && !spanHeld) {
-      placesPermille -= (placesPermille - permille) / PLACES_DECAY;
+    if (!fixed) {
+      referenceNs = model.referenceNs();
+      double seconds = (nowNs - spanNs) / SECOND_NS;
+      long perSecond = (long) (spanReferences * DeviceWindow.REFERENCE / seconds);
+      boolean more = window.did(member, perSecond, spanBusy && !spanHeld, nowNs);
+      if (spanHeld && !probing) {
+        window.weigh(piece(), nowNs);
+      }
+      probe(more, nowNs);
     }
-    window.places(member, placesPermille);
-    probe(more, nowNs);
     spanNs = nowNs;
-    spanCost = 0;
+    spanReferences = 0;
     spanIos = 0;
     spanBusy = true;
     spanHeld = holding;
+  }
+
+  /** What one of classes 1 to 4 costs, in thousandths of the reference. */
+  private long piece() {
+    return Math.max(1, (long) ((double) pieceCost * DeviceWindow.REFERENCE / referenceNs));
   }
 
   /*
@@ -185,26 +197,29 @@ final class LineWindow {
       probeNs = foundMore ? PROBE_LEAST_NS : Math.min(PROBE_MOST_NS, 2 * probeNs);
     } else if (spanHeld && nowNs - probedNs >= probeNs) {
       probedNs = nowNs;
-      probing = share / 2 <= window.floor(pieceCost);
+      probing = window.low(nowNs);
     }
   }
 
-  /** A latency-class entry is back after so long, and would have taken so long alone. */
-  void latencyDone(long deviceNs, long aloneNs, long nowNs) {
+  /** A latency-class entry is back. */
+  void latencyDone(ScheduledIo io, long nowNs) {
+    long aloneNs = model.costNs(io.writes, io.costBytes);
+    did(aloneNs, nowNs);
     WindowPolicy policy = window.policy();
     if (!policy.drivenByDelay()) {
       return;
     }
     samples++;
+    long deviceNs = nowNs - io.startedNs;
     if (deviceNs > aloneNs * policy.tolerancePercent() / PERCENT + policy.slackNs()) {
       late++;
     }
     if (late >= LATE_MAX) {
-      window.decrease(pieceCost, nowNs);
+      window.decrease(piece(), nowNs);
       endEpoch(nowNs);
     } else if (samples >= EPOCH_SAMPLES || nowNs - epochNs >= EPOCH_NS) {
       if (late == 0 && heldBack) {
-        window.increase(pieceCost);
+        window.increase(piece(), referenceNs);
       }
       endEpoch(nowNs);
     }
@@ -226,7 +241,12 @@ final class LineWindow {
     if (inFlightCost > 0 || holding) {
       window.busy(member, nowNs);
     }
-    long limit = window.limit(nowNs);
-    share = limit == Long.MAX_VALUE || window.isFixed() ? limit : limit / window.sharers(nowNs);
+    long limit = fixed ? Long.MAX_VALUE : window.limit(nowNs);
+    if (limit == Long.MAX_VALUE) {
+      share = window.fixedCost();
+    } else {
+      double part = (double) limit / window.sharers(nowNs);
+      share = Math.max(1, (long) (part * referenceNs / DeviceWindow.REFERENCE));
+    }
   }
 }

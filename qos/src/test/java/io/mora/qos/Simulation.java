@@ -8,8 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device and its clients on a clock of their own: the same seed gives the same run. The device
- * works on a few I/Os at a time, first come first served, moves data no faster than its bandwidth,
- * and is slow now and then.
+ * works on a few I/Os at a time, first come first served, and is slow now and then.
  */
 final class Simulation {
   private final PriorityQueue<Event> events = new PriorityQueue<>();
@@ -18,13 +17,11 @@ final class Simulation {
   private final Device device;
   private long order;
   private long nowNs;
-  private boolean arrivalOnly;
 
   Simulation(long seed, IoScheduler scheduler, Device device) {
     random = new Random(seed);
     this.scheduler = scheduler;
     this.device = device;
-    arrivalOnly = scheduler instanceof ArrivalOrder;
   }
 
   /** Something that happens at a time; equal times in the order they were planned. */
@@ -68,33 +65,24 @@ final class Simulation {
     }
   }
 
-  /** Places that each serve one I/O, behind one bus. */
+  /** Places that each serve one I/O at a time. */
   static final class Device {
     private final long[] freeNs;
     private final long readBaseNs;
     private final long writeBaseNs;
     private final long mibNs;
-    private final int slowPerMille;
-    private long busFreeNs;
-    private long busMibNs;
+    private final int slowPerTenThousand;
 
     Device(int places, long readBaseNs, long writeBaseNs, long mibNs, int slowPerTenThousand) {
       freeNs = new long[places];
       this.readBaseNs = readBaseNs;
       this.writeBaseNs = writeBaseNs;
       this.mibNs = mibNs;
-      this.slowPerMille = slowPerTenThousand;
-    }
-
-    /** All data of all places passes a bus that takes so long for a MiB. */
-    Device bus(long ns) {
-      busMibNs = ns;
-      return this;
+      this.slowPerTenThousand = slowPerTenThousand;
     }
 
     CostModel model() {
-      return CostModel.given(
-          readBaseNs, mibNs + busMibNs, writeBaseNs, mibNs + busMibNs, freeNs.length);
+      return CostModel.given(readBaseNs, mibNs, writeBaseNs, mibNs, freeNs.length);
     }
 
     long serve(ScheduledIo io, long nowNs, Random random) {
@@ -105,15 +93,12 @@ final class Simulation {
       long base = io.writes ? writeBaseNs : readBaseNs;
       // Flash is not a metronome: the base varies by a fifth.
       base += base * (random.nextInt(401) - 200) / 1000;
-      if (random.nextInt(10_000) < slowPerMille) {
+      if (random.nextInt(10_000) < slowPerTenThousand) {
         base *= 10;
       }
       long start = Math.max(nowNs, freeNs[place]);
-      long ready = start + base + io.costBytes * mibNs / (1 << 20);
-      long sent = Math.max(ready, busFreeNs) + io.costBytes * busMibNs / (1 << 20);
-      busFreeNs = busMibNs == 0 ? 0 : sent;
-      freeNs[place] = sent;
-      return sent;
+      freeNs[place] = start + base + io.costBytes * mibNs / (1 << 20);
+      return freeNs[place];
     }
   }
 
@@ -233,9 +218,5 @@ final class Simulation {
     double missedShare() {
       return missed / (double) samples;
     }
-  }
-
-  boolean inArrivalOrder() {
-    return arrivalOnly;
   }
 }

@@ -16,8 +16,8 @@ public final class TokenBucket {
    * full are spent on nobody: "spent" never lags more than the burst behind. Whole microseconds of
    * time keep the product in 63 bits.
    */
-  /** Highest rate a second: 4 TiB. Higher is no limit worth the name. */
-  public static final long RATE_MAX = 1L << 42;
+  /** Highest rate a second: 128 GiB. At that the count lasts for two years, at less for longer. */
+  public static final long RATE_MAX = 1L << 37;
 
   private static final long SECOND_NS = 1_000_000_000L;
   private static final long MICRO_NS = 1_000L;
