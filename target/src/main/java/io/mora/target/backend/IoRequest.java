@@ -43,6 +43,9 @@ public abstract class IoRequest {
   /** WRITE_ZEROES: the blocks may be deallocated as long as they read back as zeroes. */
   public boolean mayDeallocate;
 
+  /** READ: on whose account the data may be kept in memory; null for nobody's. */
+  public @Nullable Keeper keeper;
+
   /** For the backend alone: its slot of this request, and how far it has come. */
   protected int backendTag = -1;
 

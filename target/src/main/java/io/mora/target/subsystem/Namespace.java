@@ -9,6 +9,8 @@ import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
+import io.mora.target.cache.HotSpace;
+import io.mora.target.cache.HotTier;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
 import java.util.UUID;
@@ -29,6 +31,7 @@ public final class Namespace {
   private final long blocks;
   private final boolean readOnly;
   private final BackendQueue[] queues;
+  private HotSpace hot = HotTier.off().space();
   private final @Nullable DeviceLine[] lines;
   private final DeviceWindow window;
   private volatile LatencyMode mode;
@@ -70,7 +73,7 @@ public final class Namespace {
   /** Opens the turn's shard's queue; on that shard's thread. */
   public void open(ShardTurn turn) {
     Shard shard = turn.shard();
-    queues[shard.index()] = backend.queue(shard);
+    queues[shard.index()] = hot.through(backend.queue(shard));
     lines[shard.index()] = turn.line(CostModel.calibrating(), window);
   }
 
@@ -85,6 +88,17 @@ public final class Namespace {
     if (queue != null) {
       queue.close();
     }
+  }
+
+  /** Puts the hot tier in front of the storage; before it is opened anywhere. */
+  public Namespace behind(HotTier tier) {
+    hot = tier.space();
+    return this;
+  }
+
+  /** Its part of the hot tier. */
+  public HotSpace hot() {
+    return hot;
   }
 
   /** A shard's line to the storage; null in order of arrival. That shard's thread only. */

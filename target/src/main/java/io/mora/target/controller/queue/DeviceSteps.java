@@ -190,6 +190,7 @@ final class DeviceSteps {
       request.address = from.address == 0 ? 0 : from.address + at;
       request.forceUnitAccess = from.forceUnitAccess;
       request.mayDeallocate = from.mayDeallocate;
+      request.keeper = from.keeper;
     }
 
     void clear() {
@@ -197,6 +198,7 @@ final class DeviceSteps {
       host = null;
       device = null;
       request.data = null;
+      request.keeper = null;
     }
 
     @Override
