@@ -12,6 +12,7 @@ import io.mora.initiator.signals.Handoff;
 import io.mora.initiator.signals.QueueSignals;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
+import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.status.Status;
@@ -265,7 +266,7 @@ public final class PendingCommand implements IoResult {
     IoCallback told = callback;
     IoConsumer to = consumer;
     IoHandle held = handle;
-    QueueSignals signals = flow.signals();
+    QueueSignals signals = opcode() == AdminOpcode.FABRICS ? null : flow.signals();
     consumption = signals;
     callback = NOBODY;
     consumer = null;
