@@ -18,6 +18,7 @@ import io.mora.target.controller.admin.AdminCommands;
 import io.mora.target.controller.nvm.IoCommands;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.metrics.ShardStages;
+import io.mora.target.metrics.TargetStats;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.shard.ShardOptions;
@@ -39,6 +40,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -76,6 +78,7 @@ public final class MoraTarget implements AutoCloseable {
   private final ChannelGroup connections =
       new DefaultChannelGroup("mora-connections", GlobalEventExecutor.INSTANCE, true);
   private final HostGrants grants;
+  private @Nullable Associations associations;
   private boolean closed;
   private long lentAtStop;
 
@@ -140,7 +143,7 @@ public final class MoraTarget implements AutoCloseable {
 
   private void serve() throws IOException {
     for (Shard shard : shards.shards()) {
-      ShardStages recorder = new ShardStages();
+      ShardStages recorder = new ShardStages(spec.latencyIntent().slowThreshold().toNanos());
       ShardTurn turn = ShardTurns.of(shard, spec.qos(), recorder);
       stages.add(recorder);
       turns.add(turn);
@@ -154,7 +157,7 @@ public final class MoraTarget implements AutoCloseable {
     List<Port> ports = bind();
     Limits limits = limits(spec.limits());
     SubsystemRegistry registry = new SubsystemRegistry(model.subsystems(), ports);
-    Associations associations =
+    associations =
         new Associations(
             registry,
             limits,
@@ -163,14 +166,13 @@ public final class MoraTarget implements AutoCloseable {
             (controller, qid, connection) ->
                 qid == 0
                     ? new AdminCommands(controller, registry, connection)
-                    : new IoCommands(controller, qid, connection.port()));
+                    : new IoCommands(controller, qid, connection));
+    Associations served = associations;
     long handshakeMs = spec.limits().handshakeTimeout().toMillis();
     for (int i = 0; i < sockets.size(); i++) {
       sockets
           .get(i)
-          .accept(
-              new PortSettings(ports.get(i), limits, SOCKET_QUEUE_BYTES, handshakeMs),
-              associations);
+          .accept(new PortSettings(ports.get(i), limits, SOCKET_QUEUE_BYTES, handshakeMs), served);
     }
   }
 
@@ -260,6 +262,18 @@ public final class MoraTarget implements AutoCloseable {
    */
   public boolean grant(Nqn host, GrantSpec replacement) {
     return grants.replace(host.value(), replacement, System.nanoTime());
+  }
+
+  /**
+   * What was done by class, host and namespace for the controllers there are now, and the last slow
+   * commands. Waits for every shard.
+   */
+  public TargetStats stats() {
+    Associations served = associations;
+    if (served == null) {
+      throw new IllegalStateException("not serving yet");
+    }
+    return new StatsReader(shards, stages).read(served.tables());
   }
 
   /** Open connections. */

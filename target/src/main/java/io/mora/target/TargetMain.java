@@ -3,6 +3,7 @@ package io.mora.target;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mora.protocol.admin.Problem;
+import io.mora.protocol.admin.policy.Promises;
 import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
 import java.io.IOException;
@@ -61,6 +62,7 @@ public final class TargetMain {
     }
     if (args[0].equals("check")) {
       out.println(args[1] + ": valid");
+      out.println(new Promises(file.spec()));
       return OK;
     }
     return serve(file);

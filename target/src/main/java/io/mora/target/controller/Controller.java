@@ -36,6 +36,8 @@ public final class Controller implements QueueOwner {
   private final IntentState intent;
   private final HostBudget hostBudget;
   private final IoTotals retired = new IoTotals();
+  private final ClassLog classLog;
+  private final long createdNs;
 
   /** I/O queues by QID; a claim is an entry without a queue pair yet. */
   private final @Nullable QueuePair[] ioQueues;
@@ -61,6 +63,8 @@ public final class Controller implements QueueOwner {
     this.claimed = new boolean[ioQueues.length];
     this.ioGranted = table.limits().ioQueuesMax();
     this.intent = table.intentFor(request.identity().hostNqn());
+    this.classLog = new ClassLog(ioQueues.length);
+    this.createdNs = table.home().nowNs();
     this.hostBudget = table.budgetFor(request.identity().hostNqn());
     this.properties = new Properties(this);
     this.keepAlive = new KeepAlive(this, request.katoMs());
@@ -190,7 +194,17 @@ public final class Controller implements QueueOwner {
     }
   }
 
-  boolean isEnded() {
+  /** What the I/O queues have counted by class. */
+  public ClassLog classLog() {
+    return classLog;
+  }
+
+  /** Since Connect. */
+  public long uptimeNs() {
+    return home().nowNs() - createdNs;
+  }
+
+  public boolean isEnded() {
     return ended;
   }
 

@@ -17,6 +17,7 @@ public final class IntentState {
 
   private final boolean offered;
   private final KnownHost host;
+  private final RegistrationTable registrations = new RegistrationTable();
   private volatile int control;
   private volatile IntentDefaults defaults = IntentDefaults.EMPTY;
 
@@ -111,8 +112,14 @@ public final class IntentState {
     return IntentDefaults.reply(scope, found);
   }
 
+  /** Regions the host registered. */
+  public RegistrationTable registrations() {
+    return registrations;
+  }
+
   void reset() {
     control = 0;
+    registrations.clear();
     defaults = IntentDefaults.EMPTY;
   }
 

@@ -12,9 +12,22 @@ public final class ShardStages implements StageRecorder {
   private static final long HIGHEST_NS = 60_000_000_000L;
   private static final int DIGITS = 2;
 
+  private final SlowIos slow;
   private final Stages reads = new Stages();
   private final Stages writes = new Stages();
   private final Stages others = new Stages();
+
+  /**
+   * @param slowNs commands that take at least this long are kept
+   */
+  public ShardStages(long slowNs) {
+    this.slow = new SlowIos(slowNs);
+  }
+
+  @Override
+  public SlowIos slow() {
+    return slow;
+  }
 
   @Override
   public void record(int opcode, long queueNs, long deviceNs, long totalNs) {

@@ -1,5 +1,7 @@
 package io.mora.target.metrics;
 
+import org.jspecify.annotations.Nullable;
+
 /** Where a shard records the beats of its commands. The shard's thread only. */
 public interface StageRecorder {
   /**
@@ -10,4 +12,9 @@ public interface StageRecorder {
    * @param totalNs received to handed to the socket
    */
   void record(int opcode, long queueNs, long deviceNs, long totalNs);
+
+  /** Where slow commands are kept; null for nowhere. */
+  default @Nullable SlowIos slow() {
+    return null;
+  }
 }

@@ -2,11 +2,11 @@ package io.mora.target.controller.admin;
 
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.FabricsType;
-import io.mora.protocol.command.Features;
 import io.mora.protocol.command.GetLogPage;
 import io.mora.protocol.command.Identify;
 import io.mora.protocol.command.PropertyAccess;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.pdu.PduLimits;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.HostConnection;
@@ -34,9 +34,14 @@ public final class AdminCommands implements CommandSet {
     this.discovery = controller.subsystem().isDiscovery();
     this.identify = new IdentifyPages(controller);
     this.events = new AsyncEvents();
-    this.features = new FeatureCommands(controller);
+    IntentFeatures intent = new IntentFeatures(controller, new SloWatch(controller, events));
+    this.features = new FeatureCommands(controller, intent);
     this.logPages =
-        new LogPages(controller, events, new DiscoveryPage(controller, registry, connection));
+        new LogPages(
+            controller,
+            events,
+            new DiscoveryPage(controller, registry, connection),
+            new IntentPages(controller, intent.reports()));
     controller.properties().onReset(this::reset);
   }
 
@@ -96,9 +101,14 @@ public final class AdminCommands implements CommandSet {
 
   private int initFeature(CommandSlot slot) {
     boolean set = slot.opcode() == AdminOpcode.SET_FEATURES;
-    int length = features.dataLength(Features.fid(slot.sqe, 0), set);
+    int length = features.dataLength(slot, set);
     if (length == 0) {
       return READY;
+    }
+    if (set) {
+      return DataPointer.fromHost(slot, length, PduLimits.ADMIN_IN_CAPSULE)
+          ? DATA_FROM_HOST
+          : REFUSED;
     }
     return toHost(slot, length);
   }

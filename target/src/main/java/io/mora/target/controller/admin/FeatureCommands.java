@@ -3,7 +3,6 @@ package io.mora.target.controller.admin;
 import io.mora.protocol.command.FeatureId;
 import io.mora.protocol.command.Features;
 import io.mora.protocol.command.Sqe;
-import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.queue.CommandSlot;
@@ -24,9 +23,11 @@ final class FeatureCommands {
   private final WriteCache cache;
   private final int[] values = new int[256];
   private final boolean discovery;
+  private final IntentFeatures intent;
 
-  FeatureCommands(Controller controller) {
+  FeatureCommands(Controller controller, IntentFeatures intent) {
     this.controller = controller;
+    this.intent = intent;
     this.cache = new WriteCache(controller);
     this.discovery = controller.subsystem().isDiscovery();
     reset();
@@ -41,6 +42,7 @@ final class FeatureCommands {
     cache.reset();
     controller.grantIoQueues(controller.limits().ioQueuesMax());
     controller.resetIntent();
+    intent.reset();
   }
 
   private int defaultOf(int fid) {
@@ -64,13 +66,16 @@ final class FeatureCommands {
           FeatureId.HOST_IDENTIFIER ->
           !discovery;
       case FeatureId.VOLATILE_WRITE_CACHE -> !discovery && IdentifyPages.anyVolatile(controller);
-      case IntentFeature.CONTROL -> controller.intent().isOffered();
-      default -> false;
+      default -> intent.supported(fid);
     };
   }
 
   /** Bytes of data that go with a feature, 0 for none. */
-  int dataLength(int fid, boolean set) {
+  int dataLength(CommandSlot slot, boolean set) {
+    int fid = Features.fid(slot.sqe, 0);
+    if (intent.supported(fid)) {
+      return intent.dataLength(slot, fid, set);
+    }
     return fid == FeatureId.HOST_IDENTIFIER && !set && !discovery ? HOST_ID_LENGTH : 0;
   }
 
@@ -83,7 +88,7 @@ final class FeatureCommands {
       return;
     }
     switch (Features.select(slot.sqe, 0)) {
-      case Features.SELECT_CURRENT -> slot.result = Integer.toUnsignedLong(current(fid));
+      case Features.SELECT_CURRENT -> slot.result = Integer.toUnsignedLong(current(slot, fid));
       case Features.SELECT_DEFAULT, Features.SELECT_SAVED ->
           slot.result = Integer.toUnsignedLong(defaultOf(fid));
       case Features.SELECT_CAPABILITIES -> slot.result = Features.CAPABILITY_CHANGEABLE;
@@ -91,19 +96,20 @@ final class FeatureCommands {
     }
   }
 
-  private int current(int fid) {
+  private int current(CommandSlot slot, int fid) {
     return switch (fid) {
       case FeatureId.KEEP_ALIVE_TIMER -> (int) controller.keepAlive().katoMs();
       case FeatureId.NUMBER_OF_QUEUES -> queues(controller.ioGranted());
       case FeatureId.VOLATILE_WRITE_CACHE -> cache.isOn() ? 1 : 0;
-      case IntentFeature.CONTROL -> controller.intent().get();
-      default -> values[fid];
+      default -> intent.supported(fid) ? intent.get(slot, fid) : values[fid];
     };
   }
 
-  /** Get Features with data: the host identifier. */
+  /** Get Features with data: the host identifier, and some of the extension's. */
   void getData(CommandSlot slot, IoBuffer into) {
-    if ((Sqe.cdw11(slot.sqe, 0) & EXHID) == 0) {
+    if (intent.supported(Features.fid(slot.sqe, 0))) {
+      intent.getData(slot, into);
+    } else if ((Sqe.cdw11(slot.sqe, 0) & EXHID) == 0) {
       refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
     } else {
       controller.identity().hostId().encode(into.buf, 0);
@@ -136,12 +142,17 @@ final class FeatureCommands {
         case FeatureId.KEEP_ALIVE_TIMER ->
             controller.keepAlive().katoMs(Integer.toUnsignedLong(value));
         case FeatureId.HOST_IDENTIFIER -> refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.CDW10);
-        case IntentFeature.CONTROL -> setIntent(slot, value);
         case FeatureId.POWER_MANAGEMENT -> store(slot, fid, value, value == 0);
         case FeatureId.VOLATILE_WRITE_CACHE -> store(slot, fid, value, (value & ~1) == 0);
         case FeatureId.ASYNC_EVENT_CONFIGURATION ->
             store(slot, fid, value, (value & ~(discovery ? EVENTS_DISCOVERY : EVENTS_IO)) == 0);
-        default -> store(slot, fid, value, true);
+        default -> {
+          if (intent.supported(fid)) {
+            intent.set(slot, fid);
+          } else {
+            store(slot, fid, value, true);
+          }
+        }
       }
     }
   }
@@ -149,14 +160,6 @@ final class FeatureCommands {
   private void store(CommandSlot slot, int fid, int value, boolean valid) {
     if (valid) {
       values[fid] = value;
-    } else {
-      refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
-    }
-  }
-
-  private void setIntent(CommandSlot slot, int value) {
-    if (controller.intent().set(value)) {
-      slot.result = Integer.toUnsignedLong(controller.intent().get());
     } else {
       refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
     }

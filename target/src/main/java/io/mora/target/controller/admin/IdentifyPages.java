@@ -2,7 +2,6 @@ package io.mora.target.controller.admin;
 
 import io.mora.protocol.command.Identify;
 import io.mora.protocol.command.Sqe;
-import io.mora.protocol.data.Bytes;
 import io.mora.protocol.data.IdentifyController;
 import io.mora.protocol.data.IdentifyController.Field;
 import io.mora.protocol.data.IdentifyControllerNvm;
@@ -11,7 +10,6 @@ import io.mora.protocol.data.IdentifyNamespaceIndependent;
 import io.mora.protocol.data.NamespaceIdentifiers;
 import io.mora.protocol.data.NamespaceList;
 import io.mora.protocol.data.Structure;
-import io.mora.protocol.intent.IntentIdentify;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.controller.Controller;
@@ -60,12 +58,6 @@ final class IdentifyPages {
 
   /** Byte aligned data blocks, transport SGLs. */
   private static final long SGLS = 0x0030_0001;
-
-  /** What of the extension is there: intent in CDW2 and CDW3, timing replies, feature E0h. */
-  private static final Bytes INTENT =
-      Bytes.of(
-          new IntentIdentify(IntentIdentify.CARRIER_A | IntentIdentify.TIMING_REPLY, 1, 0, 0, 0)
-              .toBytes());
 
   private static final int RTD3E_US = 10_000_000;
 
@@ -172,7 +164,7 @@ final class IdentifyPages {
         .set(Field.IORCSZ, 1)
         .set(Field.MSDBD, 1);
     if (controller.intent().isOffered()) {
-      page.set(Field.VS, INTENT);
+      page.set(Field.VS, IntentPages.IDENTIFY);
     }
   }
 
@@ -197,12 +189,15 @@ final class IdentifyPages {
     }
   }
 
-  private static IdentifyNamespace namespacePage(Namespace namespace) {
+  private IdentifyNamespace namespacePage(Namespace namespace) {
     BackendGeometry geometry = namespace.geometry();
     int granularity0 = Math.min(geometry.optimalBlocks(), 0x10000) - 1;
     var format = new IdentifyNamespace.LbaFormat(0, namespace.blockShift(), 0);
-    return IdentifyNamespace.builder()
-        .set(IdentifyNamespace.Field.NSZE, namespace.blocks())
+    var page = IdentifyNamespace.builder();
+    if (controller.intent().isOffered()) {
+      page.set(IdentifyNamespace.Field.VS, IntentPages.namespace(namespace));
+    }
+    return page.set(IdentifyNamespace.Field.NSZE, namespace.blocks())
         .set(IdentifyNamespace.Field.NCAP, namespace.blocks())
         .set(IdentifyNamespace.Field.NUSE, namespace.blocks())
         .set(IdentifyNamespace.Field.NSFEAT, 0x10)

@@ -11,6 +11,9 @@ import io.mora.protocol.data.log.ErrorLogEntry;
 import io.mora.protocol.data.log.FirmwareLogPage;
 import io.mora.protocol.data.log.SmartLogPage;
 import io.mora.protocol.data.log.SupportedLogPages;
+import io.mora.protocol.intent.ClassLogPage;
+import io.mora.protocol.intent.FlowLogPage;
+import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.ErrorLog;
@@ -22,6 +25,7 @@ import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Get Log Page. */
@@ -40,28 +44,38 @@ final class LogPages {
           LogPageId.CHANGED_NAMESPACES,
           LogPageId.COMMANDS_SUPPORTED);
 
+  /** With the extension. */
+  private static final List<Integer> INTENT_PAGES =
+      Stream.concat(IO_PAGES.stream(), Stream.of(ClassLogPage.LID, FlowLogPage.LID)).toList();
+
   private static final List<Integer> DISCOVERY_PAGES =
       List.of(LogPageId.SUPPORTED_LOG_PAGES, LogPageId.DISCOVERY);
 
-  private static final EffectsLogPage EFFECTS = effects();
+  private static final EffectsLogPage EFFECTS = effects(false);
+  private static final EffectsLogPage INTENT_EFFECTS = effects(true);
 
   private final Controller controller;
   private final AsyncEvents events;
   private final DiscoveryPage discovery;
+  private final IntentPages intent;
   private final long startedNs;
 
-  LogPages(Controller controller, AsyncEvents events, DiscoveryPage discovery) {
+  LogPages(Controller controller, AsyncEvents events, DiscoveryPage discovery, IntentPages intent) {
     this.controller = controller;
     this.events = events;
     this.discovery = discovery;
+    this.intent = intent;
     this.startedNs = controller.home().nowNs();
   }
 
   void fill(CommandSlot slot, IoBuffer into) {
     int lid = GetLogPage.lid(slot.sqe, 0);
-    ByteBuf page = page(lid);
+    ByteBuf page = page(slot, lid);
     if (page == null) {
       slot.fail(Status.INVALID_LOG_PAGE | Status.DNR, Sqe.CDW10);
+      return;
+    }
+    if (!Status.isSuccess(slot.status)) {
       return;
     }
     if (lid == LogPageId.SMART_HEALTH && slot.nsid() != 0 && slot.nsid() != Sqe.NSID_ALL) {
@@ -84,16 +98,20 @@ final class LogPages {
     }
   }
 
-  private @Nullable ByteBuf page(int lid) {
-    boolean discoveryController = controller.subsystem().isDiscovery();
-    if (!(discoveryController ? DISCOVERY_PAGES : IO_PAGES).contains(lid)) {
+  private List<Integer> pages() {
+    if (controller.subsystem().isDiscovery()) {
+      return DISCOVERY_PAGES;
+    }
+    return controller.intent().isOffered() ? INTENT_PAGES : IO_PAGES;
+  }
+
+  private @Nullable ByteBuf page(CommandSlot slot, int lid) {
+    if (!pages().contains(lid)) {
       return null;
     }
     return switch (lid) {
       case LogPageId.SUPPORTED_LOG_PAGES ->
-          encoded(
-              SupportedLogPages.LENGTH,
-              buf -> supported(discoveryController ? DISCOVERY_PAGES : IO_PAGES).encode(buf, 0));
+          encoded(SupportedLogPages.LENGTH, buf -> supported(pages()).encode(buf, 0));
       case LogPageId.ERROR_INFORMATION -> errors();
       case LogPageId.SMART_HEALTH -> encoded(SmartLogPage.LENGTH, buf -> smart().encode(buf, 0));
       case LogPageId.FIRMWARE_SLOT ->
@@ -105,7 +123,11 @@ final class LogPages {
       case LogPageId.CHANGED_NAMESPACES ->
           encoded(NamespaceList.LENGTH, buf -> NamespaceList.EMPTY.encode(buf, 0));
       case LogPageId.COMMANDS_SUPPORTED ->
-          encoded(EffectsLogPage.LENGTH, buf -> EFFECTS.encode(buf, 0));
+          encoded(
+              EffectsLogPage.LENGTH,
+              buf -> (controller.intent().isOffered() ? INTENT_EFFECTS : EFFECTS).encode(buf, 0));
+      case ClassLogPage.LID -> intent.classes(slot);
+      case FlowLogPage.LID -> intent.flows();
       default -> discovery.page();
     };
   }
@@ -171,7 +193,7 @@ final class LogPages {
         .build();
   }
 
-  private static EffectsLogPage effects() {
+  private static EffectsLogPage effects(boolean intent) {
     int supported = EffectsLogPage.CSUPP;
     int changes = supported | EffectsLogPage.LBCC;
     Map<Integer, Integer> admin = new TreeMap<>();
@@ -194,6 +216,11 @@ final class LogPages {
     io.put(NvmOpcode.WRITE, changes);
     io.put(NvmOpcode.WRITE_ZEROES, changes);
     io.put(NvmOpcode.DATASET_MANAGEMENT, changes);
+    if (intent) {
+      io.put(IntentFeature.LI_WRITE, changes);
+      io.put(IntentFeature.LI_READ, supported);
+      io.put(IntentFeature.LI_COMPARE, supported);
+    }
     return EffectsLogPage.of(admin, io);
   }
 }

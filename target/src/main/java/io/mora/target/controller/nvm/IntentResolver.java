@@ -198,6 +198,10 @@ final class IntentResolver {
     slot.speculative = false;
     slot.flow = IntentCodec.flow(Sqe.cdw2(slot.sqe, 0));
     slot.affinity = IntentCodec.affinity(cdw3);
+    boolean stale = !registered(slot, IntentCodec.registration(cdw3));
+    if (stale && strict) {
+      return Status.INTENT_SLOT_STALE | Status.DNR;
+    }
     boolean expire = (cdw3 & IntentCodec.EXPIRE) != 0;
     boolean read = slot.opcode() == NvmOpcode.READ;
     slot.expires =
@@ -207,6 +211,24 @@ final class IntentResolver {
             && (control & IntentFeature.EXPIRING) != 0
             && grant.has(GrantPage.EXPIRE);
     return strict && expire && !read ? Status.INTENT_MALFORMED | Status.DNR : RUNS;
+  }
+
+  /** False if REG names a slot that does not hold a region with the command's blocks. */
+  private boolean registered(CommandSlot slot, int number) {
+    int opcode = slot.opcode();
+    boolean ranged =
+        opcode == NvmOpcode.READ || opcode == NvmOpcode.WRITE || opcode == NvmOpcode.COMPARE;
+    if (number == 0 || !ranged) {
+      return true;
+    }
+    long blocks = ReadWrite.nlb0(slot.sqe, 0) + 1L;
+    if (state.registrations().covers(number, slot.nsid(), ReadWrite.slba(slot.sqe, 0), blocks)) {
+      slot.registration = number;
+      return true;
+    }
+    slot.registrationStale = true;
+    reason(slot, Timing.UNKNOWN_REGISTRATION);
+    return false;
   }
 
   private static int base(int policyClass, long found) {

@@ -11,6 +11,7 @@ import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.controller.Controller;
+import io.mora.target.controller.HostConnection;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.DataPointer;
@@ -27,18 +28,23 @@ public final class IoCommands implements CommandSet {
   private final Controller controller;
   private final NamespaceSteps steps;
   private final IntentResolver intent;
+  private final IntentRecorder recorder;
 
   /**
-   * @param port the listener the queue came in through
+   * @param connection on the shard where the queue will be
    */
-  public IoCommands(Controller controller, int qid, Port port) {
+  public IoCommands(Controller controller, int qid, HostConnection connection) {
     this.controller = controller;
+    Port port = connection.port();
     int rangeClass = controller.subsystem().policy().classOf(qid).code();
     this.intent =
         new IntentResolver(
             controller.intent(),
             new IntentResolver.QueuePolicy(
                 qid, port.latencyClass(), rangeClass, controller.readaheadIsPrefetch()));
+    this.recorder =
+        new IntentRecorder(qid, controller.intent().host(), connection.turn().recorder().slow());
+    controller.home().shard().execute(() -> controller.classLog().add(recorder.counts()));
     this.steps = new NamespaceSteps(controller, intent);
   }
 
@@ -294,6 +300,11 @@ public final class IoCommands implements CommandSet {
   private void finish(CommandSlot slot, @Nullable IoBuffer data) {
     intent.stamp(slot);
     slot.queuePair.finish(slot, data, slot.dataLength);
+  }
+
+  @Override
+  public void sent(CommandSlot slot, long nowNs) {
+    recorder.sent(slot, nowNs);
   }
 
   private static boolean differ(IoBuffer a, IoBuffer b, int length) {

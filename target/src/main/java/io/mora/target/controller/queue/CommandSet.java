@@ -25,6 +25,9 @@ public interface CommandSet {
 
   void execute(CommandSlot slot);
 
+  /** The reply has been handed to the socket, or never will be. */
+  default void sent(CommandSlot slot, long nowNs) {}
+
   /** A request handed to {@link QueuePair#submit} came back with a packed status. */
   void stepDone(CommandSlot slot, int status);
 }

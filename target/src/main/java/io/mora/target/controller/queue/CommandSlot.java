@@ -122,6 +122,9 @@ public final class CommandSlot extends QueuedIo {
   public int affinity;
   public int registration;
 
+  /** Its registration slot holds no region with its blocks. */
+  public boolean registrationStale;
+
   /** A data digest was wrong: the data is swallowed and the command fails. */
   boolean transferError;
 
@@ -130,6 +133,9 @@ public final class CommandSlot extends QueuedIo {
 
   /** Nanoseconds of the loop's clock at each beat. */
   public long receivedNs;
+
+  /** When a large write was let ask for its data. */
+  public long leaveNs;
 
   public long waitDataNs;
   public long queuedNs;
@@ -193,6 +199,7 @@ public final class CommandSlot extends QueuedIo {
         atDevice ? issuedNs - receivedNs : 0,
         atDevice ? deviceDoneNs - issuedNs : 0,
         nowNs - receivedNs);
+    queuePair.commands().sent(this, nowNs);
   }
 
   /** Its reply goes before those of others, and whole. */
@@ -234,6 +241,8 @@ public final class CommandSlot extends QueuedIo {
     flow = 0;
     affinity = 0;
     registration = 0;
+    registrationStale = false;
+    leaveNs = 0;
     waitDataNs = 0;
     transferError = false;
     step = 0;

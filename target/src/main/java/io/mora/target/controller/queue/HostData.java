@@ -138,6 +138,7 @@ final class HostData {
     @Override
     protected void start(long nowNs) {
       state = GIVEN;
+      slot.leaveNs = nowNs;
       slot.queuePair.leaveGiven(slot);
     }
 

@@ -1,0 +1,83 @@
+package io.mora.target.controller;
+
+import io.mora.protocol.intent.LatencyClass;
+import io.mora.protocol.intent.Registration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Regions a host registered on a controller by feature E5h. The home shard writes; shards look up
+ * in an array that is replaced whole.
+ */
+public final class RegistrationTable {
+  /** Slots there are; slot 0 is no registration. */
+  public static final int SLOTS = 255;
+
+  private volatile @Nullable Region[] regions = new Region[SLOTS + 1];
+  private final long[] churn = new long[LatencyClass.COUNT];
+  private int generation;
+
+  /**
+   * A registered region.
+   *
+   * @param data as the host sent it
+   */
+  public record Region(int nsid, long slba, long blocks, Registration data) {
+    boolean covers(int otherNsid, long otherSlba, long count) {
+      return nsid == otherNsid
+          && otherSlba >= slba
+          && otherSlba - slba <= blocks
+          && count <= blocks - (otherSlba - slba);
+    }
+  }
+
+  /** True if a slot holds a region with all the blocks; any thread. */
+  public boolean covers(int slot, int nsid, long slba, long blocks) {
+    Region region = regions[slot & SLOTS];
+    return region != null && region.covers(nsid, slba, blocks);
+  }
+
+  /** The region of a slot, or null. */
+  public @Nullable Region get(int slot) {
+    return regions[slot & SLOTS];
+  }
+
+  /** Registers a region in a slot, or removes the slot's; returns the new generation. */
+  public int set(int slot, @Nullable Region region) {
+    Region before = regions[slot];
+    @Nullable Region[] changed = regions.clone();
+    changed[slot] = region;
+    regions = changed;
+    count(before);
+    count(region);
+    generation = generation + 1 & 0xFFFF;
+    return generation;
+  }
+
+  private void count(@Nullable Region region) {
+    if (region != null) {
+      churn[(int) region.data().value(Registration.Field.CLASS) & 7]++;
+    }
+  }
+
+  /** Registrations and removals of a class. */
+  public long churn(int latencyClass) {
+    return churn[latencyClass];
+  }
+
+  public int generation() {
+    return generation;
+  }
+
+  /** Forgets all; true if there was any. */
+  public boolean clear() {
+    boolean any = false;
+    for (Region region : regions) {
+      any |= region != null;
+    }
+    if (any) {
+      regions = new Region[SLOTS + 1];
+      generation = generation + 1 & 0xFFFF;
+    }
+    return any;
+  }
+}
