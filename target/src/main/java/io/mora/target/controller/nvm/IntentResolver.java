@@ -264,6 +264,10 @@ final class IntentResolver {
       slot.throttled = true;
       if (slot.hasIntent) {
         slot.intentFlags |= Timing.THROTTLED;
+        if (reasonOf(slot) == Timing.BUDGET_BELOW_FLOOR) {
+          // The budget is kept: the class is what changed.
+          slot.intentFlags &= ~REASON_MASK;
+        }
         reason(slot, Timing.OVER_RATE);
       }
     }
@@ -271,9 +275,13 @@ final class IntentResolver {
 
   /** The first reason is told: it is the one that counts most. */
   static void reason(CommandSlot slot, int reason) {
-    if ((slot.intentFlags & REASON_MASK) == 0) {
+    if (reasonOf(slot) == 0) {
       slot.intentFlags |= reason << REASON_SHIFT;
     }
+  }
+
+  private static int reasonOf(CommandSlot slot) {
+    return (slot.intentFlags & REASON_MASK) >>> REASON_SHIFT;
   }
 
   /** Before the reply: DW0 and DW1 of a command that succeeded or met a media error. */
@@ -300,8 +308,6 @@ final class IntentResolver {
       device = Timing.coarse(device);
       total = Timing.coarse(total);
     }
-    slot.result =
-        Timing.pack(
-            queue, device, total, flags, slot.ioClass, (flags & REASON_MASK) >>> REASON_SHIFT);
+    slot.result = Timing.pack(queue, device, total, flags, slot.ioClass, reasonOf(slot));
   }
 }
