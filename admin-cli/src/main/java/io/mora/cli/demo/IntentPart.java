@@ -29,7 +29,7 @@ import java.util.function.Consumer;
 final class IntentPart {
   private static final List<String> STREAMS =
       List.of(
-          "critical:read:4k:qd1:step",
+          "critical:read:4k:qd1:step:budget=500us",
           "prefetch:read:64k:qd8:confidence=30",
           "bulk:write:128k:qd128:connections=2");
   private static final List<Phase> PHASES = List.of(Phase.ALONE, Phase.STRIPPED, Phase.HONOURED);

@@ -117,7 +117,12 @@ public final class DaemonFixture implements AutoCloseable {
 
   /** Of the first I/O listener; stays the same over restarts. */
   public int port() {
-    return spec.listeners().get(0).address().port();
+    return port(0);
+  }
+
+  /** Of an I/O listener, in the order of the configuration; stays the same over restarts. */
+  public int port(int listener) {
+    return spec.listeners().get(listener).address().port();
   }
 
   /** Of the first discovery listener. */
