@@ -1,9 +1,11 @@
 package io.mora.cli.streams;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.mora.cli.CliException;
 import io.mora.cli.load.LoadRun;
 import io.mora.cli.load.Window;
 import io.mora.cli.load.Workload;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +16,9 @@ import java.util.function.Consumer;
 public final class Mix implements AutoCloseable {
   /** Everybody is connected and has buffers when the first I/O starts. */
   private static final long LEAD_NS = 20_000_000;
+
+  private static final OperatingSystemMXBean PROCESS =
+      ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class);
 
   private final List<StreamSession> sessions = new ArrayList<>();
   private final Timing timing;
@@ -89,6 +94,8 @@ public final class Mix implements AutoCloseable {
       loads.add(session.load(shapes.get(shapes.size() - 1), phase.hints(), timing.region(), seed));
     }
     Window window = Window.of(System.nanoTime() + LEAD_NS, timing.warmupNs(), timing.durationNs());
+    long cpuNs = PROCESS.getProcessCpuTime();
+    long fromNs = System.nanoTime();
     List<LoadRun.Running> running = new ArrayList<>();
     for (LoadRun load : loads) {
       running.add(load.begin(window));
@@ -102,6 +109,8 @@ public final class Mix implements AutoCloseable {
               running.get(i).await().orThrow(spec.name() + ", " + phase.words()),
               spec.shape().blockBytes()));
     }
+    double busyNs = PROCESS.getProcessCpuTime() - cpuNs;
+    trials.clientCpus(phase, busyNs / (System.nanoTime() - fromNs));
   }
 
   /** Names must tell streams apart. */

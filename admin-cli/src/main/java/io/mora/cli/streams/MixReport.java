@@ -119,6 +119,12 @@ public final class MixReport {
         out.println(stream.name() + ": p99 " + String.join(", ", words) + counted(stream));
       }
     }
+    List<String> busy = new ArrayList<>();
+    for (Phase phase : phases) {
+      busy.add(
+          String.format(Locale.ROOT, "%.2f %s", trials.clientCpus(phase).median(), phase.words()));
+    }
+    out.println("CPUs this client kept busy: " + String.join(", ", busy));
     if (!told()) {
       out.println("The target tells no times: queue, device and the rest are in network.");
     }
@@ -193,6 +199,11 @@ public final class MixReport {
     all.put("warmupNs", timing.warmupNs());
     all.put("durationNs", timing.durationNs());
     all.put("seed", timing.seed());
+    Map<String, Object> cpus = new LinkedHashMap<>();
+    for (Phase phase : phases) {
+      put(cpus, phase.name().toLowerCase(Locale.ROOT), trials.clientCpus(phase));
+    }
+    all.put("clientCpus", cpus);
     List<Object> list = new ArrayList<>();
     for (StreamSpec stream : streams) {
       Map<String, Object> json = stream.json();

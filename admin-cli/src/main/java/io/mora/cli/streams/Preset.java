@@ -7,7 +7,8 @@ import java.util.stream.Stream;
 /** Streams that belong together, by a name. */
 public enum Preset {
   /** One step-critical reader beside writers and readers that take all they can. */
-  CRITICAL_VS_BULK("critical:read:4k:qd1:step:budget=500us", "bulk:mixed50:128k:qd128:connections=4"),
+  CRITICAL_VS_BULK(
+      "critical:read:4k:qd1:step:budget=500us", "bulk:mixed50:128k:qd128:connections=4"),
   /** The same, and a prefetcher that may lose. */
   STEP_PREFETCH_BULK(
       "critical:read:4k:qd1:step:budget=500us",

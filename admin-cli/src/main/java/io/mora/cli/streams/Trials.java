@@ -12,6 +12,8 @@ import java.util.function.ToDoubleFunction;
 public final class Trials {
   private final Map<Phase, Map<String, List<Sample>>> samples = new EnumMap<>(Phase.class);
 
+  private final Map<Phase, List<Double>> clientCpus = new EnumMap<>(Phase.class);
+
   /** Of several runs: the middle one, the lowest, the highest. */
   public record Spread(double median, double low, double high) {}
 
@@ -20,6 +22,16 @@ public final class Trials {
         .computeIfAbsent(phase, key -> new HashMap<>())
         .computeIfAbsent(stream, key -> new ArrayList<>())
         .add(sample);
+  }
+
+  void clientCpus(Phase phase, double busy) {
+    clientCpus.computeIfAbsent(phase, key -> new ArrayList<>()).add(busy);
+  }
+
+  /** How many CPUs this client kept busy, warm-up included. */
+  Spread clientCpus(Phase phase) {
+    List<Double> busy = clientCpus.getOrDefault(phase, List.of());
+    return spread(busy.stream().mapToDouble(each -> each).sorted().toArray());
   }
 
   /** In order of the runs; empty if there were none. */
