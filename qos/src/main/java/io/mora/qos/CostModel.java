@@ -29,6 +29,14 @@ public final class CostModel {
 
   static final long START_KIB_NS = 500;
 
+  /**
+   * Nothing learned is cheaper: that much the processor spends on any I/O, and where storage costs
+   * nothing it is the processor that is shared.
+   */
+  static final long LEAST_BASE_NS = 2_000;
+
+  static final long LEAST_KIB_NS = 50;
+
   private static final long KIB = 1024;
   private static final long REFERENCE_BYTES = 32 * KIB;
 
@@ -202,7 +210,8 @@ public final class CostModel {
         // One size only: keep the price unless it alone is more than all was.
         mibNs = Math.min(mibNs, leastNs[small] * KIB / (bytes[small] / KIB));
       }
-      baseNs = Math.max(0, leastNs[small] - bytes[small] / KIB * mibNs / KIB);
+      mibNs = Math.max(mibNs, LEAST_KIB_NS * KIB);
+      baseNs = Math.max(LEAST_BASE_NS, leastNs[small] - bytes[small] / KIB * mibNs / KIB);
     }
   }
 }
