@@ -4,6 +4,7 @@ import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
+import io.mora.qos.locality.CpuTopology;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -100,6 +101,11 @@ public final class InitiatorOptions {
     public Builder cpus(List<Integer> value) {
       cpus = List.copyOf(value);
       return this;
+    }
+
+    /** Pins loops to the CPUs this process may use, cores and nodes spread evenly. */
+    public Builder pinned() {
+      return cpus(CpuTopology.read().spread().stream().map(CpuTopology.Cpu::id).toList());
     }
 
     /** Identity of this host; also makes the NQN unless one is given. */

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.ThreadMXBean;
 import io.mora.initiator.fake.FakeDisk;
+import io.mora.initiator.fake.FakeIntent;
+import io.mora.initiator.intent.Intent;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.io.IoResult;
@@ -30,16 +32,31 @@ class AllocationTest {
   private static final long BYTES_MAX = 512;
 
   @ParameterizedTest
-  @CsvSource({"NIO,1,false", "EPOLL,1,false", "EPOLL,16,false", "EPOLL,1,true"})
-  void aWarmCommandAllocatesLittle(TransportKind transport, int depth, boolean write)
+  @CsvSource({
+    "NIO,1,false,false",
+    "EPOLL,1,false,false",
+    "EPOLL,16,false,false",
+    "EPOLL,1,true,false",
+    "EPOLL,16,false,true",
+    "EPOLL,1,true,true"
+  })
+  void aWarmCommandAllocatesLittle(
+      TransportKind transport, int depth, boolean write, boolean intent)
       throws IOException, InterruptedException {
     Level level = ResourceLeakDetector.getLevel();
     assumeTrue(level.compareTo(Level.SIMPLE) <= 0, "leak detection at " + level + " allocates");
     TransportKind used = transport.available() ? transport : TransportKind.NIO;
     try (Rig rig = new Rig(used)) {
       rig.controller.successFlag = true;
-      RemoteNamespace namespace = rig.connect(rig.options().queues(1).build()).namespace(1);
+      FakeIntent said = FakeIntent.on(rig.controller, 0);
+      said.forget = true;
+      RemoteNamespace namespace =
+          rig.connect(rig.options().queues(1).latencyIntent(intent).build()).namespace(1);
       Flow flow = new Flow(namespace, depth, write);
+      if (intent) {
+        flow.options.intent(Intent.critical().budgetUs(100).step().flow(3).timed());
+        assertThat(namespace.association().intentGrant().active()).isTrue();
+      }
       flow.start();
       flow.done.await();
       long each = flow.bytes / MEASURED;
@@ -54,6 +71,7 @@ class AllocationTest {
     private final boolean write;
     private final ByteBuffer[] buffers;
     private final CountDownLatch done = new CountDownLatch(1);
+    private final IoOptions options = new IoOptions();
     private int ended;
     private long bytes;
 
@@ -75,8 +93,8 @@ class AllocationTest {
     private void submit(int slot) {
       boolean accepted =
           write
-              ? namespace.write(0, 8, buffers[slot], IoOptions.PLAIN, this, slot)
-              : namespace.read(0, 8, buffers[slot], IoOptions.PLAIN, this, slot);
+              ? namespace.write(0, 8, buffers[slot], options, this, slot)
+              : namespace.read(0, 8, buffers[slot], options, this, slot);
       if (!accepted) {
         throw new IllegalStateException("refused");
       }

@@ -8,11 +8,14 @@ import io.mora.initiator.signals.FeedbackSender;
 import io.mora.initiator.signals.SignalTotals;
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.ClassLogPage;
 import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.intent.IntentEvent;
 import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.intent.IntentIdentify;
 import io.mora.protocol.net.IoLoop;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,6 +120,9 @@ public final class IntentSession {
       CompletableFuture<IntentGrant> ignored = readGrant();
       ignored.exceptionally(failure -> IntentGrant.NONE);
     }
+    // Reading the log, without RAE, lets the next event come.
+    CompletableFuture<ByteBuf> read = admin.log(ClassLogPage.LID, ClassLogPage.Header.LENGTH, 0);
+    read.exceptionally(failure -> Unpooled.EMPTY_BUFFER);
   }
 
   /** Asks what is granted now. */

@@ -100,7 +100,7 @@ final class CommandFlow implements IoHandle.Canceller {
 
   /** When a consumer on the loop runs: exact for who counts microseconds, else the turn's time. */
   long readyNs(int latencyClass) {
-    return latencyClass >= LatencyClass.FIRST_LATENCY ? loop.refreshNow() : loop.nowNs();
+    return latencyClass >= LatencyClass.FIRST_LATENCY ? System.nanoTime() : loop.nowNs();
   }
 
   @Nullable QueueSignals signals() {

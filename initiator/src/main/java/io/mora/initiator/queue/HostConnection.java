@@ -274,8 +274,12 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     if (open == null || !open.isActive()) {
       return -1;
     }
-    Integer cpu = open.config().getOption(INCOMING_CPU);
-    return cpu == null ? -1 : cpu;
+    try {
+      Integer cpu = open.config().getOption(INCOMING_CPU);
+      return cpu == null ? -1 : cpu;
+    } catch (RuntimeException refused) {
+      return -1; // A kernel without it, or a sandbox.
+    }
   }
 
   @Override

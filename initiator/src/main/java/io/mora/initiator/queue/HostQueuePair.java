@@ -161,7 +161,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     long nowNs = loop.refreshNow();
     PendingCommand late = flow.table.markLate(nowNs);
     HostConnection open = flow.connection;
-    incomingCpu = open == null ? -1 : open.incomingCpu();
     if (late != null && open != null) {
       LOG.warn("queue {}: no answer in time to {}", qid(), late);
       open.close(late("no answer in time to " + late));
@@ -171,6 +170,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
       flow.endWaiting(next, Status.ABORTED_BY_HOST, late("waited too long, never sent"));
       next = flow.submissions.peek();
     }
+    incomingCpu = open == null ? -1 : open.incomingCpu();
   }
 
   ConnectionException late(String text) {

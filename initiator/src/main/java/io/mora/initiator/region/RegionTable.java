@@ -66,7 +66,9 @@ public final class RegionTable {
     for (RegisteredRegion region : regions) {
       if (region != null) {
         becameStale(region);
-        renew(region);
+        if (slots > 0) { // else it waits for a controller that has the extension again
+          renew(region);
+        }
       }
     }
     publish();
