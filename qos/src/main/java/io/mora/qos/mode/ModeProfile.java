@@ -41,8 +41,8 @@ public record ModeProfile(
           64 * KIB,
           50_000,
           256 * KIB,
-          128 * KIB,
-          128 * KIB,
+          256 * KIB,
+          256 * KIB,
           false,
           true,
           WindowPolicy.BOUNDED);
