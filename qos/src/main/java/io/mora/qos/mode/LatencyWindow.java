@@ -29,6 +29,10 @@ public final class LatencyWindow {
     windowStartNs = nowNs;
   }
 
+  public LatencyMode mode() {
+    return mode;
+  }
+
   /** A command of the promised class has ended. */
   public void completed(long tookNs, long nowNs) {
     if (nowNs - windowStartNs >= promise.windowNs()) {

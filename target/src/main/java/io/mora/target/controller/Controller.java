@@ -4,7 +4,6 @@ import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
-import io.mora.qos.host.HostBudget;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.IoTotals;
 import io.mora.target.controller.queue.Limits;
@@ -34,7 +33,6 @@ public final class Controller implements QueueOwner {
   private final KeepAlive keepAlive;
   private final ErrorLog errorLog = new ErrorLog();
   private final IntentState intent;
-  private final HostBudget hostBudget;
   private final IoTotals retired = new IoTotals();
   private final ClassLog classLog;
   private final long createdNs;
@@ -65,7 +63,6 @@ public final class Controller implements QueueOwner {
     this.intent = table.intentFor(request.identity().hostNqn());
     this.classLog = new ClassLog(ioQueues.length);
     this.createdNs = table.home().nowNs();
-    this.hostBudget = table.budgetFor(request.identity().hostNqn());
     this.properties = new Properties(this);
     this.keepAlive = new KeepAlive(this, request.katoMs());
   }
@@ -85,11 +82,6 @@ public final class Controller implements QueueOwner {
   @Override
   public Limits limits() {
     return table.limits();
-  }
-
-  @Override
-  public HostBudget hostBudget() {
-    return hostBudget;
   }
 
   public ShardTurn home() {

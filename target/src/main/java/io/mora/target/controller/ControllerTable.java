@@ -3,7 +3,6 @@ package io.mora.target.controller;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.status.Status;
-import io.mora.qos.host.HostBudget;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostGrants;
@@ -62,11 +61,6 @@ public final class ControllerTable {
 
   HostGrants grants() {
     return grants;
-  }
-
-  /** What a host may take. */
-  HostBudget budgetFor(Nqn hostNqn) {
-    return grants.host(hostNqn.value(), home.nowNs()).grant().budget();
   }
 
   ShardPlacement placement() {

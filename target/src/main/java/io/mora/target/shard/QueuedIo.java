@@ -2,8 +2,6 @@ package io.mora.target.shard;
 
 import io.mora.qos.IoClass;
 import io.mora.qos.ScheduledIo;
-import io.mora.qos.host.HostShare;
-import org.jspecify.annotations.Nullable;
 
 /** What a shard's turn queues. The shard's thread only. */
 public abstract class QueuedIo extends ScheduledIo {
@@ -30,15 +28,15 @@ public abstract class QueuedIo extends ScheduledIo {
     expired = false;
   }
 
-  /** Asks for nothing in particular, for a host. */
-  protected void asksNothing(@Nullable HostShare whose) {
+  /** Asks for nothing in particular. */
+  protected void asksNothing() {
     ioClass = IoClass.NORMAL;
     stepCritical = false;
     speculative = false;
     confidence = 0;
     expires = false;
     deadlineNs = 0;
-    host = whose;
+    host = null;
     device = null;
     expired = false;
   }

@@ -9,11 +9,8 @@ import io.mora.qos.DeviceWindow;
 import io.mora.qos.IoClass;
 import io.mora.qos.IoScheduler;
 import io.mora.qos.ScheduledIo;
-import io.mora.qos.host.HostBudget;
-import io.mora.qos.host.HostShare;
 import io.mora.target.metrics.StageRecorder;
 import java.util.ArrayDeque;
-import java.util.IdentityHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +35,6 @@ public final class ShardTurn implements IoLoop.TurnListener {
   private final TurnBudget budget;
   private final FlushList flushes;
   private final PausedReads paused = new PausedReads();
-  private final IdentityHashMap<HostBudget, HostShare> shares = new IdentityHashMap<>();
 
   /** A ring: what is written leaves when the loop next goes to its transport. */
   private final boolean sendsLater;
@@ -114,16 +110,6 @@ public final class ShardTurn implements IoLoop.TurnListener {
     if (classes != null) {
       classes.remove(line);
     }
-  }
-
-  /** This shard's share of a host's budget; the same for all its queues. Never once an I/O. */
-  public HostShare share(HostBudget host) {
-    return shares.computeIfAbsent(host, HostBudget::share);
-  }
-
-  /** Forgets a host that has left. */
-  public void forget(HostBudget host) {
-    shares.remove(host);
   }
 
   /** The time of this batch of events. */

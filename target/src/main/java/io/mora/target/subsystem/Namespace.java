@@ -2,10 +2,14 @@ package io.mora.target.subsystem;
 
 import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.data.Bytes;
+import io.mora.protocol.intent.LatencyClass;
 import io.mora.qos.CostModel;
 import io.mora.qos.DeviceLine;
 import io.mora.qos.DeviceWindow;
+import io.mora.qos.IoClass;
 import io.mora.qos.mode.LatencyMode;
+import io.mora.qos.mode.LatencySlo;
+import io.mora.qos.mode.LatencyWindow;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
@@ -13,7 +17,10 @@ import io.mora.target.cache.HotSpace;
 import io.mora.target.cache.HotTier;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +29,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable but for the queues, which are opened on every shard before the namespace is served.
  */
 public final class Namespace {
+  /** What a mode is held to: 99 of 100 critical commands within their default budget. */
+  private static final LatencySlo PROMISE =
+      new LatencySlo(
+          IoClass.CRITICAL,
+          LatencyClass.defaultBudgetUs(IoClass.CRITICAL) * 1000L,
+          100,
+          10_000_000_000L);
+
   private final int nsid;
   private final Identity identity;
   private final NamespacePolicy policy;
@@ -34,6 +49,7 @@ public final class Namespace {
   private HotSpace hot = HotTier.off().space();
   private final @Nullable DeviceLine[] lines;
   private final DeviceWindow window;
+  private final AtomicReferenceArray<@Nullable LatencyWindow> modeRecords;
   private volatile LatencyMode mode;
 
   /**
@@ -66,6 +82,7 @@ public final class Namespace {
     this.readOnly = geometry.readOnly();
     this.queues = new BackendQueue[shards];
     this.lines = new DeviceLine[shards];
+    this.modeRecords = new AtomicReferenceArray<>(shards);
     this.mode = mode;
     this.window = DeviceWindow.of(mode.profile(true).window());
   }
@@ -104,6 +121,33 @@ public final class Namespace {
   /** A shard's line to the storage; null in order of arrival. That shard's thread only. */
   public @Nullable DeviceLine line(int shardIndex) {
     return lines[shardIndex];
+  }
+
+  /** The record of the mode that is in force on a shard; that shard's thread only. */
+  public LatencyWindow modeRecord(int shardIndex, long nowNs) {
+    LatencyMode now = mode;
+    LatencyWindow record = modeRecords.get(shardIndex);
+    if (record == null || record.mode() != now) {
+      record = new LatencyWindow(now, PROMISE, nowNs);
+      modeRecords.set(shardIndex, record);
+    }
+    DeviceLine line = lines[shardIndex];
+    if (line != null) {
+      record.held(line.heldNs());
+    }
+    return record;
+  }
+
+  /** What the mode in force promised, by shards that have served critical commands; any thread. */
+  public List<LatencyWindow.Report> modeReports() {
+    List<LatencyWindow.Report> reports = new ArrayList<>();
+    for (int i = 0; i < modeRecords.length(); i++) {
+      LatencyWindow record = modeRecords.get(i);
+      if (record != null) {
+        reports.add(record.report());
+      }
+    }
+    return reports;
   }
 
   /** How latency is traded for throughput here; any thread. */

@@ -2,11 +2,12 @@ package io.mora.target.controller.queue;
 
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.status.Status;
+import io.mora.qos.IoClass;
 import io.mora.qos.mode.ModeProfile;
 import io.mora.target.backend.IoRequest;
-import io.mora.target.metrics.StageRecorder;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.QueuedIo;
+import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Namespace;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -192,13 +193,19 @@ public final class CommandSlot extends QueuedIo {
   }
 
   /** Tells how long its beats were. */
-  void recordStages(StageRecorder recorder, long nowNs) {
+  void recordStages(ShardTurn turn, long nowNs) {
     boolean atDevice = issuedNs != 0;
-    recorder.record(
-        opcode(),
-        atDevice ? issuedNs - receivedNs : 0,
-        atDevice ? deviceDoneNs - issuedNs : 0,
-        nowNs - receivedNs);
+    if (ioClass == IoClass.CRITICAL && namespace != null) {
+      namespace
+          .modeRecord(turn.shard().index(), nowNs)
+          .completed(nowNs - receivedNs - hostWaitNs(), nowNs);
+    }
+    turn.recorder()
+        .record(
+            opcode(),
+            atDevice ? issuedNs - receivedNs : 0,
+            atDevice ? deviceDoneNs - issuedNs : 0,
+            nowNs - receivedNs);
     queuePair.commands().sent(this, nowNs);
   }
 
@@ -250,7 +257,7 @@ public final class CommandSlot extends QueuedIo {
     issuedNs = 0;
     deviceDoneNs = 0;
     ahead = false;
-    asksNothing(queuePair.hostShare());
+    asksNothing();
   }
 
   /** Time the host took to send the data it was asked for; no part of the budget. */

@@ -1,13 +1,8 @@
 package io.mora.target.controller.queue;
 
-import io.mora.qos.host.HostBudget;
-
 /** What a queue pair belongs to. All calls come on the queue pair's shard. */
 public interface QueueOwner {
   Limits limits();
-
-  /** What the host may take of the latency classes, over all shards. */
-  HostBudget hostBudget();
 
   /** A command got a failing status; its slot is still filled. */
   void commandFailed(QueuePair queuePair, CommandSlot slot);

@@ -3,7 +3,6 @@ package io.mora.target.controller.queue;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.status.Status;
-import io.mora.qos.host.HostShare;
 import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.IoBuffer;
@@ -29,7 +28,6 @@ public final class QueuePair implements CommandSink {
   private final HostData hostData;
   private final BufferShare buffers;
   private final DeviceSteps device;
-  private final HostShare hostShare;
   private final IoTotals totals = new IoTotals();
 
   /** Submission queue head; Connect was entry 0. */
@@ -62,18 +60,12 @@ public final class QueuePair implements CommandSink {
     this.hostData = new HostData(this, slots);
     this.buffers = new BufferShare(this, turn.shard(), owner.limits());
     this.device = new DeviceSteps(this);
-    this.hostShare = turn.share(owner.hostBudget());
     this.sqhd = 1 % depth;
     this.lastCommandNs = new AtomicLong(turn.nowNs());
   }
 
   QueueOwner owner() {
     return owner;
-  }
-
-  /** What its host may take on this shard. */
-  public HostShare hostShare() {
-    return hostShare;
   }
 
   DeviceSteps device() {
@@ -336,7 +328,7 @@ public final class QueuePair implements CommandSink {
   /** The reply has left, or never will: the slot is free again. */
   public void sent(CommandSlot slot) {
     if (qid != 0) {
-      slot.recordStages(turn.recorder(), turn.nowNs());
+      slot.recordStages(turn, turn.nowNs());
     }
     boolean starved = !slots.available();
     release(slot);

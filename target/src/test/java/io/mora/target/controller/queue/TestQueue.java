@@ -3,7 +3,6 @@ package io.mora.target.controller.queue;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.pdu.PduException;
 import io.mora.qos.ArrivalOrder;
-import io.mora.qos.host.HostBudget;
 import io.mora.target.shard.AlignedBufferPool;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
@@ -15,8 +14,6 @@ import java.util.List;
 /** A queue pair on a loop that never runs, with a clock that is set and a sink that takes notes. */
 final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
   static final int TRANSFER_BYTES = 64 << 10;
-
-  static final HostBudget HOST = HostBudget.unlimited(0, 100);
 
   final StillLoop loop = new StillLoop();
   final AlignedBufferPool buffers;
@@ -54,11 +51,6 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
   public Limits limits() {
     return new Limits(
         4, 128, 16 << 10, TRANSFER_BYTES, 64 << 10, TRANSFER_BYTES, 4L * TRANSFER_BYTES, 16);
-  }
-
-  @Override
-  public HostBudget hostBudget() {
-    return HOST;
   }
 
   @Override
