@@ -92,6 +92,7 @@ public final class ClassScheduler implements IoScheduler {
     lastNs = nowNs;
     io.queued = true;
     io.expired = false;
+    io.unmeasured = false;
     io.line = line;
     io.lane =
         io.ioClass >= IoClass.BACKGROUND && io.ioClass <= IoClass.CRITICAL

@@ -24,6 +24,8 @@ public final class CostModel {
   /** Dearest MiB; times 2 GiB it is still a number. */
   static final long MIB_MAX_NS = 4_000_000_000L;
 
+  static final long BYTES_MAX = Integer.MAX_VALUE;
+
   /** Until something is learned: a middling flash device. */
   static final long START_BASE_NS = 80_000;
 
@@ -94,7 +96,7 @@ public final class CostModel {
   /** Cost of an I/O, at least 1. */
   public long costNs(boolean write, long bytes) {
     Direction direction = write ? writes : reads;
-    long price = bytes * direction.mibNs / (KIB * KIB);
+    long price = Math.min(bytes, BYTES_MAX) * direction.mibNs / (KIB * KIB);
     return Math.max(1, direction.baseNs + price);
   }
 

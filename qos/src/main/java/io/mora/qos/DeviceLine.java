@@ -232,11 +232,12 @@ public final class DeviceLine {
   /** An entry is back from the device. */
   void completed(ScheduledIo io, long nowNs) {
     inFlight--;
-    if (!io.expired) {
+    boolean measured = !io.expired && !io.unmeasured && nowNs - io.startedNs > 0;
+    if (measured) {
       model.observe(io.writes, io.costBytes, nowNs - io.startedNs, nowNs);
     }
     if (IoClass.isLatency(io.lane)) {
-      window.latencyDone(io, nowNs);
+      window.latencyDone(io, measured, nowNs);
     } else {
       window.completed(io, nowNs);
     }

@@ -202,11 +202,11 @@ final class LineWindow {
   }
 
   /** A latency-class entry is back. */
-  void latencyDone(ScheduledIo io, long nowNs) {
+  void latencyDone(ScheduledIo io, boolean measured, long nowNs) {
     long aloneNs = model.costNs(io.writes, io.costBytes);
     did(aloneNs, nowNs);
     WindowPolicy policy = window.policy();
-    if (!policy.drivenByDelay()) {
+    if (!measured || !policy.drivenByDelay()) {
       return;
     }
     samples++;

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * submit and complete (or cancel) an entry belongs to one scheduler.
  */
 public abstract class ScheduledIo {
-  /** Bytes the device will move; 0 for operations without data. */
+  /** Bytes the device will move; 0 for operations without data, also those on a range. */
   public long costBytes;
 
   /** The device is asked to write (or to erase). */
@@ -44,6 +44,12 @@ public abstract class ScheduledIo {
    * it must not be started, only answered. It is completed like any other.
    */
   public boolean expired;
+
+  /**
+   * Set before complete where the time it took says nothing about the device: it failed, or was
+   * never started. Cleared by submit. What is complete in the moment it was started needs no mark.
+   */
+  public boolean unmeasured;
 
   /*
    * The rest is the scheduler's own: where the entry waits, and what it was charged.

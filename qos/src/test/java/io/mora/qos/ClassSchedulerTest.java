@@ -223,6 +223,35 @@ class ClassSchedulerTest {
   }
 
   @Test
+  void onlyTimeSpentInTheDeviceIsLearned() {
+    ClassScheduler learning = new ClassScheduler(SchedulerOptions.DEVICES);
+    CostModel model = CostModel.calibrating();
+    learning.line(model, DeviceWindow.of(WindowPolicy.AUTO), 0);
+    long before = model.costNs(false, 4096);
+    for (int i = 0; i < 3 * CostModel.SAMPLES_LEAST; i++) {
+      TestIo io = new TestIo(i, IoClass.CRITICAL);
+      learning.submit(io, i);
+      assertThat(learning.poll(i)).isSameAs(io);
+      io.unmeasured = i % 2 == 0;
+      learning.complete(io, i % 2 == 0 ? i + 1 : i);
+    }
+    assertThat(model.costNs(false, 4096)).isEqualTo(before);
+    for (int i = 0; i < CostModel.SAMPLES_LEAST; i++) {
+      TestIo io = new TestIo(i, IoClass.CRITICAL);
+      learning.submit(io, i);
+      assertThat(learning.poll(i)).isSameAs(io);
+      learning.complete(io, i + 30_000);
+    }
+    assertThat(model.costNs(false, 4096)).isEqualTo(30_000);
+  }
+
+  @Test
+  void aRangeOfAnyLengthHasACost() {
+    CostModel model = CostModel.calibrating();
+    assertThat(model.costNs(true, Long.MAX_VALUE)).isPositive();
+  }
+
+  @Test
   void optionsNameWhatIsWrong() {
     assertThatThrownBy(
             () -> new SchedulerOptions(0, 1, Weights.DEFAULT, 10, 2, new Wait(1, 1, false)))

@@ -131,6 +131,7 @@ public final class ShardTurn implements IoLoop.TurnListener {
   /** Takes a queued entry out again; false if it was not queued. */
   public boolean cancel(QueuedIo io) {
     if (held.remove(io)) {
+      io.unmeasured = true;
       scheduler.complete(io, nowNs());
       return true;
     }

@@ -298,6 +298,7 @@ public final class CommandSlot extends QueuedIo {
 
     @Override
     public void complete(int status) {
+      slot.unmeasured = !Status.isSuccess(status);
       slot.queuePair.turn().deviceDone(slot);
       slot.queuePair.deviceDone(slot, status);
     }

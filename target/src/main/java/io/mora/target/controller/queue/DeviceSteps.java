@@ -100,6 +100,7 @@ final class DeviceSteps {
 
   private void pieceDone(Piece piece, int status) {
     CommandSlot slot = piece.slot();
+    piece.unmeasured = !Status.isSuccess(status);
     queuePair.turn().deviceDone(piece);
     if (Status.isSuccess(slot.piecesStatus)) {
       slot.piecesStatus = status;

@@ -384,7 +384,8 @@ public final class QueuePair implements CommandSink {
     request.offsetBytes = offsetBytes;
     request.lengthBytes = lengthBytes;
     slot.writes = op != IoRequest.READ;
-    slot.costBytes = lengthBytes;
+    // A range that is zeroed or given back may be of any length: no data moves.
+    slot.costBytes = op == IoRequest.READ || op == IoRequest.WRITE ? lengthBytes : 0;
     Namespace namespace = slot.namespace;
     slot.device = namespace == null ? null : namespace.line(turn.shard().index());
     device.submit(slot);
