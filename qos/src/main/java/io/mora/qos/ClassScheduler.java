@@ -213,6 +213,11 @@ public final class ClassScheduler implements IoScheduler {
     return oldest.submittedNs + options.waiting().longestNs();
   }
 
+  /** Whether an entry of classes 5 to 7 waits that the last {@link #poll} did not refuse. */
+  public boolean latencyWaits() {
+    return rings[DeviceLine.CRITICAL].size() + rings[DeviceLine.LATENCY].size() > 0;
+  }
+
   @Override
   public int queued() {
     return queued;

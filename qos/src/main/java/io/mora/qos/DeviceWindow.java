@@ -22,7 +22,7 @@ public final class DeviceWindow {
   static final int REFERENCE = 1000;
 
   /** Lines, and so shards, one window serves. */
-  public static final int MEMBERS_MAX = 128;
+  public static final int MEMBERS_MAX = 256;
 
   /** A member counts among those that share the window for so long after it was last busy. */
   static final long MEMBER_IDLE_NS = 10_000_000;

@@ -149,7 +149,7 @@ final class LineWindow {
   void completed(ScheduledIo io, long nowNs) {
     inFlightCost -= io.costNs;
     refresh(nowNs);
-    if (!io.expired) {
+    if (!io.expired && !io.unmeasured) {
       did(model.costNs(io.writes, io.costBytes), nowNs);
     }
   }

@@ -23,6 +23,9 @@ public final class Admission {
   private long lookNs;
   private boolean looking;
 
+  /** Something came or went since it was last looked at. */
+  private boolean news;
+
   /**
    * @param options how long an entry may wait, and by what shares
    * @param windowBytes data that may have been asked for and not yet be written
@@ -45,24 +48,33 @@ public final class Admission {
   public void submit(QueuedIo entry, long nowNs) {
     entry.device = line;
     order.submit(entry, nowNs);
+    news = true;
   }
 
   /** Takes a waiting entry out; false if it does not wait. */
   public boolean cancel(QueuedIo entry) {
+    news = true;
     return order.cancel(entry);
   }
 
   /** The data of an entry that was let in is written, or gone. */
   public void done(QueuedIo entry, long nowNs) {
     order.complete(entry, nowNs);
+    news = true;
   }
 
   int queued() {
     return order.queued();
   }
 
+  /** Whether {@link #run} might let something in that it did not when it last ran. */
+  boolean hasNews() {
+    return news && order.queued() > 0;
+  }
+
   /** Lets in what there is room for. */
   void run(long nowNs) {
+    news = false;
     if (order.queued() == 0) {
       return;
     }

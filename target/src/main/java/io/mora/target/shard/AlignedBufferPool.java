@@ -35,6 +35,9 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   private long limitBytes;
   private long lentBytes;
 
+  /** Of these, by {@link #takeFirst}. */
+  private long lentFirstBytes;
+
   /** Something changed since waiters were told last. */
   private boolean stirred;
 
@@ -59,7 +62,8 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   /**
    * Likewise.
    *
-   * @param reservePart one part in so many is for {@link #takeFirst} alone
+   * @param reservePart one part in so many is for {@link #takeFirst} alone, and one for the others
+   *     while they wait: neither can starve the other
    */
   public AlignedBufferPool(long limitBytes, Runnable anotherTurn, int reservePart) {
     this.reservePart = reservePart;
@@ -75,20 +79,31 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   @Override
   public @Nullable IoBuffer take(int capacityBytes) {
     int order = checkedOrder(capacityBytes);
-    if (!firstWaiters.isEmpty() || !telling && !waiters.isEmpty()) {
+    if (!telling && !waiters.isEmpty()) {
       return null;
     }
-    // With nothing on loan any size goes: a pool of one slab still serves the largest.
     long bytes = (long) Slab.PAGE << order;
-    if (lentBytes > 0 && lentBytes + bytes > limitBytes - limitBytes / reservePart) {
-      return null;
-    }
-    return lend(order);
+    boolean within = lentBytes - lentFirstBytes + bytes <= limitBytes / reservePart;
+    return within || mayExceed(bytes) ? lend(order, false) : null;
+  }
+
+  /** Beyond their own part, the others take what those that go first do not want. */
+  private boolean mayExceed(long bytes) {
+    // With nothing on loan any size goes: a pool of one slab still serves the largest.
+    return firstWaiters.isEmpty()
+        && (lentBytes == 0 || lentBytes + bytes <= limitBytes - limitBytes / reservePart);
   }
 
   @Override
   public @Nullable IoBuffer takeFirst(int capacityBytes) {
-    return lend(checkedOrder(capacityBytes));
+    int order = checkedOrder(capacityBytes);
+    long bytes = (long) Slab.PAGE << order;
+    if (lentFirstBytes > 0
+        && !waiters.isEmpty()
+        && lentFirstBytes + bytes > limitBytes - limitBytes / reservePart) {
+      return null;
+    }
+    return lend(order, true);
   }
 
   private static int checkedOrder(int capacityBytes) {
@@ -98,7 +113,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
     return order(capacityBytes);
   }
 
-  private @Nullable IoBuffer lend(int order) {
+  private @Nullable IoBuffer lend(int order, boolean first) {
     IoBuffer block = smallestFree(order);
     if (block == null) {
       return null;
@@ -110,7 +125,9 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
       block = block.slab.block(2 * block.node);
     }
     block.state = IoBuffer.State.LENT;
+    block.first = first;
     lentBytes += block.capacity;
+    lentFirstBytes += first ? block.capacity : 0;
     servedTold = true;
     return block;
   }
@@ -125,6 +142,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
           "buffer given back with " + (buffer.buf.refCnt() - 1) + " slices retained");
     }
     lentBytes -= buffer.capacity;
+    lentFirstBytes -= buffer.first ? buffer.capacity : 0;
     if (limitBytes == 0) {
       buffer.state = IoBuffer.State.MERGED;
       return;
@@ -179,9 +197,6 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
     }
     stirred = false;
     tellThoseFirst();
-    if (!firstWaiters.isEmpty()) {
-      return;
-    }
     keptPlace = false;
     boolean whole = false;
     telling = true;

@@ -19,7 +19,8 @@ public interface BufferPool {
 
   /**
    * As {@link #take} for those that cannot wait: from the reserve too, and before all who wait in
-   * the ordinary line. Null when they have to wait all the same.
+   * the ordinary line; but while that waits, not from the part that is kept for it. Null when they
+   * have to wait all the same.
    */
   @Nullable IoBuffer takeFirst(int capacityBytes);
 

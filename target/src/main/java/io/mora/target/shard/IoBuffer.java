@@ -29,6 +29,9 @@ public final class IoBuffer {
   /** FREE, LENT or MERGED: part of a larger block or split into smaller ones. */
   State state = State.MERGED;
 
+  /** On loan by {@link BufferPool#takeFirst}. */
+  boolean first;
+
   @Nullable IoBuffer next;
   @Nullable IoBuffer previous;
 

@@ -196,7 +196,7 @@ public final class ShardTurn implements IoLoop.TurnListener {
       paused.resume();
     }
     // What the flush set free may have queued more: it must not wait for the next event.
-    if (more || !held.isEmpty() || !flushes.isEmpty() || startable()) {
+    if (more || !held.isEmpty() || !flushes.isEmpty() || startable() || admissible()) {
       shard.loop().stayAwake();
     }
     long spin = classes == null ? 0 : budget.profile().spinNs();
@@ -210,9 +210,16 @@ public final class ShardTurn implements IoLoop.TurnListener {
     return scheduler.queued() > startsRefused;
   }
 
+  private boolean admissible() {
+    return admission != null && admission.hasNews();
+  }
+
   /** Starts what may start; true if some of it has to wait for the next round. */
   private boolean start(long now) {
-    lookAhead(now);
+    // What is held is not joined by more of its kind: it would be served in order of arrival.
+    if (held.isEmpty() || classes != null && classes.latencyWaits()) {
+      lookAhead(now);
+    }
     for (QueuedIo io = held.peek(); io != null; io = held.peek()) {
       if (flushUrgent() || !budget.mayStart()) {
         return true;

@@ -56,7 +56,7 @@ final class Intake {
     boolean more = connection.turn().budget().read(bytes);
     unread.add(in);
     feed();
-    if (!more && bytes >= SMALL_BYTES && !turnSpent && !connection.isDying()) {
+    if (!more && bytes >= SMALL_BYTES && !turnSpent && connection.takesInput()) {
       turnSpent = true;
       channel.config().setAutoRead(false);
       connection.turn().pauseReads(inTurn);

@@ -221,12 +221,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     }
     dying = true;
     halfClosing = true;
+    // First all that might still say something: nothing follows a TermReq.
+    sink.onClosed();
     writer.termReq(cause);
-    writer.flushNow();
     writer.dropWaiting();
+    writer.flushNow();
     intake.readToEnd();
     timer.once(TERM_WAIT_MS, () -> close("no close after TermReq"));
-    sink.onClosed();
   }
 
   // --- life

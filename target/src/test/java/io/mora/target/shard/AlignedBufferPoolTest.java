@@ -169,6 +169,43 @@ class AlignedBufferPoolTest {
     assertThat(order).containsExactly("a", "b");
   }
 
+  /** Whoever goes first may have nearly everything for as long as it likes, but not all. */
+  @Test
+  void thoseThatGoFirstCannotStarveTheOthers() {
+    AlignedBufferPool pool = new AlignedBufferPool(16 * MIB, () -> turns[0]++, 8);
+    Deque<IoBuffer> loans = new ArrayDeque<>();
+    for (IoBuffer buffer = pool.takeFirst(MIB); buffer != null; buffer = pool.takeFirst(MIB)) {
+      loans.add(buffer);
+    }
+    assertThat(loans).as("nobody else wants any").hasSize(16);
+    List<Taker> served = new ArrayList<>();
+    assertThat(pool.take(MIB)).isNull();
+    pool.await(new Taker(pool, MIB, served));
+    pool.await(new Taker(pool, MIB, served));
+    for (int i = 0; i < 8; i++) {
+      BufferPool.Waiter again =
+          new BufferPool.Waiter(true) {
+            @Override
+            public void buffersAvailable() {
+              IoBuffer buffer = pool.takeFirst(MIB);
+              if (buffer == null) {
+                pool.await(this);
+              } else {
+                loans.add(buffer);
+              }
+            }
+          };
+      pool.await(again);
+      pool.give(loans.remove());
+      pool.endOfTurn();
+    }
+    assertThat(served).hasSize(2);
+    assertThat(loans).as("the others have what they wanted").hasSizeGreaterThanOrEqualTo(14);
+    loans.forEach(pool::give);
+    served.forEach(each -> pool.give(Objects.requireNonNull(each.got)));
+    assertThat(pool.lentBytes()).isZero();
+  }
+
   @Test
   void aThrowingWaiterLeavesTheQueueInOrder() {
     AlignedBufferPool pool = pool(2 * MIB);

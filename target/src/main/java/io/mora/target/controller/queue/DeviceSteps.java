@@ -18,7 +18,7 @@ final class DeviceSteps {
    * take has little to do with their length.
    */
   /** Pieces a queue pair may have at a time; a request for which there are too few goes whole. */
-  static final int PIECES_MAX = 1024;
+  static final int PIECES_MAX = 8192;
 
   /** Pieces end on whole pages, which is what direct I/O and the memory behind it want. */
   private static final int PIECE_ALIGN = 4096;
