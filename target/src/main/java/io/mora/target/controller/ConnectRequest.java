@@ -3,7 +3,7 @@ package io.mora.target.controller;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.command.Connect;
-import io.mora.target.controller.queue.QueueShape;
+import io.mora.target.controller.queue.QueuePair;
 
 /**
  * What a host asks for by Connect, decoded.
@@ -13,7 +13,7 @@ import io.mora.target.controller.queue.QueueShape;
  * @param katoMs keep-alive timeout, 0 for none
  * @param identity who it is and what it wants
  */
-public record ConnectRequest(int cid, QueueShape shape, long katoMs, Identity identity) {
+public record ConnectRequest(int cid, QueuePair.Shape shape, long katoMs, Identity identity) {
 
   /** SQHD of the reply: entry 0 was Connect itself. */
   int replySqhd() {

@@ -10,7 +10,7 @@ import io.mora.protocol.command.Sqe;
 import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSink;
-import io.mora.target.controller.queue.QueueShape;
+import io.mora.target.controller.queue.QueuePair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
@@ -143,7 +143,7 @@ public final class ConnectSequence implements CommandSink {
       associations.connect(
           this,
           new ConnectRequest(
-              cid, new QueueShape(qid, depth, noFlow), Connect.katoMs(sqe, 0), identity));
+              cid, new QueuePair.Shape(qid, depth, noFlow), Connect.katoMs(sqe, 0), identity));
     }
   }
 

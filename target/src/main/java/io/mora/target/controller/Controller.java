@@ -156,6 +156,11 @@ public final class Controller implements QueueOwner {
     ioGranted = queues;
   }
 
+  /** The queue pair of an I/O queue, or null. */
+  public @Nullable QueuePair ioQueue(int qid) {
+    return qid > 0 && qid < ioQueues.length ? ioQueues[qid] : null;
+  }
+
   public boolean hasIoQueues() {
     for (boolean claim : claimed) {
       if (claim) {

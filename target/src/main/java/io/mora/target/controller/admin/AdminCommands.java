@@ -26,6 +26,7 @@ public final class AdminCommands implements CommandSet {
   private final LogPages logPages;
   private final FeatureCommands features;
   private final AsyncEvents events;
+  private final AbortCommand aborts;
   private final boolean discovery;
 
   public AdminCommands(
@@ -34,6 +35,7 @@ public final class AdminCommands implements CommandSet {
     this.discovery = controller.subsystem().isDiscovery();
     this.identify = new IdentifyPages(controller);
     this.events = new AsyncEvents();
+    this.aborts = new AbortCommand(controller, events);
     IntentFeatures intent = new IntentFeatures(controller, new SloWatch(controller, events));
     this.features = new FeatureCommands(controller, intent);
     this.logPages =
@@ -144,7 +146,7 @@ public final class AdminCommands implements CommandSet {
         }
       }
       case AdminOpcode.ASYNC_EVENT_REQUEST -> events.request(slot);
-      case AdminOpcode.ABORT -> abort(slot);
+      case AdminOpcode.ABORT -> aborts.abort(slot);
       default -> keepAlive(slot);
     }
   }
@@ -183,15 +185,6 @@ public final class AdminCommands implements CommandSet {
     } else {
       slot.fail(Status.INVALID_FIELD | Status.DNR, PropertyAccess.OFST);
     }
-    slot.queuePair.finish(slot);
-  }
-
-  /** Aborts a waiting event request; anything else has left our hands: "not aborted". */
-  private void abort(CommandSlot slot) {
-    int sqid = Sqe.cdw10(slot.sqe, 0) & 0xFFFF;
-    int cid = Sqe.cdw10(slot.sqe, 0) >>> 16;
-    boolean aborted = sqid == 0 && events.abort(cid);
-    slot.result = aborted ? 0 : 1;
     slot.queuePair.finish(slot);
   }
 

@@ -150,7 +150,7 @@ final class IdentifyPages {
   }
 
   private void ioFields(Structure.Builder<Field, IdentifyController> page, Limits limits) {
-    page.set(Field.ACL, 3)
+    page.set(Field.ACL, AbortCommand.LIMIT0)
         .set(Field.FRMW, 3)
         .set(Field.ELPE, ErrorLog.ENTRIES_MAX - 1)
         .set(Field.WCTEMP, WARNING_TEMPERATURE_K)

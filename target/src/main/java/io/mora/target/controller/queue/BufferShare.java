@@ -93,6 +93,11 @@ final class BufferShare {
     return buffer;
   }
 
+  /** Takes a slot out of its line. */
+  void withdraw(CommandSlot slot) {
+    line(slot).withdraw(slot);
+  }
+
   void close() {
     closed = true;
     first.close();
@@ -131,6 +136,24 @@ final class BufferShare {
       }
       tail = slot;
       awaitPool();
+    }
+
+    void withdraw(CommandSlot slot) {
+      CommandSlot before = null;
+      for (CommandSlot at = head; at != null; before = at, at = at.nextWaiting) {
+        if (at != slot) {
+          continue;
+        }
+        if (before == null) {
+          head = at.nextWaiting;
+        } else {
+          before.nextWaiting = at.nextWaiting;
+        }
+        if (tail == at) {
+          tail = before;
+        }
+        return;
+      }
     }
 
     @Nullable IoBuffer fromPool(int lengthBytes) {

@@ -126,6 +126,9 @@ public final class CommandSlot extends QueuedIo {
   /** Its registration slot holds no region with its blocks. */
   public boolean registrationStale;
 
+  /** It ends with Abort Requested when its data is in. */
+  boolean abortRequested;
+
   /** A data digest was wrong: the data is swallowed and the command fails. */
   boolean transferError;
 
@@ -252,6 +255,7 @@ public final class CommandSlot extends QueuedIo {
     leaveNs = 0;
     waitDataNs = 0;
     transferError = false;
+    abortRequested = false;
     step = 0;
     queuedNs = 0;
     issuedNs = 0;
@@ -268,6 +272,18 @@ public final class CommandSlot extends QueuedIo {
   /** It waited for its device longer than a turn takes. */
   public boolean wasDeferred() {
     return issuedNs - queuedNs > DEFERRED_NS && queuedNs != 0;
+  }
+
+  /** Fails it, once its capsule is here, if it is not to begin. */
+  boolean isSpoiled() {
+    if (duplicateCid) {
+      fail(Status.CID_CONFLICT, Sqe.CID);
+    } else if (transferError) {
+      fail(Status.TRANSIENT_TRANSPORT_ERROR, -1);
+    } else if (abortRequested) {
+      fail(Status.ABORT_REQUESTED, -1);
+    }
+    return status != Status.SUCCESS;
   }
 
   public void fail(int packedStatus, int location) {

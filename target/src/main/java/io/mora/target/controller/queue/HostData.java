@@ -4,7 +4,6 @@ import io.mora.protocol.pdu.CommonHeader;
 import io.mora.protocol.pdu.FatalErrorStatus;
 import io.mora.protocol.pdu.H2cDataPdu;
 import io.mora.protocol.pdu.PduException;
-import io.mora.protocol.status.Status;
 import io.mora.target.shard.Admission;
 import io.mora.target.shard.QueuedIo;
 import io.netty.buffer.ByteBuf;
@@ -88,6 +87,27 @@ final class HostData {
       }
       leave.ask(line, queuePair.turn().nowNs());
       slot = waitingHead;
+    }
+  }
+
+  /**
+   * Takes a slot that waits for leave out of the line here; {@link #dataGone} does for the rest.
+   */
+  void withdraw(CommandSlot slot) {
+    CommandSlot before = null;
+    for (CommandSlot at = waitingHead; at != null; before = at, at = at.nextWaiting) {
+      if (at != slot) {
+        continue;
+      }
+      if (before == null) {
+        waitingHead = at.nextWaiting;
+      } else {
+        before.nextWaiting = at.nextWaiting;
+      }
+      if (waitingTail == at) {
+        waitingTail = before;
+      }
+      return;
     }
   }
 
@@ -244,8 +264,7 @@ final class HostData {
 
   private void partComplete(CommandSlot slot) {
     unanswered--;
-    if (slot.transferError) {
-      slot.fail(Status.TRANSIENT_TRANSPORT_ERROR, -1);
+    if (slot.isSpoiled()) {
       queuePair.finish(slot);
     } else if (slot.received < slot.dataLength) {
       request(slot);

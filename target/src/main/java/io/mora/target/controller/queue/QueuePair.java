@@ -28,6 +28,7 @@ public final class QueuePair implements CommandSink {
   private final HostData hostData;
   private final BufferShare buffers;
   private final DeviceSteps device;
+  private final Aborts aborts;
   private final IoTotals totals = new IoTotals();
 
   /** Submission queue head; Connect was entry 0. */
@@ -48,7 +49,7 @@ public final class QueuePair implements CommandSink {
    * @param commands what its commands mean
    */
   public QueuePair(
-      QueueOwner owner, QueueShape shape, ShardTurn turn, ResponseSink sink, CommandSet commands) {
+      QueueOwner owner, Shape shape, ShardTurn turn, ResponseSink sink, CommandSet commands) {
     this.owner = owner;
     this.qid = shape.qid();
     this.depth = shape.depth();
@@ -60,6 +61,7 @@ public final class QueuePair implements CommandSink {
     this.hostData = new HostData(this, slots);
     this.buffers = new BufferShare(this, turn.shard(), owner.limits());
     this.device = new DeviceSteps(this);
+    this.aborts = new Aborts(this, slots, hostData, device);
     this.sqhd = 1 % depth;
     this.lastCommandNs = new AtomicLong(turn.nowNs());
   }
@@ -188,7 +190,7 @@ public final class QueuePair implements CommandSink {
     closed = true;
     hostData.close();
     buffers.close();
-    slots.forEachLive(this::abandon);
+    slots.forEachLive(aborts::abandon);
     checkDrained();
   }
 
@@ -207,13 +209,7 @@ public final class QueuePair implements CommandSink {
   /** The capsule is complete: first beat. */
   void begin(CommandSlot slot) {
     lastCommandNs.setOpaque(slot.receivedNs);
-    if (slot.duplicateCid) {
-      slot.fail(Status.CID_CONFLICT, Sqe.CID);
-      finish(slot);
-      return;
-    }
-    if (slot.transferError) {
-      slot.fail(Status.TRANSIENT_TRANSPORT_ERROR, -1);
+    if (slot.isSpoiled()) {
       finish(slot);
       return;
     }
@@ -264,6 +260,15 @@ public final class QueuePair implements CommandSink {
 
   BufferShare buffers() {
     return buffers;
+  }
+
+  /** Ends commands before their time; this shard's thread only. */
+  public Aborts aborts() {
+    return aborts;
+  }
+
+  boolean isClosed() {
+    return closed;
   }
 
   // --- execute
@@ -344,23 +349,10 @@ public final class QueuePair implements CommandSink {
     hostData.dataGone(slot);
   }
 
-  private void release(CommandSlot slot) {
+  void release(CommandSlot slot) {
     letGo(slot);
     slot.moveTo(SlotState.FREE, 0);
     slots.give(slot);
-  }
-
-  /** The connection is gone: lets go of everything that waits for the host, the pool or a turn. */
-  private void abandon(CommandSlot slot) {
-    switch (slot.state()) {
-      case SENDING, FREE -> {}
-      case QUEUED, EXECUTING -> {
-        if (device.cancel(slot)) {
-          release(slot);
-        }
-      }
-      default -> release(slot);
-    }
   }
 
   private void checkDrained() {
@@ -390,4 +382,7 @@ public final class QueuePair implements CommandSink {
     slot.device = namespace == null ? null : namespace.line(turn.shard().index());
     device.submit(slot);
   }
+
+  /** As Connect asked for it: QID, entries (SQSIZE + 1), no SQ flow control. */
+  public record Shape(int qid, int depth, boolean flowDisabled) {}
 }

@@ -44,7 +44,7 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
     capsuleBuffers = new AlignedBufferPool(AlignedBufferPool.MIN_LIMIT_BYTES, () -> {});
     Shard shard = new Shard(0, loop, buffers, capsuleBuffers);
     turn = new ShardTurn(shard, new ArrivalOrder(4), (opcode, queued, device, total) -> {});
-    pair = new QueuePair(this, new QueueShape(1, depth, false), turn, this, this);
+    pair = new QueuePair(this, new QueuePair.Shape(1, depth, false), turn, this, this);
   }
 
   @Override

@@ -204,6 +204,11 @@ public final class RawHost implements AutoCloseable {
     return data;
   }
 
+  /** PDUs that came and that nobody has asked for. */
+  public int unclaimed() {
+    return unclaimed.size();
+  }
+
   /** The next PDU that belongs to a command; others are kept for later. */
   public Received receive(int cid) {
     for (Received pdu : unclaimed) {
