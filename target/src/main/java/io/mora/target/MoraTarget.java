@@ -2,6 +2,7 @@ package io.mora.target;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.Problem;
@@ -13,6 +14,7 @@ import io.mora.protocol.net.TransportKind;
 import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
+import io.mora.target.cache.HotTier;
 import io.mora.target.controller.Associations;
 import io.mora.target.controller.admin.AdminCommands;
 import io.mora.target.controller.nvm.IoCommands;
@@ -86,8 +88,11 @@ public final class MoraTarget implements AutoCloseable {
     this.spec = spec;
     this.shards = shards;
     this.model = model;
+    IntentSpec intent = spec.latencyIntent();
+    HotTier tier = HotTier.of(intent.enabled() ? intent.hotBytes() : 0, intent.hotPerHostPercent());
+    model.namespaces().forEach(namespace -> namespace.behind(tier));
     this.grants =
-        new HostGrants(spec.latencyIntent(), spec.hosts(), shards.size(), System.nanoTime());
+        new HostGrants(spec.latencyIntent(), tier, spec.hosts(), shards.size(), System.nanoTime());
   }
 
   /**

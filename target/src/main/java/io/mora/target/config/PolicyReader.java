@@ -26,7 +26,9 @@ final class PolicyReader {
     return new IntentSpec(
         intent.bool(PolicyKey.LATENCY_INTENT_ENABLED, byDefault.enabled()),
         intent.word(PolicyKey.LATENCY_INTENT_READAHEAD, byDefault.readahead()),
-        intent.duration(PolicyKey.LATENCY_INTENT_SLOW_THRESHOLD, byDefault.slowThreshold()));
+        intent.duration(PolicyKey.LATENCY_INTENT_SLOW_THRESHOLD, byDefault.slowThreshold()),
+        intent.bytes(PolicyKey.LATENCY_INTENT_HOT_MEMORY, byDefault.hotBytes()),
+        intent.integer(PolicyKey.LATENCY_INTENT_HOT_PER_HOST, byDefault.hotPerHostPercent()));
   }
 
   static QosSpec qos(SectionReader qos) {

@@ -29,6 +29,9 @@ final class PolicyWriter {
         intent,
         PolicyKey.LATENCY_INTENT_SLOW_THRESHOLD,
         Quantity.formatDuration(spec.slowThreshold()));
+    ConfigWriter.put(
+        intent, PolicyKey.LATENCY_INTENT_HOT_MEMORY, Quantity.formatBytes(spec.hotBytes()));
+    ConfigWriter.put(intent, PolicyKey.LATENCY_INTENT_HOT_PER_HOST, spec.hotPerHostPercent());
     return intent;
   }
 

@@ -104,6 +104,11 @@ public final class Controller implements QueueOwner {
     return intent;
   }
 
+  /** There is a hot tier. */
+  public boolean hasHotTier() {
+    return table.grants().hasHotTier();
+  }
+
   /** A speculative read is a prefetch. */
   public boolean readaheadIsPrefetch() {
     return table.grants().intent().readahead() == IntentSpec.Readahead.PREFETCH;
@@ -310,6 +315,7 @@ public final class Controller implements QueueOwner {
     }
     ended = true;
     ready = false;
+    intent.reset();
     keepAlive.end();
     LOG.info("Controller {} of {} ends: {}", cntlid, subsystem(), reason);
     QueuePair adminQueue = admin;

@@ -2,6 +2,9 @@ package io.mora.target.controller;
 
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.intent.Registration;
+import io.mora.target.cache.HotClaim;
+import io.mora.target.cache.HotRegion;
+import io.mora.target.cache.HotRegions;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +16,7 @@ public final class RegistrationTable {
   public static final int SLOTS = 255;
 
   private volatile @Nullable Region[] regions = new Region[SLOTS + 1];
+  private final HotRegions hot = new HotRegions();
   private final long[] churn = new long[LatencyClass.COUNT];
   private int generation;
 
@@ -36,13 +40,38 @@ public final class RegistrationTable {
     return region != null && region.covers(nsid, slba, blocks);
   }
 
+  /**
+   * Keeps a slot's region in the hot tier from now on.
+   *
+   * @return false if its host may not pin that much more
+   */
+  public boolean heat(int slot, HotRegion region) {
+    return hot.put(slot, region);
+  }
+
+  /** On whose account reads of a slot's region are kept, or null; any thread. */
+  public @Nullable HotClaim claim(int slot) {
+    HotRegion region = hot.at(slot);
+    return region == null ? null : region.claim();
+  }
+
   /** The region of a slot, or null. */
   public @Nullable Region get(int slot) {
     return regions[slot & SLOTS];
   }
 
-  /** Registers a region in a slot, or removes the slot's; returns the new generation. */
-  public int set(int slot, @Nullable Region region) {
+  /** Fills an empty slot; returns the new generation. */
+  public int put(int slot, Region region) {
+    return set(slot, region);
+  }
+
+  /** Empties a slot; returns the new generation. */
+  public int remove(int slot) {
+    hot.remove(slot);
+    return set(slot, null);
+  }
+
+  private int set(int slot, @Nullable Region region) {
     Region before = regions[slot];
     @Nullable Region[] changed = regions.clone();
     changed[slot] = region;
@@ -76,6 +105,7 @@ public final class RegistrationTable {
     }
     if (any) {
       regions = new Region[SLOTS + 1];
+      hot.clear();
       generation = generation + 1 & 0xFFFF;
     }
     return any;

@@ -3,6 +3,7 @@ package io.mora.target.subsystem;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.target.cache.HotTier;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -20,6 +21,7 @@ public final class HostGrants {
   public static final int STRANGERS_MAX = 4096;
 
   private final IntentSpec intent;
+  private final HotTier tier;
   private final int shards;
   private final Map<String, KnownHost> hosts = new ConcurrentHashMap<>();
   private final KnownHost others;
@@ -28,14 +30,21 @@ public final class HostGrants {
   /**
    * @param nowNs the loops' clock
    */
-  public HostGrants(IntentSpec intent, List<HostSpec> specs, int shards, long nowNs) {
+  public HostGrants(IntentSpec intent, HotTier tier, List<HostSpec> specs, int shards, long nowNs) {
     this.intent = intent;
+    this.tier = tier;
     this.shards = shards;
     this.max = specs.size() + STRANGERS_MAX;
-    this.others = new KnownHost("", 0, HostGrant.of(GrantSpec.DEFAULT, 0, 1, nowNs), shards);
+    HostGrant byDefault = HostGrant.of(GrantSpec.DEFAULT, 0, 1, nowNs);
+    this.others = new KnownHost("", 0, byDefault, shards, tier.share(""));
     for (HostSpec spec : specs) {
       add(spec.nqn().value(), spec.grants(), nowNs);
     }
+  }
+
+  /** There is a hot tier. */
+  public boolean hasHotTier() {
+    return tier.isPresent();
   }
 
   public IntentSpec intent() {
@@ -57,7 +66,8 @@ public final class HostGrants {
       return others;
     }
     int index = hosts.size() + 1;
-    KnownHost added = new KnownHost(nqn, index, HostGrant.of(spec, index, 1, nowNs), shards);
+    HostGrant grant = HostGrant.of(spec, index, 1, nowNs);
+    KnownHost added = new KnownHost(nqn, index, grant, shards, tier.share(nqn));
     hosts.put(nqn, added);
     return added;
   }

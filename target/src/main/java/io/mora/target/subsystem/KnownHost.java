@@ -1,6 +1,7 @@
 package io.mora.target.subsystem;
 
 import io.mora.qos.host.HostShare;
+import io.mora.target.cache.HotShare;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,9 +17,11 @@ public final class KnownHost {
   /** One for each shard, touched by its thread only. */
   private final @Nullable HostShare[] shares;
 
+  private final HotShare hot;
   private volatile HostGrant grant;
 
-  KnownHost(String nqn, int index, HostGrant grant, int shards) {
+  KnownHost(String nqn, int index, HostGrant grant, int shards, HotShare hot) {
+    this.hot = hot;
     this.nqn = nqn;
     this.index = index;
     this.grant = grant;
@@ -33,6 +36,11 @@ public final class KnownHost {
   /** Tells hosts apart where something is counted for each; 0 is those without a place. */
   public int index() {
     return index;
+  }
+
+  /** What it may keep in the hot tier. */
+  public HotShare hot() {
+    return hot;
   }
 
   /** The grant now; any thread. */

@@ -132,7 +132,9 @@ class ConfigRoundTripTest {
         new IntentSpec(
             random.nextBoolean(),
             pick(random, IntentSpec.Readahead.class),
-            Duration.ofMillis(1 + random.nextInt(1000))),
+            Duration.ofMillis(1 + random.nextInt(1000)),
+            random.nextInt(1 << 30),
+            1 + random.nextInt(100)),
         new QosSpec(
             pick(random, QosSpec.Policy.class),
             0,

@@ -27,6 +27,18 @@ public final class PolicyCheck {
     IntentSpec intent = spec.latencyIntent();
     duration(
         "latencyIntent.slowThreshold", intent.slowThreshold(), IntentSpec.SLOW_THRESHOLD_US, 1_000);
+    if (!IntentSpec.HOT_BYTES.contains(intent.hotBytes())) {
+      String allowed = "0B to " + Quantity.formatBytes(IntentSpec.HOT_BYTES.max());
+      add(
+          "latencyIntent.hotMemory",
+          Quantity.formatBytes(intent.hotBytes()),
+          allowed,
+          "out of range");
+    }
+    number(
+        "latencyIntent.hotPerHostPercent",
+        intent.hotPerHostPercent(),
+        IntentSpec.HOT_PER_HOST_PERCENT);
     qos(spec.qos());
     for (int i = 0; i < spec.hosts().size(); i++) {
       host("hosts[" + i + "].", spec.hosts().get(i));

@@ -1,7 +1,9 @@
 package io.mora.target.config.key;
 
+import static io.mora.protocol.admin.Quantity.formatBytes;
 import static io.mora.protocol.admin.Quantity.formatDuration;
 import static io.mora.target.config.key.ConfigKey.bounds;
+import static io.mora.target.config.key.ConfigKey.byteBounds;
 import static io.mora.target.config.key.ConfigKey.durationBounds;
 import static io.mora.target.config.key.ConfigKey.microBounds;
 import static io.mora.target.config.key.ConfigKey.micros;
@@ -36,6 +38,20 @@ public enum PolicyKey implements ConfigKey {
       microBounds(IntentSpec.SLOW_THRESHOLD_US),
       "Commands that take longer are remembered with where their time went, and told to a running"
           + " flight recording."),
+
+  LATENCY_INTENT_HOT_MEMORY(
+      "latencyIntent.hotMemory",
+      "size",
+      formatBytes(IntentSpec.HOT_BYTES.defaultValue()),
+      byteBounds(IntentSpec.HOT_BYTES),
+      "Memory in front of all storage for what hosts say is hot: hot metadata and registered"
+          + " regions; 0 is none."),
+  LATENCY_INTENT_HOT_PER_HOST(
+      "latencyIntent.hotPerHostPercent",
+      "number",
+      "" + IntentSpec.HOT_PER_HOST_PERCENT.defaultValue(),
+      bounds(IntentSpec.HOT_PER_HOST_PERCENT),
+      "Part of `hotMemory` that one host may have."),
 
   QOS("qos", "section", "", "", "How I/O is ordered, and what may be promised."),
   QOS_POLICY(

@@ -164,7 +164,7 @@ final class IdentifyPages {
         .set(Field.IORCSZ, 1)
         .set(Field.MSDBD, 1);
     if (controller.intent().isOffered()) {
-      page.set(Field.VS, IntentPages.IDENTIFY);
+      page.set(Field.VS, IntentPages.controller(controller));
     }
   }
 

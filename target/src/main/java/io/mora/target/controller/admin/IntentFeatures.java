@@ -10,6 +10,7 @@ import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.intent.Registration;
 import io.mora.protocol.intent.SloTable;
 import io.mora.protocol.status.Status;
+import io.mora.target.cache.HotRegion;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.IntentState;
 import io.mora.target.controller.RegistrationTable;
@@ -214,7 +215,7 @@ final class IntentFeatures {
         || number > controller.intent().host().grant().spec().slots()) {
       refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
     } else if (remove) {
-      slot.result = table.set(number, null);
+      slot.result = table.remove(number);
     } else if (!takeRegistration()) {
       slot.fail(Status.INTENT_RATE_LIMITED, -1);
     } else {
@@ -241,9 +242,42 @@ final class IntentFeatures {
         || (data.value(Registration.Field.FLAGS) & ~Registration.FLAGS) != 0) {
       refuse(slot, Status.INVALID_FIELD, Registration.Field.CLASS.offset());
     } else {
-      slot.result =
-          table.set(number, new RegistrationTable.Region(namespace.nsid(), slba, blocks, data));
+      slot.result = keep(number, namespace, table, data);
     }
+  }
+
+  /** Registers; what the hot tier cannot do is not in the flags that Get tells. */
+  private int keep(int number, Namespace namespace, RegistrationTable table, Registration data) {
+    long slba = data.value(Registration.Field.SLBA);
+    long blocks = data.value(Registration.Field.BLOCKS);
+    int asked = (int) data.value(Registration.Field.FLAGS);
+    boolean pin = (asked & Registration.PIN) != 0 && namespace.hot().isPresent();
+    // The slot is emptied first: what it had pinned may be pinned anew.
+    table.remove(number);
+    boolean pinned = pin && table.heat(number, region(namespace, slba, blocks, true));
+    if (!pinned && namespace.hot().isPresent()) {
+      table.heat(number, region(namespace, slba, blocks, false));
+    }
+    int flags = asked & Registration.READ_ONLY | (pinned ? Registration.PIN : 0);
+    Registration kept =
+        Registration.builder()
+            .set(Registration.Field.SLBA, slba)
+            .set(Registration.Field.BLOCKS, blocks)
+            .set(Registration.Field.CLASS, data.value(Registration.Field.CLASS))
+            .set(Registration.Field.FLAGS, flags)
+            .set(Registration.Field.USES_PER_SECOND, data.value(Registration.Field.USES_PER_SECOND))
+            .set(Registration.Field.BUDGET_US, data.value(Registration.Field.BUDGET_US))
+            .build();
+    return table.put(number, new RegistrationTable.Region(namespace.nsid(), slba, blocks, kept));
+  }
+
+  private HotRegion region(Namespace namespace, long slba, long blocks, boolean pinned) {
+    return new HotRegion(
+        namespace.hot(),
+        controller.intent().host().hot(),
+        slba << namespace.blockShift(),
+        blocks << namespace.blockShift(),
+        pinned);
   }
 
   /** All slots at once, then one every {@value IntentFeature#RATE_LIMIT_MS} ms. */

@@ -32,7 +32,7 @@ import java.util.Map;
 
 /** What the latency-intent extension tells in Identify and by logs E0h and E1h. */
 final class IntentPages {
-  /** What is there: everything but the reports of a hot tier. */
+  /** What is always there; the reports of a hot tier only with one. */
   private static final int CAPABILITIES =
       IntentIdentify.CARRIER_A
           | IntentIdentify.CARRIER_B
@@ -46,11 +46,8 @@ final class IntentPages {
   /** Logs E0h and E1h. */
   private static final int LOGS = 2;
 
-  static final Bytes IDENTIFY =
-      Bytes.of(
-          new IntentIdentify(
-                  CAPABILITIES, IntentFeature.COUNT, LOGS, RegistrationTable.SLOTS, FlowTable.FLOWS)
-              .toBytes());
+  private static final Bytes IDENTIFY = identify(CAPABILITIES);
+  private static final Bytes IDENTIFY_HOT = identify(CAPABILITIES | IntentIdentify.CACHE_HITS);
 
   private static final int HISTOGRAM_MASK = 3;
   private static final long U32_MAX = 0xFFFF_FFFFL;
@@ -66,12 +63,25 @@ final class IntentPages {
     this.reports = reports;
   }
 
+  private static Bytes identify(int capabilities) {
+    return Bytes.of(
+        new IntentIdentify(
+                capabilities, IntentFeature.COUNT, LOGS, RegistrationTable.SLOTS, FlowTable.FLOWS)
+            .toBytes());
+  }
+
+  /** Vendor area of Identify Controller. */
+  static Bytes controller(Controller controller) {
+    return controller.hasHotTier() ? IDENTIFY_HOT : IDENTIFY;
+  }
+
   /** Vendor area of Identify Namespace. */
   static Bytes namespace(Namespace namespace) {
     boolean usable = namespace.policy().intent();
     LatencyClass base = namespace.policy().latencyClass();
     return NamespaceIntent.of(
-            usable ? NamespaceIntent.USABLE : 0,
+            (usable ? NamespaceIntent.USABLE : 0)
+                | (namespace.hot().isPresent() ? NamespaceIntent.HOT_TIER : 0),
             base == LatencyClass.DEFAULT ? LatencyClass.NORMAL : base,
             NamespaceIntent.MEDIA_UNKNOWN)
         .bytes();

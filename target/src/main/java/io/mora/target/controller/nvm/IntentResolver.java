@@ -10,6 +10,7 @@ import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.intent.Timing;
 import io.mora.protocol.status.Status;
 import io.mora.qos.IoClass;
+import io.mora.target.backend.Keeper;
 import io.mora.target.controller.IntentDefaults;
 import io.mora.target.controller.IntentState;
 import io.mora.target.controller.queue.CommandSlot;
@@ -229,6 +230,14 @@ final class IntentResolver {
     slot.registrationStale = true;
     reason(slot, Timing.UNKNOWN_REGISTRATION);
     return false;
+  }
+
+  /** On whose account a read is kept in the hot tier; null for not at all. */
+  @Nullable Keeper keeper(CommandSlot slot) {
+    if (slot.registration != 0) {
+      return state.registrations().claim(slot.registration);
+    }
+    return slot.hotMetadata ? host.hot().metadata() : null;
   }
 
   private static int base(int policyClass, long found) {

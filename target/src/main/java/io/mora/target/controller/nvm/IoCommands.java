@@ -214,7 +214,7 @@ public final class IoCommands implements CommandSet {
   @Override
   public void execute(CommandSlot slot) {
     switch (slot.opcode()) {
-      case NvmOpcode.READ -> submit(slot, IoRequest.READ, slot.buffer, slot.dataLength);
+      case NvmOpcode.READ -> read(slot);
       case NvmOpcode.WRITE -> {
         slot.request.forceUnitAccess = fua(slot);
         submit(slot, IoRequest.WRITE, slot.buffer, slot.dataLength);
@@ -223,6 +223,26 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.WRITE_ZEROES -> writeZeroes(slot);
       default -> steps.next(slot);
     }
+  }
+
+  private void read(CommandSlot slot) {
+    Namespace namespace = slot.namespace;
+    IoBuffer buffer = slot.buffer;
+    if (namespace != null && buffer != null && namespace.hot().isPresent()) {
+      IoRequest request = slot.request;
+      request.op = IoRequest.READ;
+      request.offsetBytes = ReadWrite.slba(slot.sqe, 0) << namespace.blockShift();
+      request.lengthBytes = slot.dataLength;
+      request.data = buffer.buf;
+      request.dataAt = 0;
+      request.keeper = intent.keeper(slot);
+      if (namespace.hot().serve(request)) {
+        slot.cacheHit = true;
+        finish(slot, buffer);
+        return;
+      }
+    }
+    submit(slot, IoRequest.READ, slot.buffer, slot.dataLength);
   }
 
   private void compare(CommandSlot slot) {

@@ -252,6 +252,7 @@ public final class CommandSlot extends QueuedIo {
     affinity = 0;
     registration = 0;
     registrationStale = false;
+    request.keeper = null;
     leaveNs = 0;
     waitDataNs = 0;
     transferError = false;
