@@ -9,6 +9,7 @@ import io.mora.initiator.signals.SignalTotals;
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.intent.ClassLogPage;
+import io.mora.protocol.intent.GrantPage;
 import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.intent.IntentEvent;
 import io.mora.protocol.intent.IntentFeature;
@@ -16,6 +17,7 @@ import io.mora.protocol.intent.IntentIdentify;
 import io.mora.protocol.net.IoLoop;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +38,7 @@ public final class IntentSession {
   private final SignalTotals totals = new SignalTotals();
   private final FeedbackSender feedback;
   private volatile IntentGrant grant = IntentGrant.NONE;
+  private volatile int offeredSlots;
   private boolean hearsFeedback;
 
   /**
@@ -71,6 +74,7 @@ public final class IntentSession {
     grant = IntentGrant.NONE;
     hearsFeedback = false;
     IntentIdentify offer = info.intentOffer();
+    offeredSlots = offer == null ? 0 : offer.slots();
     if (offer == null || !(wanted || timing)) {
       return CompletableFuture.completedFuture(info);
     }
@@ -78,16 +82,32 @@ public final class IntentSession {
     int flags = IntentFeature.CARRIER_A | (expiring ? IntentFeature.EXPIRING : 0);
     return admin
         .setFeature(IntentFeature.CONTROL, IntentFeature.control(IntentCodec.VERSION, flags))
+        .thenCompose(dw0 -> grantOf(dw0, offer.slots()))
         .handle(
-            (dw0, failure) -> {
+            (agreed, failure) -> {
               if (failure != null) {
                 LOG.info("latency intent stays off: {}", failure.toString());
                 return info;
               }
-              grant = IntentGrant.of(dw0, offer.slots());
+              grant = agreed;
               hearsFeedback = wanted && offer.has(IntentIdentify.FEEDBACK);
-              return info.withGrant(grant);
+              return info.withGrant(agreed);
             });
+  }
+
+  /** What DW0 says, and of the slots that are offered those this host may use. */
+  private CompletableFuture<IntentGrant> grantOf(int dw0, int offeredSlots) {
+    ByteBuffer page = ByteBuffer.allocate(GrantPage.LENGTH);
+    RawCommand command =
+        new RawCommand(AdminOpcode.GET_FEATURES, 0)
+            .dword(Sqe.CDW10, IntentFeature.GRANTS)
+            .receive(page);
+    return admin
+        .submit(command)
+        .thenApply(done -> GrantPage.decode(Unpooled.wrappedBuffer(page), 0))
+        .thenApply(grants -> Math.min(offeredSlots, (int) grants.value(GrantPage.Field.SLOTS)))
+        .exceptionally(failure -> offeredSlots)
+        .thenApply(slots -> IntentGrant.of(dw0, slots));
   }
 
   /** Live again. */
@@ -129,13 +149,13 @@ public final class IntentSession {
   public CompletableFuture<IntentGrant> readGrant() {
     RawCommand command =
         new RawCommand(AdminOpcode.GET_FEATURES, 0).dword(Sqe.CDW10, IntentFeature.CONTROL);
-    int slots = grant.slots();
     return admin
         .submit(command)
+        .thenCompose(done -> grantOf(done.dw0(), offeredSlots))
         .thenApply(
-            done -> {
-              grant = IntentGrant.of(done.dw0(), slots);
-              return grant;
+            agreed -> {
+              grant = agreed;
+              return agreed;
             });
   }
 }
