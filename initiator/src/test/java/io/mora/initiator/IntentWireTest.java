@@ -185,6 +185,26 @@ class IntentWireTest {
     assertThat(region.state()).isEqualTo(RegisteredRegion.State.CLOSED);
   }
 
+  /** A registration that was to be repeated must not come over the slot's next owner. */
+  @Test
+  void oneGivenBackWhileItWaitsToBeRenewedStaysGone() throws IOException {
+    RemoteNamespace namespace = opted().namespace(1);
+    RegionUse use = RegionUse.of(Intent.normal());
+    RegisteredRegion first = get(namespace.register(8, 16, use));
+    int slot = first.slot();
+    fake.tooSoon.set(1);
+    rig.controller.cutAll();
+    await().until(() -> fake.tooSoon.get() == 0); // it will be told again in a while
+    get(first.remove());
+    RegisteredRegion second = get(namespace.register(32, 4, use));
+    assertThat(second.slot()).isEqualTo(slot);
+    fake.tooSoon.set(1);
+    get(namespace.register(64, 4, use)); // waits as long, later
+    Registration told = Objects.requireNonNull(fake.registered.get(slot));
+    assertThat(told.value(Registration.Field.SLBA)).isEqualTo(32);
+    assertThat(second.state()).isEqualTo(RegisteredRegion.State.VALID);
+  }
+
   @Test
   void slotsAreBoundedAndUsedAgain() {
     RemoteNamespace namespace = opted().namespace(1);

@@ -99,7 +99,12 @@ public final class RegisteredBuffers implements AutoCloseable {
     if (buffer.usedBefore) {
       reuses.getAndIncrement();
     }
-    register(buffer);
+    try {
+      register(buffer);
+    } catch (RuntimeException | Error e) {
+      release(buffer);
+      throw e;
+    }
     buffer.usedBefore = true;
     buffer.bytes().clear();
     return buffer;
@@ -149,8 +154,11 @@ public final class RegisteredBuffers implements AutoCloseable {
       long now = top.get();
       below.set(index, (int) now);
       if (top.compareAndSet(now, next(now, index))) {
-        return;
+        break;
       }
+    }
+    if (closed) {
+      unregisterFree(); // It was closed meanwhile, and may have been before this one was there.
     }
   }
 
@@ -176,6 +184,10 @@ public final class RegisteredBuffers implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    unregisterFree();
+  }
+
+  private void unregisterFree() {
     int index = pop();
     while (index != NONE) {
       unregister(buffers[index]);

@@ -131,8 +131,8 @@ public final class IntentSession {
 
   /** An asynchronous event of whatever kind. */
   public void event(int dw0) {
-    if (!IntentEvent.isIntent(dw0)) {
-      return;
+    if (!grant.offered() || !IntentEvent.isIntent(dw0)) {
+      return; // Another vendor's may look the same.
     }
     if (IntentEvent.info(dw0) == IntentEvent.REGISTRATION_LOST) {
       regions.renew(grant.slots());

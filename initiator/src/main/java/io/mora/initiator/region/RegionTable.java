@@ -96,7 +96,9 @@ public final class RegionTable {
   private void close(RegisteredRegion region, @Nullable String why) {
     LOG.warn("{} is registered no more: {}", region, why);
     region.state(State.CLOSED);
-    regions[region.number()] = null;
+    if (regions[region.number()] == region) { // Else it was given back, and the slot is another's.
+      regions[region.number()] = null;
+    }
     publish();
   }
 
@@ -154,6 +156,9 @@ public final class RegionTable {
   }
 
   private CompletableFuture<Void> tell(RegisteredRegion region, int tries) {
+    if (region.state() == State.CLOSED) {
+      return CompletableFuture.failedFuture(new IllegalStateException(region + " is closed"));
+    }
     ByteBuf data = Unpooled.buffer(Registration.LENGTH, Registration.LENGTH);
     Registration.builder()
         .set(Registration.Field.SLBA, region.slba())

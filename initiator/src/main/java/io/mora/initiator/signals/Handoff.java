@@ -47,7 +47,7 @@ public final class Handoff extends EndedIo implements Runnable {
     Handoff handoff = new Handoff(io, consumer, callback, context);
     try {
       executor.execute(handoff);
-    } catch (RuntimeException refused) {
+    } catch (RuntimeException | Error refused) { // An Error: no thread could be made.
       handoff.run();
     }
   }

@@ -124,13 +124,13 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
     if (intendedStartNs == 0) {
       intendedStartNs = submittedNs;
     }
-    IoHandle bound = handle;
-    if (bound != null) {
-      bound.bind(this, this);
-    }
     fill(first, 0);
     nextBlock = Math.min(pieceBlocks, blocks);
     underWay = 1;
+    IoHandle bound = handle;
+    if (bound != null) {
+      bound.bind(this, this); // Last: from now on it may be cancelled.
+    }
     boolean more = nextBlock < blocks;
     queue.publish(first);
     if (more) {
@@ -221,7 +221,11 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
       stopped = true;
       status = Status.ABORT_REQUESTED;
     }
-    queue.cancelPieces(this);
+    if (underWay == 0) {
+      end(); // It waited for a place; no piece will end it.
+    } else {
+      queue.cancelPieces(this);
+    }
   }
 
   @Override

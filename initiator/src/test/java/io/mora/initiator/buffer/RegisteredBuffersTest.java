@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Bound, alignment, exclusive use, and what counts as a hit. */
 class RegisteredBuffersTest {
   /** A driver that can be reset: registrations of before then lapse. */
-  private static final class Driver implements BufferRegistrar {
+  private static class Driver implements BufferRegistrar {
     private final Set<Long> valid = new HashSet<>();
     private long next;
 
@@ -59,6 +59,23 @@ class RegisteredBuffersTest {
       assertThat(signals.free()).isEqualTo(5);
       assertThat(signals.exhausted()).isEqualTo(1);
       assertThatThrownBy(taken.get(0)::close).hasMessageContaining("given back already");
+    }
+  }
+
+  @Test
+  void aRegistrarThatFailsCostsNoBuffer() {
+    Driver driver =
+        new Driver() {
+          @Override
+          public long register(ByteBuffer memory) {
+            throw new IllegalStateException("no more pages to pin");
+          }
+        };
+    try (RegisteredBuffers pool = RegisteredBuffers.allocate(4096, 1, driver)) {
+      for (int i = 0; i < 3; i++) {
+        assertThatThrownBy(pool::take).hasMessage("no more pages to pin");
+      }
+      assertThat(pool.signals().free()).isEqualTo(1);
     }
   }
 
