@@ -36,9 +36,9 @@ public record ModeProfile(
 
   public static final ModeProfile BOUNDED =
       new ModeProfile(
-          32 * KIB,
-          32 * KIB,
           64 * KIB,
+          64 * KIB,
+          128 * KIB,
           50_000,
           256 * KIB,
           256 * KIB,
@@ -54,7 +54,7 @@ public record ModeProfile(
           64 * KIB,
           128 * KIB,
           20_000,
-          512 * KIB,
+          256 * KIB,
           256 * KIB,
           256 * KIB,
           true,
