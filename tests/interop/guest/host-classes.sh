@@ -37,31 +37,47 @@ run() { # $1 name, $2 device, then fio options: a load without verification, its
 
 ios() { jq '[.jobs[] | .read.total_ios + .write.total_ios] | add' "$OUT/fio-$1.json"; }
 
-# Reads the log of a controller and begins it anew; prints commands, bytes and, of the time spent
-# waiting in the target, the buckets of the median and of the 99th of a hundred.
+# Reads the log of a controller and begins it anew; prints commands, bytes, and the buckets of the
+# median and of the 99th of a hundred: of the time spent waiting in the target, and at the device.
 told() { # $1 controller, $2 name
-  local file=$OUT/e0-$2.bin
-  nvme get-log "/dev/$1" --log-id=0xe0 --log-len=8448 --lsp=9 --raw-binary > "$file" 2>> "$LOG" \
-    || { echo '0 0 -1 -1'; return 1; }
-  od -A n -v -t u8 -w8 "$file" | awk '
+  local file=$OUT/e0-$2
+  # Of a histogram (LSP 1 waiting, 2 device); 8 more begins anew.
+  nvme get-log "/dev/$1" --log-id=0xe0 --log-len=8448 --lsp=1 --raw-binary > "$file-1" 2>> "$LOG" \
+    && nvme get-log "/dev/$1" --log-id=0xe0 --log-len=8448 --lsp=10 --raw-binary > "$file-2" 2>> "$LOG" \
+    || { echo '0 0 -1 -1 -1 -1'; return 1; }
+  echo "$(buckets "$file-1") $(buckets "$file-2" | cut -d ' ' -f 3-)"
+}
+
+buckets() { # $1 file: over all classes, commands, bytes, bucket of the median and of p99
+  od -A n -v -t u8 -w8 "$1" | awk '
     NR > 32 { at = (NR - 33) % 128
       if (at == 0) commands += $1
       if (at == 1) bytes += $1
-      if (at >= 32) { buckets[at - 32] += $1; sum += $1 } }
+      if (at >= 32) { bucket[at - 32] += $1; sum += $1 } }
     END { median = last = -1
-      for (b = 0; b < 96; b++) { seen += buckets[b]
+      for (b = 0; b < 96; b++) { seen += bucket[b]
         if (median < 0 && seen * 2 >= sum && sum) median = b
         if (last < 0 && seen * 100 >= sum * 99 && sum) last = b }
       printf "%.0f %.0f %d %d\n", commands, bytes, median, last }'
 }
 
+# Sets $commands, $bytes and the buckets $median, $last, $device, $device_last; prints them.
 report() { # $1 name, $2 what told printed
-  read -r commands bytes median last <<<"$2"
-  echo "TOLD $1: $commands commands, $bytes bytes, waited: median bucket $median, p99 bucket $last"
+  read -r commands bytes median last device device_last <<<"$2"
+  echo "TOLD $1: $commands commands, $bytes bytes; waited $(edge "$median") us, p99 $(edge "$last");" \
+    "device $(edge "$device") us, p99 $(edge "$device_last")"
+}
+
+edge() { # lower edge of a bucket, us
+  local b=$1
+  if [ "$b" -lt 4 ]; then echo $((b * 256 / 1000))
+  else echo $(((4 + b % 4) * (1 << (b / 4 - 1)) * 256 / 1000)); fi
 }
 
 reads=(--rw=randread --bs=4k --iodepth=1 --runtime=8)
 writes=(--rw=randwrite --bs=128k --iodepth=32)
+
+expect_log 'multipathing not supported|Support for shared namespaces without' # as booted
 
 step 'two ports'
 attach "$critical_port"; critical=$controller critical_device=$device
@@ -115,7 +131,8 @@ check 'a direct read waits less than the readahead it is beside' test "$demand_m
 
 step "another host's bulk"
 attach "$bulk_port" --hostnqn="$other" --hostid="${other##*:}"; foreign=$controller
-run foreign "$device" "${writes[@]}" --runtime=16 & writer=$!
+foreign_device=$device
+run foreign "$foreign_device" "${writes[@]}" --runtime=16 & writer=$!
 run guard "$critical_device" --rw=randread --bs=4k --iodepth=1 --runtime=16 & guard=$!
 sleep 3
 readers 10
