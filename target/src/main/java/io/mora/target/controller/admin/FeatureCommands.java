@@ -3,6 +3,7 @@ package io.mora.target.controller.admin;
 import io.mora.protocol.command.FeatureId;
 import io.mora.protocol.command.Features;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.queue.CommandSlot;
@@ -73,6 +74,9 @@ final class FeatureCommands {
   /** Bytes of data that go with a feature, 0 for none. */
   int dataLength(CommandSlot slot, boolean set) {
     int fid = Features.fid(slot.sqe, 0);
+    if (!set && Features.select(slot.sqe, 0) == Features.SELECT_CAPABILITIES) {
+      return 0;
+    }
     if (intent.supported(fid)) {
       return intent.dataLength(slot, fid, set);
     }
@@ -91,7 +95,8 @@ final class FeatureCommands {
       case Features.SELECT_CURRENT -> slot.result = Integer.toUnsignedLong(current(slot, fid));
       case Features.SELECT_DEFAULT, Features.SELECT_SAVED ->
           slot.result = Integer.toUnsignedLong(defaultOf(fid));
-      case Features.SELECT_CAPABILITIES -> slot.result = Features.CAPABILITY_CHANGEABLE;
+      case Features.SELECT_CAPABILITIES ->
+          slot.result = fid == IntentFeature.GRANTS ? 0 : Features.CAPABILITY_CHANGEABLE;
       default -> refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
     }
   }

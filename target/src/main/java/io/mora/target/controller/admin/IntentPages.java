@@ -110,7 +110,10 @@ final class IntentPages {
 
   /** Counting begins anew with the command that reads the end of the log. */
   private static boolean isWhole(CommandSlot slot) {
-    return GetLogPage.offset(slot.sqe, 0) + slot.dataLength >= ClassLogPage.LENGTH;
+    long offset = GetLogPage.offset(slot.sqe, 0);
+    return offset >= 0
+        && offset <= ClassLogPage.LENGTH
+        && offset + slot.dataLength >= ClassLogPage.LENGTH;
   }
 
   private ClassLogPage page(ClassLog.Reading reading, int histogram) {

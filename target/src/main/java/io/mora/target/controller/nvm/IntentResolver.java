@@ -273,8 +273,8 @@ final class IntentResolver {
       slot.throttled = true;
       if (slot.hasIntent) {
         slot.intentFlags |= Timing.THROTTLED;
-        if (reasonOf(slot) == Timing.BUDGET_BELOW_FLOOR) {
-          // The budget is kept: the class is what changed.
+        if (reasonOf(slot) != Timing.NOT_GRANTED) {
+          // A raised budget, an unknown registration: the class is what changed.
           slot.intentFlags &= ~REASON_MASK;
         }
         reason(slot, Timing.OVER_RATE);

@@ -136,8 +136,7 @@ class HostHalfTest {
         IoOptions inside = IoOptions.of(Intent.critical()).region(region);
         Waiting.get(association.namespace(1).read(3, 1, block, inside));
         Waiting.until(
-            "the hit",
-            () -> log(association).value(ClassRecord.Field.REGISTRATION_HITS) == 1);
+            "the hit", () -> log(association).value(ClassRecord.Field.REGISTRATION_HITS) == 1);
         assertThat(association.signals().regions().churn()).isEqualTo(3);
       }
     }

@@ -22,6 +22,7 @@ import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
 import io.mora.tests.kit.wire.Received;
 import io.mora.tests.system.loopback.NotingBackend.Started;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
@@ -88,7 +89,8 @@ class ClassOrderTest {
 
   private static RawSession session(TargetFixture target) {
     return RawSession.open(
-        new InetSocketAddress("127.0.0.1", target.port()), Served.SUBSYSTEM.value());
+        new InetSocketAddress(InetAddress.getLoopbackAddress(), target.port()),
+        Served.SUBSYSTEM.value());
   }
 
   private static Frame read(int cid, int nsid, long slba, int blocks) {

@@ -22,8 +22,8 @@ import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.lifecycle.AfterContainer;
 import net.jqwik.api.lifecycle.BeforeContainer;
 
-/** No combination of fields gets a host more than it was granted. */
-class GrantsPropertyTest {
+/** No combination of fields gets a host more than its grant of the moment. */
+class LiveGrantsPropertyTest {
   private static final Nqn HOST = new Nqn(IntentRig.STRANGER);
 
   @SuppressWarnings("NullAway.Init") // by jqwik
