@@ -40,7 +40,7 @@ public final class CostModel {
   static final long LEAST_KIB_NS = 50;
 
   private static final long KIB = 1024;
-  private static final long REFERENCE_BYTES = 32 * KIB;
+  static final long REFERENCE_BYTES = 32 * KIB;
 
   private final Direction reads;
 

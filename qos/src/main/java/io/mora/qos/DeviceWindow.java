@@ -34,12 +34,21 @@ public final class DeviceWindow {
   private static final int DECREASE_DENOMINATOR = 4;
 
   /** What a member did counts for so long. */
-  static final long RATE_LIFE_NS = 250_000_000;
+  static final long RATE_LIFE_NS = 1_000_000_000;
 
   /** The limit ends at so many times what keeps the device busy. */
   private static final int CEILING_KNEES = 4;
 
+  /** And the floor at so many pieces: 4 MiB of 64 KiB keep any one device busy. */
+  private static final int FLOOR_PIECES_MAX = 64;
+
+  /**
+   * What was seen to be done counts for so much more than was ever seen: a lucky span is no rule.
+   */
+  private static final int MOST_RISE_PARTS = 4;
+
   private static final int FLOOR_PARTS = 4;
+  private static final int FLOOR_FALL_PIECES = 2;
   private static final int FLOOR_FALL_PARTS = 64;
   private static final int RISE_PARTS = 12;
   private static final int GAIN_PARTS = 20;
@@ -144,6 +153,15 @@ public final class DeviceWindow {
 
   /** Members that share the window now, at least 1. */
   int sharers(long nowNs) {
+    return Math.max(1, busyMembers(nowNs));
+  }
+
+  /** Whether there is anything whose limit could make a difference. */
+  boolean contended(long nowNs) {
+    return busyMembers(nowNs) > 0;
+  }
+
+  private int busyMembers(long nowNs) {
     int count = 0;
     for (int i = 0; i < MEMBERS_MAX; i++) {
       long at = busyNs.get(i);
@@ -151,7 +169,7 @@ public final class DeviceWindow {
         count++;
       }
     }
-    return Math.max(1, count);
+    return count;
   }
 
   /*
@@ -174,7 +192,7 @@ public final class DeviceWindow {
     long sum = sum(nowNs);
     long before = most.get();
     if (sum > before) {
-      most.compareAndSet(before, sum);
+      most.compareAndSet(before, before == 0 ? sum : before + (sum - before) / MOST_RISE_PARTS);
     } else if (open) {
       most.compareAndSet(before, before - (before - sum) / MOST_DECAY);
     }
@@ -192,7 +210,7 @@ public final class DeviceWindow {
     long wanted = seen * policy.floorPercent() / PERCENT;
     long before = floor.get();
     if (sum >= wanted + seen * SURPLUS_PERCENT / PERCENT) {
-      long step = Math.max(piece / FLOOR_PARTS, before / FLOOR_FALL_PARTS);
+      long step = Math.max(piece / FLOOR_FALL_PIECES, before / FLOOR_FALL_PARTS);
       floor.compareAndSet(before, Math.max(piece, before - step));
     } else if (sum < wanted) {
       raise(before, piece, sum);
@@ -200,16 +218,18 @@ public final class DeviceWindow {
   }
 
   private void raise(long before, long piece, long sum) {
-    long current = limit.get();
+    long highest = FLOOR_PIECES_MAX * piece;
+    long current = Math.min(highest, limit.get());
     if (before < current) {
       floor.compareAndSet(before, current);
       triedFloor = current;
       triedSum = sum;
-    } else if (before < triedFloor + triedFloor / FLOOR_PARTS) {
-      floor.compareAndSet(before, before + Math.max(piece / 2, before / RISE_PARTS));
+    } else if (before < triedFloor + Math.max(2 * piece, triedFloor / FLOOR_PARTS)) {
+      long step = Math.max(piece / 2, before / RISE_PARTS);
+      floor.compareAndSet(before, Math.min(Math.max(before, highest), before + step));
     } else {
       if (sum < triedSum + triedSum / GAIN_PARTS) {
-        most.set(sum);
+        most.set(sum + (most.get() - sum) / 2);
       }
       triedFloor = before;
       triedSum = sum;
@@ -259,11 +279,12 @@ public final class DeviceWindow {
   }
 
   /**
-   * A latency class is active. A window that never was limited stays open until it was seen how
-   * much the device can do: for one span of work, once in its life.
+   * There is something to limit. A window that never was limited stays open until a latency class
+   * is active and it was seen how much the device can do: for one span of work, once in its life.
    */
-  void begin(long piece) {
-    if (limit.get() == 0 && most.get() > 0) {
+  void begin(long piece, long nowNs) {
+    if (limit.get() == 0 && most.get() > 0 && nowNs - latencyNs <= policy.idleNs()) {
+      floor.compareAndSet(1, START_PIECES * piece);
       limit.compareAndSet(0, START_PIECES * piece);
     }
   }

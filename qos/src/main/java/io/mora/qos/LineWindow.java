@@ -18,9 +18,12 @@ final class LineWindow {
   static final long REFRESH_NS = 1_000_000;
 
   /** How long, and for how many I/Os, what the device does is counted before it counts. */
-  static final long SPAN_NS = 50_000_000;
+  static final long SPAN_NS = 200_000_000;
 
   static final int SPAN_IOS = 64;
+
+  /** What an I/O counts for beside its bytes when it is told what a device did. */
+  private static final long IO_BYTES = 16 * 1024;
 
   /** How often a window at its floor looks whether the device can do more. */
   static final long PROBE_LEAST_NS = 200_000_000;
@@ -53,7 +56,7 @@ final class LineWindow {
   private boolean heldBack;
 
   private long spanNs;
-  private double spanReferences;
+  private long spanBytes;
   private int spanIos;
   private boolean spanHeld;
   private boolean spanBusy;
@@ -131,7 +134,6 @@ final class LineWindow {
     if (nowNs - toldNs >= REFRESH_NS) {
       toldNs = nowNs;
       window.latencyActive(nowNs);
-      window.begin(piece());
       refreshedNs = nowNs - REFRESH_NS;
     }
   }
@@ -150,13 +152,13 @@ final class LineWindow {
     inFlightCost -= io.costNs;
     refresh(nowNs);
     if (!io.expired && !io.unmeasured) {
-      did(model.costNs(io.writes, io.costBytes), nowNs);
+      did(io.costBytes, nowNs);
     }
   }
 
-  /** The device did so much, by prices of now: a model that learns may have changed them. */
-  private void did(long cost, long nowNs) {
-    spanReferences += (double) cost / model.referenceNs();
+  /** The device did so much. Counted by size and not by price: prices are learned, and change. */
+  private void did(long bytes, long nowNs) {
+    spanBytes += IO_BYTES + bytes;
     spanIos++;
     if (nowNs - spanNs >= SPAN_NS && spanIos >= SPAN_IOS) {
       endSpan(nowNs);
@@ -167,7 +169,8 @@ final class LineWindow {
     if (!fixed) {
       referenceNs = model.referenceNs();
       double seconds = (nowNs - spanNs) / SECOND_NS;
-      long perSecond = (long) (spanReferences * DeviceWindow.REFERENCE / seconds);
+      double references = (double) spanBytes / (IO_BYTES + CostModel.REFERENCE_BYTES);
+      long perSecond = (long) (references * DeviceWindow.REFERENCE / seconds);
       boolean more = window.did(member, perSecond, spanBusy && !spanHeld, nowNs);
       if (spanHeld && !probing) {
         window.weigh(piece(), nowNs);
@@ -175,7 +178,7 @@ final class LineWindow {
       probe(more, nowNs);
     }
     spanNs = nowNs;
-    spanReferences = 0;
+    spanBytes = 0;
     spanIos = 0;
     spanBusy = true;
     spanHeld = holding;
@@ -204,14 +207,15 @@ final class LineWindow {
   /** A latency-class entry is back. */
   void latencyDone(ScheduledIo io, boolean measured, long nowNs) {
     long aloneNs = model.costNs(io.writes, io.costBytes);
-    did(aloneNs, nowNs);
+    did(io.costBytes, nowNs);
     WindowPolicy policy = window.policy();
     if (!measured || !policy.drivenByDelay()) {
       return;
     }
     samples++;
     long deviceNs = nowNs - io.startedNs;
-    if (deviceNs > aloneNs * policy.tolerancePercent() / PERCENT + policy.slackNs()) {
+    if (deviceNs > aloneNs * policy.tolerancePercent() / PERCENT + policy.slackNs()
+        && window.contended(nowNs)) {
       late++;
     }
     if (late >= LATE_MAX) {
@@ -240,6 +244,9 @@ final class LineWindow {
     refreshedNs = nowNs;
     if (inFlightCost > 0 || holding) {
       window.busy(member, nowNs);
+    }
+    if (!fixed && pieceCost > 1) { // else it is not known here what a piece is
+      window.begin(piece(), nowNs);
     }
     long limit = fixed ? Long.MAX_VALUE : window.limit(nowNs);
     if (limit == Long.MAX_VALUE) {
