@@ -161,7 +161,8 @@ public final class BenchCommand implements Callable<Integer> {
             TransportKind.fromConfig(transport),
             spin == null ? 0 : spin.toNanos());
     Mix.Timing timing =
-        new Mix.Timing(load.warmupNs(), load.durationNs(), load.region(), load.seed());
+        new Mix.Timing(
+            streams.rehearsalNs(), load.warmupNs(), load.durationNs(), load.region(), load.seed());
     PhaseLine line = new PhaseLine(Terminal.onError() ? global.err() : null);
     try (Mix mix = Mix.open(all, to, timing)) {
       if (load.fill) {

@@ -1,11 +1,13 @@
 package io.mora.cli.bench;
 
 import io.mora.cli.CliException;
+import io.mora.cli.connect.TimeSpan;
 import io.mora.cli.streams.Mix;
 import io.mora.cli.streams.Phase;
 import io.mora.cli.streams.Preset;
 import io.mora.cli.streams.StreamSpec;
 import io.mora.cli.streams.StreamSyntax;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -73,6 +75,17 @@ final class StreamOptions {
   private int runs = 1;
 
   @Option(
+      names = "--rehearse",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      converter = TimeSpan.class,
+      description = {
+        "Before the first run, do each part of it for so long without counting: code is compiled",
+        "and windows have settled then (default: ${DEFAULT-VALUE})."
+      })
+  private Duration rehearsal = Duration.ZERO;
+
+  @Option(
       names = "--double",
       paramLabel = "STREAM",
       description = "Also run with this stream's depth and rate doubled, right after the other.")
@@ -80,6 +93,10 @@ final class StreamOptions {
 
   @Option(names = "--no-alone", description = "Leave out the first stream's run alone.")
   private boolean noAlone;
+
+  long rehearsalNs() {
+    return rehearsal.toNanos();
+  }
 
   /** Whether this is what was asked for. */
   boolean asked() {

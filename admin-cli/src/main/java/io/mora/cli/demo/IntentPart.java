@@ -68,6 +68,7 @@ final class IntentPart {
             0);
     Mix.Timing timing =
         new Mix.Timing(
+            durationNs,
             durationNs / 4,
             durationNs,
             new Workload.Region(0, -1),

@@ -26,10 +26,13 @@ public final class Mix implements AutoCloseable {
   /**
    * How long, and where in the namespace.
    *
+   * @param rehearsalNs of each phase before the first run, so that code is compiled and windows
+   *     have settled; 0 is none
    * @param warmupNs before the part of a phase that counts
    * @param region a length below 0 is to the namespace's end
    */
-  public record Timing(long warmupNs, long durationNs, Workload.Region region, long seed) {}
+  public record Timing(
+      long rehearsalNs, long warmupNs, long durationNs, Workload.Region region, long seed) {}
 
   private Mix(Timing timing) {
     this.timing = timing;
@@ -70,18 +73,25 @@ public final class Mix implements AutoCloseable {
   public Trials run(
       List<Phase> phases, int runs, Optional<String> doubled, Consumer<String> progress)
       throws InterruptedException {
+    if (timing.rehearsalNs() > 0) {
+      Trials none = new Trials();
+      for (Phase phase : phases) {
+        progress.accept("rehearsal, " + phase.words());
+        phase(phase, doubled, 0, timing.rehearsalNs(), none);
+      }
+    }
     Trials trials = new Trials();
     for (int run = 0; run < runs; run++) {
       for (Phase phase : phases) {
         progress.accept("run " + (run + 1) + " of " + runs + ", " + phase.words());
-        phase(phase, doubled, run, trials);
+        phase(phase, doubled, run, timing.durationNs(), trials);
       }
     }
     progress.accept("");
     return trials;
   }
 
-  private void phase(Phase phase, Optional<String> doubled, int run, Trials trials)
+  private void phase(Phase phase, Optional<String> doubled, int run, long durationNs, Trials trials)
       throws InterruptedException {
     List<StreamSession> active = phase == Phase.ALONE ? sessions.subList(0, 1) : sessions;
     List<LoadRun> loads = new ArrayList<>();
@@ -93,7 +103,7 @@ public final class Mix implements AutoCloseable {
       long seed = timing.seed() + 1_000_003L * run + 7919L * loads.size();
       loads.add(session.load(shapes.get(shapes.size() - 1), phase.hints(), timing.region(), seed));
     }
-    Window window = Window.of(System.nanoTime() + LEAD_NS, timing.warmupNs(), timing.durationNs());
+    Window window = Window.of(System.nanoTime() + LEAD_NS, timing.warmupNs(), durationNs);
     long cpuNs = PROCESS.getProcessCpuTime();
     long fromNs = System.nanoTime();
     List<LoadRun.Running> running = new ArrayList<>();

@@ -196,6 +196,7 @@ public final class MixReport {
   public Map<String, Object> json() {
     Map<String, Object> all = new LinkedHashMap<>();
     all.put("runs", runs);
+    all.put("rehearsalNs", timing.rehearsalNs());
     all.put("warmupNs", timing.warmupNs());
     all.put("durationNs", timing.durationNs());
     all.put("seed", timing.seed());
