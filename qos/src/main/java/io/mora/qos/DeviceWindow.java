@@ -49,7 +49,7 @@ public final class DeviceWindow {
 
   private static final int FLOOR_PARTS = 4;
   private static final int FLOOR_FALL_PIECES = 2;
-  private static final int FLOOR_FALL_PARTS = 64;
+  private static final int FLOOR_FALL_PARTS = 5;
   private static final int RISE_PARTS = 12;
   private static final int GAIN_PARTS = 20;
   private static final int SURPLUS_PERCENT = 1;
@@ -284,7 +284,7 @@ public final class DeviceWindow {
    */
   void begin(long piece, long nowNs) {
     if (limit.get() == 0 && most.get() > 0 && nowNs - latencyNs <= policy.idleNs()) {
-      floor.compareAndSet(1, START_PIECES * piece);
+      floor.compareAndSet(1, START_PIECES / 2 * piece);
       limit.compareAndSet(0, START_PIECES * piece);
     }
   }
