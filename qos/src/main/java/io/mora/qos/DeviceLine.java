@@ -14,7 +14,10 @@ public final class DeviceLine {
   static final int BELOW = 2;
   static final int STAGES = 3;
 
-  /** Part of the places in flight that only latency classes may take: one in so many. */
+  /**
+   * Part of the places in flight that only latency classes may take, and what the others are owed:
+   * one in so many.
+   */
   static final int RESERVED_PARTS = 8;
 
   /** Most a guarantee saves up, in nanoseconds of device time. */
@@ -133,9 +136,10 @@ public final class DeviceLine {
     if (stage == BELOW) {
       return belowAllowed ? startBelow(nowNs) : null;
     }
-    if (belowAllowed && owedBelow > 0 && below.size() > 0) {
+    if (owedBelow > 0 && below.size() > 0) {
+      // Even out of the places of the latency classes: these may have taken all the others.
       ScheduledIo due = nextBelow(nowNs);
-      if (due != null && inFlight < belowMax && owedBelow >= Math.min(due.costNs, OWED_MAX)) {
+      if (due != null && owedBelow >= Math.min(due.costNs, OWED_MAX)) {
         return takeBelow(due, nowNs);
       }
     }

@@ -7,6 +7,7 @@ import io.mora.qos.SchedulerOptions.Wait;
 import io.mora.qos.SchedulerOptions.Weights;
 import io.mora.qos.host.HostBudget;
 import io.mora.qos.host.HostShare;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -157,6 +158,31 @@ class ClassSchedulerTest {
     assertThat(small.poll(0)).isSameAs(critical);
     assertThat(small.queued()).isEqualTo(16);
     assertThat(small.inFlight()).isEqualTo(15);
+  }
+
+  @Test
+  void whatIsOwedIsGivenThoughLatencyClassesFillTheDevice() {
+    ClassScheduler small =
+        new ClassScheduler(
+            new SchedulerOptions(16, 16, Weights.DEFAULT, 10, 2, new Wait(1 << 30, 8, false)));
+    small.line(FLAT, DeviceWindow.of(WindowPolicy.OPEN), 0);
+    for (int i = 0; i < 1000; i++) {
+      small.submit(new TestIo(i, IoClass.CRITICAL), 0);
+    }
+    for (int i = 0; i < 50; i++) {
+      small.submit(new TestIo(2000 + i, IoClass.BULK), 0);
+    }
+    ArrayDeque<ScheduledIo> device = new ArrayDeque<>();
+    int bulk = 0;
+    for (int i = 0; i < 200; i++) {
+      for (ScheduledIo io = small.poll(0); io != null; io = small.poll(0)) {
+        device.add(io);
+        bulk += io.ioClass == IoClass.BULK ? 1 : 0;
+      }
+      assertThat(small.inFlight()).isEqualTo(16);
+      small.complete(device.remove(), 0);
+    }
+    assertThat(bulk).as("a tenth of 215").isBetween(20, 22);
   }
 
   @Test
