@@ -217,7 +217,11 @@ public final class QueuePair implements CommandSink {
     classify(slot);
     switch (needs) {
       case CommandSet.REFUSED -> finish(slot);
-      case CommandSet.READY -> commands.execute(slot);
+      case CommandSet.READY -> {
+        // Data it has no use for: an event request would keep the buffer for ever.
+        buffers.giveBack(slot);
+        commands.execute(slot);
+      }
       case CommandSet.DATA_FROM_HOST -> {
         slot.fromHost = true;
         if (slot.inCapsuleLength > 0) {

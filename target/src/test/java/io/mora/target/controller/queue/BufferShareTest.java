@@ -104,6 +104,21 @@ class BufferShareTest {
     assertThat(queue.executing).isEmpty();
   }
 
+  /** An event request waits for ever: it must not keep the buffer of data it has no use for. */
+  @Test
+  void dataNobodyAskedForIsGivenBackAtOnce() throws PduException {
+    TestQueue queue = new TestQueue(32);
+    queue.verdict = CommandSet.READY;
+    ByteBuf data = Unpooled.buffer(4096, 4096).writeZero(4096);
+    queue.pair.onCapsuleCmd(TestQueue.sqe(1), 0, 4096);
+    queue.pair.onData(data, 0, 4096);
+    queue.pair.onDataEnd(true);
+    assertThat(cids(queue.executing)).containsExactly(1);
+    assertThat(queue.capsuleBuffers.lentBytes()).isZero();
+    queue.pair.finish(queue.executing.remove(0));
+    assertThat(queue.capsuleBuffers.lentBytes()).isZero();
+  }
+
   /** Data in a capsule does not wait for the share, and not for the pool of the rest. */
   @Test
   void capsulesHaveTheirOwn() throws PduException {
