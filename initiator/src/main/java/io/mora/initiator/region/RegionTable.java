@@ -221,14 +221,16 @@ public final class RegionTable {
   /** Gives a region back; the future never fails. */
   CompletionStage<Void> remove(RegisteredRegion region) {
     CompletableFuture<Completion> asked =
-        CompletableFuture.supplyAsync(() -> forget(region), home::execute)
-            .thenCompose(
-                known ->
-                    known
-                        ? admin.submit(
-                            command(region, IntentFeature.REGISTRATION_REMOVE | region.number()))
-                        : CompletableFuture.failedFuture(new IllegalStateException("closed")));
+        CompletableFuture.supplyAsync(() -> giveUp(region), home::execute)
+            .thenCompose(answer -> answer);
     return asked.handle((done, failure) -> null);
+  }
+
+  /** In one task: the slot's next region must not be told before this one is removed. */
+  private CompletableFuture<Completion> giveUp(RegisteredRegion region) {
+    return forget(region)
+        ? admin.submit(command(region, IntentFeature.REGISTRATION_REMOVE | region.number()))
+        : CompletableFuture.failedFuture(new IllegalStateException("closed"));
   }
 
   private boolean forget(RegisteredRegion region) {
