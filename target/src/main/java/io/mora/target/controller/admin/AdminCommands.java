@@ -136,7 +136,15 @@ public final class AdminCommands implements CommandSet {
       case AdminOpcode.FABRICS -> property(slot);
       case AdminOpcode.IDENTIFY -> finishWithData(slot, identify::fill);
       case AdminOpcode.GET_LOG_PAGE -> finishWithData(slot, logPages::fill);
-      case AdminOpcode.SET_FEATURES -> features.set(slot);
+      case AdminOpcode.SET_FEATURES -> {
+        if (controller.isReady()) {
+          features.set(slot);
+        } else {
+          // Its data came after a reset or the association's end: nothing may outlive these.
+          slot.fail(Status.COMMAND_SEQUENCE_ERROR | Status.DNR, Sqe.OPC);
+          slot.queuePair.finish(slot);
+        }
+      }
       case AdminOpcode.GET_FEATURES -> {
         if (slot.dataLength > 0) {
           finishWithData(slot, features::getData);

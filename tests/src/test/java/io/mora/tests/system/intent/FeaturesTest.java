@@ -5,6 +5,7 @@ import static io.mora.tests.system.intent.IntentRig.STRANGER;
 import static io.mora.tests.system.intent.IntentRig.TRUSTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.data.IdentifyController;
 import io.mora.protocol.data.IdentifyNamespace;
 import io.mora.protocol.intent.ClassLogPage;
@@ -24,6 +25,7 @@ import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
+import io.mora.tests.kit.wire.Received;
 import io.mora.tests.system.conformance.Setup;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -104,6 +106,25 @@ class FeaturesTest {
     RawHost host = IntentRig.queue(session, TRUSTED, 1);
     int cdw3 = IntentCodec.cdw3(7, IntentCodec.RT, 0, 0);
     assertThat(host.run(IntentRig.read(host, 0, cdw3)).result()).isZero();
+  }
+
+  /** Nothing that was asked for before a reset takes effect after it. */
+  @Test
+  void aRegionWhoseDataComesAfterAResetIsNotRegistered() {
+    RawSession session = rig.optedIn(TRUSTED, 0);
+    RawHost admin = session.admin();
+    admin.send(
+        Capsules.transfer(AdminOpcode.SET_FEATURES, 77, Setup.NSID_4K, Registration.LENGTH)
+            .put(Capsules.CDW10, 4, IntentFeature.REGISTRATION)
+            .put(Capsules.CDW11, 4, 1));
+    Received r2t = admin.receive(77);
+    session.set(RawSession.DISABLE);
+    session.awaitStatus(1, 0);
+    admin.answer(r2t, region(0, 16), Registration.LENGTH);
+    assertThat(admin.outcome(77).code()).isEqualTo(0x00C);
+    session.enable();
+    ByteBuf raw = data(admin.run(IntentRig.getData(admin, IntentFeature.REGISTRATION, 1, 32)));
+    assertThat(Registration.decode(raw, 0).value(Registration.Field.BLOCKS)).isZero();
   }
 
   @Test
