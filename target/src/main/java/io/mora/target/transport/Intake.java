@@ -49,14 +49,15 @@ final class Intake {
   void accept(ByteBuf in, Flushable inTurn) {
     int bytes = in.readableBytes();
     bytesRead += bytes;
-    if (!connection.takesInput() && connection.isDying()) {
-      in.release();
-      return;
-    }
     boolean more = connection.turn().budget().read(bytes);
-    unread.add(in);
-    feed();
-    if (!more && bytes >= SMALL_BYTES && !turnSpent && connection.takesInput()) {
+    if (connection.takesInput() || !connection.isDying()) {
+      unread.add(in);
+      feed();
+    } else {
+      in.release();
+    }
+    // What is only thrown away costs the turn no less.
+    if (!more && bytes >= SMALL_BYTES && !turnSpent && !connection.isMoving()) {
       turnSpent = true;
       channel.config().setAutoRead(false);
       connection.turn().pauseReads(inTurn);

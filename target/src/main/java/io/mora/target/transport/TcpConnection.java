@@ -89,9 +89,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     if (!closed) {
       closed = true;
       timer.cancel();
+      // First: a buffer that comes back must not let a write ask for data on a closed writer.
+      sink.onClosed();
       writer.closed();
       intake.clear();
-      sink.onClosed();
     }
   }
 
@@ -116,6 +117,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     return dying;
   }
 
+  boolean isMoving() {
+    return moving;
+  }
+
   private int readMaxBytes() {
     return turn.budget().readMaxBytes();
   }
@@ -128,7 +133,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   /** The turn is over in which it was not to be read again. */
   void turnOver() {
-    if (!closed && takesInput()) {
+    if (!closed && !moving) {
       intake.turnOver();
     }
   }
