@@ -351,10 +351,13 @@ public final class Controller implements QueueOwner {
   /** A command failed; called on its queue pair's shard. */
   @Override
   public void commandFailed(QueuePair queuePair, CommandSlot slot) {
-    ErrorLog.Entry entry = ErrorLog.Entry.of(queuePair.qid(), slot);
+    if (Status.code(slot.status) == Status.INTENT_EXPIRED) {
+      return; // What was asked for is no error, and there may be as many as there are reads.
+    }
     if (queuePair.qid() == 0) {
-      errorLog.add(entry);
+      errorLog.add(ErrorLog.Entry.of(queuePair.qid(), slot));
     } else if (errorLog.reserve()) {
+      ErrorLog.Entry entry = ErrorLog.Entry.of(queuePair.qid(), slot);
       home().shard().execute(() -> errorLog.addReserved(entry));
     }
   }

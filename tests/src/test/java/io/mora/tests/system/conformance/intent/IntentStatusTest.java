@@ -117,6 +117,8 @@ class IntentStatusTest extends IntentConformance {
         expired = expired(host, wish(3) | EXPIRE);
       }
       assertThat(expired).as("reads that expired").isPositive();
+      byte[] errors = session.admin().run(Capsules.getLog(9, 0x01, 0, 64)).data();
+      assertThat(errors).as("the error log is empty").containsOnly(0);
     }
   }
 
