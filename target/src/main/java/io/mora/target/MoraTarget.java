@@ -261,12 +261,18 @@ public final class MoraTarget implements AutoCloseable {
   }
 
   /**
-   * Replaces what a host may ask for and is given; counts from its next command on.
+   * Replaces what a host may ask for and is given; counts from its next command on. Regions in
+   * slots that it has no more are dropped soon after. Any thread.
    *
    * @return false if there is no place for another host
    */
-  public boolean grant(Nqn host, GrantSpec replacement) {
-    return grants.replace(host.value(), replacement, System.nanoTime());
+  public synchronized boolean grant(Nqn host, GrantSpec replacement) {
+    Associations served = associations;
+    boolean replaced = grants.replace(host.value(), replacement, System.nanoTime());
+    if (replaced && served != null && !closed) {
+      served.grantChanged(host.value());
+    }
+    return replaced;
   }
 
   /**

@@ -59,6 +59,13 @@ public final class Associations {
     return tables.values();
   }
 
+  /** A host's grant was replaced: its controllers drop what it no longer covers. Any thread. */
+  public void grantChanged(String hostNqn) {
+    for (ControllerTable table : tables.values()) {
+      table.home().shard().execute(() -> table.grantChanged(hostNqn));
+    }
+  }
+
   void connect(ConnectSequence sequence, ConnectRequest request) {
     Subsystem subsystem = registry.find(request.identity().subNqn(), sequence.connection().port());
     ControllerTable table = subsystem == null ? null : tables.get(subsystem.nqn().value());

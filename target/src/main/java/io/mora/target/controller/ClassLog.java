@@ -20,6 +20,7 @@ public final class ClassLog {
   private static final int WINDOWS_MAX = 64;
 
   private final @Nullable QueueCounts[] queues;
+  private final RegistrationTable registrations;
 
   /** By NSID; 0 is what was not counted for one namespace. */
   private final Map<Integer, ClassSums> retired = new HashMap<>();
@@ -33,7 +34,8 @@ public final class ClassLog {
   /** A reading: sums since the window's start. */
   public record Reading(long startMs, ClassSums sums) {}
 
-  ClassLog(int queueCount) {
+  ClassLog(int queueCount, RegistrationTable registrations) {
+    this.registrations = registrations;
     this.queues = new QueueCounts[queueCount];
   }
 
@@ -101,6 +103,7 @@ public final class ClassLog {
       }
     }
     if (qid == 0) {
+      registrations.addTo(sums, nsid);
       retired.forEach(
           (key, gone) -> {
             if (nsid == 0 || key == nsid) {

@@ -61,7 +61,7 @@ public final class Controller implements QueueOwner {
     this.claimed = new boolean[ioQueues.length];
     this.ioGranted = table.limits().ioQueuesMax();
     this.intent = table.intentFor(request.identity().hostNqn());
-    this.classLog = new ClassLog(ioQueues.length);
+    this.classLog = new ClassLog(ioQueues.length, intent.registrations());
     this.createdNs = table.home().nowNs();
     this.properties = new Properties(this);
     this.keepAlive = new KeepAlive(this, request.katoMs());

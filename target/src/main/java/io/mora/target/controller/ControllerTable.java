@@ -114,6 +114,15 @@ public final class ControllerTable {
     return found;
   }
 
+  /** A host's grant was replaced; on the home shard. */
+  void grantChanged(String hostNqn) {
+    for (Controller controller : controllers.values()) {
+      if (controller.intent().host().nqn().equals(hostNqn)) {
+        controller.intent().grantChanged();
+      }
+    }
+  }
+
   void remove(Controller controller) {
     controllers.remove(controller.cntlid(), controller);
   }

@@ -18,6 +18,7 @@ public final class IntentState {
   private final boolean offered;
   private final KnownHost host;
   private final RegistrationTable registrations = new RegistrationTable();
+  private Runnable onLost = () -> {};
   private volatile int control;
   private volatile IntentDefaults defaults = IntentDefaults.EMPTY;
 
@@ -115,6 +116,18 @@ public final class IntentState {
   /** Regions the host registered. */
   public RegistrationTable registrations() {
     return registrations;
+  }
+
+  /** Called on the home shard when regions were lost although the host did not remove them. */
+  public void onLost(Runnable action) {
+    onLost = action;
+  }
+
+  /** The host's grant was replaced: regions in slots it has no more are dropped. Home shard. */
+  void grantChanged() {
+    if (registrations.removeAbove(host.grant().spec().slots())) {
+      onLost.run();
+    }
   }
 
   void reset() {

@@ -5,6 +5,10 @@ import io.mora.protocol.intent.Registration;
 import io.mora.target.cache.HotClaim;
 import io.mora.target.cache.HotRegion;
 import io.mora.target.cache.HotRegions;
+import io.mora.target.metrics.ClassCounts;
+import io.mora.target.metrics.ClassSums;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +21,10 @@ public final class RegistrationTable {
 
   private volatile @Nullable Region[] regions = new Region[SLOTS + 1];
   private final HotRegions hot = new HotRegions();
-  private final long[] churn = new long[LatencyClass.COUNT];
+
+  /** By NSID, of namespaces there are, and class. */
+  private final Map<Integer, long[]> churn = new HashMap<>();
+
   private int generation;
 
   /**
@@ -71,6 +78,18 @@ public final class RegistrationTable {
     return set(slot, null);
   }
 
+  /** Empties the slots after the last that is granted; true if one of them held a region. */
+  boolean removeAbove(int lastSlot) {
+    boolean any = false;
+    for (int slot = lastSlot + 1; slot <= SLOTS; slot++) {
+      if (regions[slot] != null) {
+        remove(slot);
+        any = true;
+      }
+    }
+    return any;
+  }
+
   private int set(int slot, @Nullable Region region) {
     Region before = regions[slot];
     @Nullable Region[] changed = regions.clone();
@@ -84,13 +103,23 @@ public final class RegistrationTable {
 
   private void count(@Nullable Region region) {
     if (region != null) {
-      churn[(int) region.data().value(Registration.Field.CLASS) & 7]++;
+      int latencyClass = (int) region.data().value(Registration.Field.CLASS) & 7;
+      churn.computeIfAbsent(region.nsid(), nsid -> new long[LatencyClass.COUNT])[latencyClass]++;
     }
   }
 
-  /** Registrations and removals of a class. */
-  public long churn(int latencyClass) {
-    return churn[latencyClass];
+  /**
+   * Adds registrations made and removed since the association began to a reader's sums.
+   *
+   * @param nsid 0 for all namespaces
+   */
+  void addTo(ClassSums sums, int nsid) {
+    churn.forEach(
+        (of, counts) -> {
+          for (int i = 0; i < counts.length && (nsid == 0 || nsid == of); i++) {
+            sums.add(i, ClassCounts.REGISTRATION_CHANGES, counts[i]);
+          }
+        });
   }
 
   public int generation() {

@@ -27,7 +27,11 @@ public final class ClassCounts {
   public static final int CACHE_HITS = 9;
   public static final int REGISTRATION_HITS = 10;
   public static final int REGISTRATION_STALE = 11;
-  public static final int COUNTERS = 12;
+
+  /** Registrations made and removed: of no queue, added by who reads. */
+  public static final int REGISTRATION_CHANGES = 12;
+
+  public static final int COUNTERS = 13;
 
   /** Histograms, numbered as LSP of log E0h. */
   public static final int HISTOGRAMS = 4;

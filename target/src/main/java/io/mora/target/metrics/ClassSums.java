@@ -29,6 +29,11 @@ public final class ClassSums {
     }
   }
 
+  /** Adds what is counted elsewhere to a counter of a record. */
+  public void add(int index, int counter, long by) {
+    rows[index][counter] += by;
+  }
+
   /** A counter of {@link ClassCounts} of a record; 0 is traffic without intent. */
   public long counter(int index, int counter) {
     return rows[index][counter];

@@ -4,6 +4,7 @@ import io.mora.protocol.command.Sqe;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSlot;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Iterator;
 
 /**
@@ -19,10 +20,15 @@ public final class AsyncEvents {
 
   private static final int TYPES = 8;
 
+  /** Vendor events, of which each kind waits for itself: another says something else. */
+  private static final int VENDOR = 7;
+
+  private static final int VENDOR_KINDS = 4;
+
   private final ArrayDeque<CommandSlot> requests = new ArrayDeque<>(REQUESTS_MAX);
 
   /** At most one event a type waits: a later one of the same type says nothing new. */
-  private final int[] waiting = new int[TYPES];
+  private final int[] waiting = new int[VENDOR + VENDOR_KINDS];
 
   private final int[] reported = new int[TYPES];
   private final boolean[] masked = new boolean[TYPES];
@@ -39,7 +45,8 @@ public final class AsyncEvents {
 
   /** Raises an event: bits 2:0 type, 15:8 information, 23:16 log page to read. */
   public void raise(int dw0) {
-    waiting[dw0 & 7] = dw0;
+    int type = dw0 & 7;
+    waiting[type == VENDOR ? VENDOR + (dw0 >>> 8 & VENDOR_KINDS - 1) : type] = dw0;
     report();
   }
 
@@ -54,12 +61,13 @@ public final class AsyncEvents {
   }
 
   private void report() {
-    for (int type = 0; type < TYPES && !requests.isEmpty(); type++) {
-      if (waiting[type] != 0 && !masked[type]) {
+    for (int at = 0; at < waiting.length && !requests.isEmpty(); at++) {
+      int type = Math.min(at, VENDOR);
+      if (waiting[at] != 0 && !masked[type]) {
         CommandSlot slot = requests.remove();
-        slot.result = waiting[type];
-        reported[type] = waiting[type];
-        waiting[type] = 0;
+        slot.result = waiting[at];
+        reported[type] = waiting[at];
+        waiting[at] = 0;
         masked[type] = true;
         slot.queuePair.finish(slot);
       }
@@ -86,9 +94,7 @@ public final class AsyncEvents {
       CommandSlot slot = requests.remove();
       slot.queuePair.discard(slot);
     }
-    for (int type = 0; type < TYPES; type++) {
-      waiting[type] = 0;
-      masked[type] = false;
-    }
+    Arrays.fill(waiting, 0);
+    Arrays.fill(masked, false);
   }
 }

@@ -136,7 +136,7 @@ final class IntentPages {
     long[] total = sums.histogram(i, ClassLogPage.TOTAL);
     long churn =
         sums.counter(i, ClassCounts.REGISTRATION_STALE)
-            + controller.intent().registrations().churn(i);
+            + sums.counter(i, ClassCounts.REGISTRATION_CHANGES);
     long commands = sums.counter(i, ClassCounts.COMMANDS);
     long deferred = sums.counter(i, ClassCounts.DEFERRED);
     return ClassRecord.builder()

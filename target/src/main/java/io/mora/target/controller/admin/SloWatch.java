@@ -40,6 +40,7 @@ final class SloWatch {
     this.events = events;
     Arrays.fill(slos, Slo.NONE);
     Arrays.fill(before, new ClassSums());
+    controller.intent().onLost(this::lost);
   }
 
   SloTable table() {
@@ -89,8 +90,8 @@ final class SloWatch {
     return false;
   }
 
-  /** Events are on for some class: the others of the extension are told too. */
-  void lost() {
+  /** Regions were lost: told if events are on for some class, as all of the extension are. */
+  private void lost() {
     if (anyEvents()) {
       events.raise(IntentEvent.dw0(IntentEvent.REGISTRATION_LOST));
     }

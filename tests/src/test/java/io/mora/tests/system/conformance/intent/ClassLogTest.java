@@ -210,6 +210,29 @@ class ClassLogTest extends IntentConformance {
     }
   }
 
+  /** Registrations made and removed: of their namespace, of no queue, and reset as the rest. */
+  @Test
+  void churnOfRegistrations() {
+    try (IntentSession session = session(IntentSetup.TRUSTED).optIn(0)) {
+      RawHost host = session.queue(1);
+      assertOk(session.register(IntentSetup.PLAIN, 1, 0, 8, 0));
+      assertOk(session.register(IntentSetup.PLAIN, 1, 8, 8, 0));
+      assertOk(session.register(IntentSetup.BULK_NAMESPACE, 2, 0, 8, 0));
+      assertOk(read(host, IntentSetup.PLAIN, 0, wish(4) | 9));
+      await(session, 4, 88, 5);
+      assertThat(record(session, 0, 0, IntentSetup.PLAIN, 4).getLong(88)).isEqualTo(4);
+      assertThat(record(session, 0, 0, IntentSetup.BULK_NAMESPACE, 4).getLong(88)).isEqualTo(1);
+      assertThat(record(session, 0, 1, 0, 4).getLong(88)).as("named stale").isEqualTo(1);
+      assertThat(record(session, RESET, 0, 0, 4).getLong(88)).as("told once more").isEqualTo(5);
+      assertThat(record(session, 0, 0, 0, 4).getLong(88)).isZero();
+      assertThat(record(session, 0, 0, IntentSetup.PLAIN, 4).getLong(88))
+          .as("another scope")
+          .isEqualTo(4);
+      assertOk(session.register(IntentSetup.PLAIN, 3, 0, 8, 0));
+      assertThat(record(session, 0, 0, 0, 4).getLong(88)).isEqualTo(1);
+    }
+  }
+
   /** 6.13: a host sees its own traffic only. */
   @Test
   void nobodyElsesTraffic() {

@@ -20,6 +20,7 @@ class IntentEventTest extends IntentConformance {
   private static final int BREACH = 0x00E0E007;
   private static final int DOWNGRADING = 0x00E0E107;
   private static final int GRANTS_CHANGED = 0x00E0E207;
+  private static final int LOST = 0x00E0E307;
   private static final int RAE = 0x80;
   private static final int EVENT = 900;
 
@@ -75,6 +76,53 @@ class IntentEventTest extends IntentConformance {
       admin.send(Capsules.asyncEvent(EVENT));
       assertThat(target().grant(new Nqn(nqn), GrantSpec.everything())).isTrue();
       assertThat(admin.outcome(EVENT).dw0()).isEqualTo(GRANTS_CHANGED);
+    }
+  }
+
+  private static GrantSpec slots(int slots) {
+    GrantSpec all = GrantSpec.everything();
+    return new GrantSpec(
+        all.baseClass(),
+        all.maxClass(),
+        all.step(),
+        all.hotMetadata(),
+        all.timing(),
+        all.expire(),
+        all.recur(),
+        slots,
+        all.minBudgetUs(),
+        all.rate(),
+        all.weight());
+  }
+
+  /** E3h: the grant has fewer slots now; what was registered in the others is gone at once. */
+  @Test
+  void lostRegistrations() {
+    Nqn nqn = new Nqn("nqn.2026-11.io.mora:host-losing-" + setup);
+    assertThat(target().grant(nqn, GrantSpec.everything())).isTrue();
+    try (IntentSession session = session(nqn.value()).optIn(0)) {
+      RawHost admin = session.admin();
+      RawHost host = session.queue(1);
+      assertOk(session.register(IntentSetup.PLAIN, 1, 0, 8, 0));
+      assertOk(session.register(IntentSetup.PLAIN, 2, 8, 8, 0));
+      watch(admin, 2, true);
+      assertThat(target().grant(nqn, slots(2))).isTrue();
+      assertThat(timed(host, IntentSetup.PLAIN, 0, wish(4) | 1).reason()).isZero();
+      assertThat(target().grant(nqn, slots(0))).isTrue();
+      assertThat(timed(host, IntentSetup.PLAIN, 0, wish(4) | 1).reason())
+          .as("from the next command on")
+          .isEqualTo(5);
+      admin.send(Capsules.asyncEvent(EVENT));
+      int first = admin.outcome(EVENT).dw0();
+      admin.send(Capsules.asyncEvent(EVENT + 1));
+      readLog(admin, 0);
+      int second = admin.outcome(EVENT + 1).dw0();
+      // Whichever was looked at first: neither takes the other's place.
+      assertThat(new int[] {first, second}).containsExactlyInAnyOrder(LOST, GRANTS_CHANGED);
+      assertThat(target().grant(nqn, GrantSpec.everything())).isTrue();
+      assertThat(timed(host, IntentSetup.PLAIN, 0, wish(4) | 1).reason())
+          .as("a slot that comes back is empty")
+          .isEqualTo(5);
     }
   }
 

@@ -1,5 +1,7 @@
 package io.mora.tests.system.conformance.intent;
 
+import static io.mora.tests.kit.wire.Capsules.CDW10;
+import static io.mora.tests.kit.wire.Capsules.CDW11;
 import static io.mora.tests.kit.wire.Capsules.SQE;
 
 import io.mora.tests.kit.wire.Capsules;
@@ -8,6 +10,8 @@ import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 
 /**
  * A controller of a named host, and the extension's fields as 6.6 to 6.8 write them: nothing here
@@ -88,6 +92,20 @@ final class IntentSession implements AutoCloseable {
       throw new AssertionError("no Get Features: " + outcome);
     }
     return outcome.dw0();
+  }
+
+  /** Set Features E5h: a region of class 4 in a slot. */
+  Outcome register(int nsid, int slot, long slba, int blocks, int flags) {
+    byte[] region =
+        ByteBuffer.allocate(32)
+            .order(ByteOrder.LITTLE_ENDIAN)
+            .putLong(slba)
+            .putInt(blocks)
+            .put((byte) 4)
+            .put((byte) flags)
+            .array();
+    Frame set = Capsules.inCapsule(0x09, admin().cid(), nsid, region);
+    return admin().run(set.put(CDW10, 4, 0xE5).put(CDW11, 4, slot));
   }
 
   /** CLASS at 27:25 with VER 1. */
