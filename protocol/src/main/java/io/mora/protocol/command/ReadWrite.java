@@ -21,8 +21,20 @@ public final class ReadWrite {
   public static final int FUA = 1 << 30;
   public static final int LIMITED_RETRY = 1 << 31;
 
+  /** Access frequency: reads are frequent, writes are not. */
+  public static final int FREQUENCY_READS = 3;
+
+  /** Access frequency: reads and writes are frequent. */
+  public static final int FREQUENCY_BOTH = 5;
+
+  /** Access frequency: read once. */
+  public static final int FREQUENCY_ONCE = 6;
+
   /** Access frequency: a read nobody has asked for yet, as Linux marks its readahead. */
   public static final int FREQUENCY_SPECULATIVE = 7;
+
+  /** Access frequency: will be overwritten soon. */
+  public static final int FREQUENCY_OVERWRITTEN = 8;
 
   /** Access latency: a longer one is acceptable. */
   public static final int LATENCY_LONGER_OK = 1;

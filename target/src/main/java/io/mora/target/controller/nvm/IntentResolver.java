@@ -76,7 +76,7 @@ final class IntentResolver {
     if (slot.hasIntent) {
       refused = refused == RUNS ? asked(slot, grant, policyClass, cap) : refused;
     } else {
-      given(slot, policyClass, cap, control);
+      given(slot, grant, policyClass, control);
     }
     slot.host = host.share(grant, slot.queuePair.turn().shard().index());
     if (refused == RUNS && slot.ioClass >= IoClass.INTERACTIVE) {
@@ -117,12 +117,13 @@ final class IntentResolver {
   }
 
   /** No intent: the operator's class, the host's default, the standard's hints. */
-  private void given(CommandSlot slot, int policyClass, int cap, int control) {
+  private void given(CommandSlot slot, HostGrant grant, int policyClass, int control) {
+    int cap = Math.max(policyClass, grant.maxClass());
+    long found =
+        control == 0 ? IntentDefaults.NONE : state.defaults().find(policy.qid, slot.nsid());
     int latencyClass = policyClass;
     long budgetUs = 0;
-    slot.hotMetadata = false;
-    if (latencyClass == IoClass.DEFAULT && control != 0) {
-      long found = state.defaults().find(policy.qid, slot.nsid());
+    if (latencyClass == IoClass.DEFAULT) {
       latencyClass = Math.min(IntentDefaults.latencyClass(found), cap);
       budgetUs = IntentDefaults.budgetUs(found);
     }
@@ -134,8 +135,9 @@ final class IntentResolver {
       budgetUs = LatencyClass.defaultBudgetUs(hinted);
     }
     slot.ioClass = hinted;
-    slot.budgetUs = Math.max(budgetUs, host.grant().floorUs(hinted));
+    slot.budgetUs = Math.max(budgetUs, grant.floorUs(hinted));
     slot.stepCritical = false;
+    slot.hotMetadata = isHot(slot, grant, IntentDefaults.hotMeta(found));
     slot.expires = false;
     slot.confidence = hinted == IoClass.PREFETCH ? CONFIDENCE_UNKNOWN : 0;
   }
@@ -166,6 +168,21 @@ final class IntentResolver {
       }
     }
     return hinted;
+  }
+
+  /**
+   * Reads without intent that are kept: of frequent ones, and by the host's default; what is read
+   * once or soon overwritten is not.
+   */
+  private static boolean isHot(CommandSlot slot, HostGrant grant, boolean byDefault) {
+    if (slot.opcode() != NvmOpcode.READ || !grant.has(GrantPage.HOTMETA)) {
+      return false;
+    }
+    return switch (ReadWrite.accessFrequency(ReadWrite.datasetHints(slot.sqe, 0))) {
+      case ReadWrite.FREQUENCY_READS, ReadWrite.FREQUENCY_BOTH -> true;
+      case ReadWrite.FREQUENCY_ONCE, ReadWrite.FREQUENCY_OVERWRITTEN -> false;
+      default -> byDefault;
+    };
   }
 
   /** Intent: what is asked for, clamped to what is granted. */
@@ -199,7 +216,7 @@ final class IntentResolver {
     slot.speculative = false;
     slot.flow = IntentCodec.flow(Sqe.cdw2(slot.sqe, 0));
     slot.affinity = IntentCodec.affinity(cdw3);
-    boolean stale = !registered(slot, IntentCodec.registration(cdw3));
+    boolean stale = !registered(slot, grant, IntentCodec.registration(cdw3));
     if (stale && strict) {
       return Status.INTENT_SLOT_STALE | Status.DNR;
     }
@@ -215,7 +232,7 @@ final class IntentResolver {
   }
 
   /** False if REG names a slot that does not hold a region with the command's blocks. */
-  private boolean registered(CommandSlot slot, int number) {
+  private boolean registered(CommandSlot slot, HostGrant grant, int number) {
     int opcode = slot.opcode();
     boolean ranged =
         opcode == NvmOpcode.READ || opcode == NvmOpcode.WRITE || opcode == NvmOpcode.COMPARE;
@@ -223,7 +240,8 @@ final class IntentResolver {
       return true;
     }
     long blocks = ReadWrite.nlb0(slot.sqe, 0) + 1L;
-    if (state.registrations().covers(number, slot.nsid(), ReadWrite.slba(slot.sqe, 0), blocks)) {
+    if (number <= grant.spec().slots()
+        && state.registrations().covers(number, slot.nsid(), ReadWrite.slba(slot.sqe, 0), blocks)) {
       slot.registration = number;
       return true;
     }

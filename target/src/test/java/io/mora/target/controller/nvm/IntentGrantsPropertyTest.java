@@ -205,7 +205,10 @@ class IntentGrantsPropertyTest {
       assertThat(grant.step() && slot.hasIntent && (cdw3 & 1 << 24) != 0).as(what).isTrue();
     }
     if (slot.hotMetadata) {
-      assertThat(grant.hotMetadata() && slot.hasIntent).as(what).isTrue();
+      int frequency = slot.sqe.getIntLE(52) & 0xF;
+      boolean hinted = slot.opcode() == 0x02 && (frequency == 3 || frequency == 5);
+      boolean may = slot.hasIntent || hinted || draw.optedIn() && frequency != 6 && frequency != 8;
+      assertThat(grant.hotMetadata() && may).as(what).isTrue();
     }
     if (slot.expires) {
       boolean may = grant.expire() && draw.has(EXPIRING) && slot.hasIntent;
