@@ -6,6 +6,8 @@ import static io.mora.tests.system.intent.IntentRig.TRUSTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.IntentSpec;
+import io.mora.protocol.admin.IntentSpec.Readahead;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
@@ -14,7 +16,9 @@ import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.intent.Timing;
+import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.wire.Capsules;
+import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
@@ -160,7 +164,7 @@ class ResolutionTest {
     assertThat(carrierA.result()).as("carrier A is off").isZero();
   }
 
-  private static io.mora.tests.kit.wire.Frame carrierB(RawHost host) {
+  private static Frame carrierB(RawHost host) {
     return Capsules.blocks(
         Capsules.transfer(IntentFeature.LI_READ, host.cid(), Setup.NSID_4K, 4096), 0, 1);
   }
@@ -241,5 +245,27 @@ class ResolutionTest {
     }
     // 0x10 lowers to bulk; 0x30, 0x37 and 0xFF raise to interactive; 0x07 keeps normal.
     assertThat(ran).containsExactly(0, 0, 1, 0, 1, 3, 0, 0);
+  }
+
+  /** `readahead: prefetch`: reads with frequency 7 alone, and nothing is raised by it. */
+  @Test
+  void byPolicyASpeculativeReadIsPrefetch() {
+    IntentSpec prefetch = new IntentSpec(true).withReadahead(Readahead.PREFETCH);
+    try (IntentRig other = IntentRig.start(IntentRig.spec().withLatencyIntent(prefetch))) {
+      RawHost host = IntentRig.queue(other.session(TRUSTED, 0), TRUSTED, 1);
+      // Speculative; the same with "longer latency will do"; not speculative; a write.
+      for (int hints : new int[] {0x07, 0x17, 0x06}) {
+        assertThat(host.run(IntentRig.dsm(IntentRig.read(host, 0, 0), hints)).code()).isZero();
+      }
+      Frame write = Capsules.inCapsule(0x01, host.cid(), Setup.NSID_4K, new byte[4096]);
+      assertThat(host.run(IntentRig.dsm(Capsules.blocks(write, 0, 1), 0x07)).code()).isZero();
+      Waiting.until("all are counted", () -> commands(other, 4) == 2);
+      assertThat(commands(other, 3)).isEqualTo(1);
+      assertThat(commands(other, 2)).isEqualTo(1);
+    }
+  }
+
+  private static long commands(IntentRig of, int latencyClass) {
+    return of.target().stats().total().commands(latencyClass);
   }
 }
