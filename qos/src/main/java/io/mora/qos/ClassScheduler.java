@@ -37,18 +37,6 @@ public final class ClassScheduler implements IoScheduler {
     belowMax = options.inFlightMax() - options.inFlightMax() / DeviceLine.RESERVED_PARTS;
   }
 
-  /**
-   * A scheduler that admits data by bytes: cost is {@link ScheduledIo#costBytes}, classes 1 to 4
-   * together have at most this much admitted, latency classes pass, and what waited {@link
-   * SchedulerOptions.Wait#longestNs} goes first and past the window. It has one line, whatever
-   * {@link ScheduledIo#device} says. Completed means: the bytes are free again.
-   */
-  public static ClassScheduler admission(long windowBytes, long nowNs) {
-    ClassScheduler scheduler = new ClassScheduler(SchedulerOptions.ADMISSION);
-    scheduler.line(CostModel.bytes(), DeviceWindow.fixed(windowBytes), nowNs);
-    return scheduler;
-  }
-
   SchedulerOptions options() {
     return options;
   }
@@ -201,8 +189,8 @@ public final class ClassScheduler implements IoScheduler {
 
   /**
    * When an entry may start only because time has passed, with nothing completed or submitted:
-   * {@link Long#MAX_VALUE} if never. Known of schedulers made by {@link #admission}; others always
-   * have something in flight when they refuse.
+   * {@link Long#MAX_VALUE} if never. Known where what waited long passes the window ({@link
+   * SchedulerOptions#ADMISSION}); others always have something in flight when they refuse.
    */
   public long nextTimedNs() {
     DeviceLine line = firstLine;

@@ -77,7 +77,10 @@ public final class DeviceLine {
     return window.inFlightCost();
   }
 
-  /** Time for which the window held classes 1 to 4 back, nanoseconds: what its latency cost. */
+  /**
+   * Time for which the window held classes 1 to 4 back, nanoseconds: what its latency cost. What is
+   * held at the moment is counted when it ends. Any thread.
+   */
   public long heldNs() {
     return window.heldNs();
   }

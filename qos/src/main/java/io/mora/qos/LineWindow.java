@@ -1,5 +1,7 @@
 package io.mora.qos;
 
+import java.util.concurrent.atomic.AtomicLong;
+
 /**
  * One line's side of its device's window: what it has there, what it sees, and its part of the
  * limit. The shard's thread only.
@@ -66,7 +68,9 @@ final class LineWindow {
 
   private long heldSinceNs;
   private boolean holding;
-  private long heldNs;
+
+  /** Written by the shard's thread, read by any. */
+  private final AtomicLong heldNs = new AtomicLong();
 
   LineWindow(DeviceWindow window, CostModel model, long nowNs) {
     this.window = window;
@@ -109,7 +113,7 @@ final class LineWindow {
       heldBack = true;
       spanHeld = true;
     } else {
-      heldNs += nowNs - heldSinceNs;
+      heldNs.lazySet(heldNs.getPlain() + nowNs - heldSinceNs);
     }
   }
 
@@ -121,9 +125,9 @@ final class LineWindow {
     }
   }
 
-  /** Time for which the window held something back. */
+  /** Time for which the window held something back; any thread. */
   long heldNs() {
-    return heldNs;
+    return heldNs.get();
   }
 
   long inFlightCost() {

@@ -199,9 +199,16 @@ class ClassSchedulerTest {
     assertThat(scheduler.remove(next)).isTrue();
   }
 
+  /** As the target makes one for large writes. */
+  private static ClassScheduler admission(long windowBytes, long nowNs) {
+    ClassScheduler made = new ClassScheduler(SchedulerOptions.ADMISSION);
+    made.line(CostModel.bytes(), DeviceWindow.fixed(windowBytes), nowNs);
+    return made;
+  }
+
   @Test
   void admissionHoldsBulkByBytesAndNeverLatency() {
-    ClassScheduler admission = ClassScheduler.admission(8192, 0);
+    ClassScheduler admission = admission(8192, 0);
     TestIo first = new TestIo(1, IoClass.BULK);
     TestIo second = new TestIo(2, IoClass.BULK).on(line);
     TestIo third = new TestIo(3, IoClass.BULK);
@@ -224,7 +231,7 @@ class ClassSchedulerTest {
 
   @Test
   void admissionTakesAnEntryLongerThanItsWindowAlone() {
-    ClassScheduler admission = ClassScheduler.admission(8192, 0);
+    ClassScheduler admission = admission(8192, 0);
     TestIo large = new TestIo(1, IoClass.BULK);
     large.costBytes = 1 << 20;
     admission.submit(large, 0);
@@ -240,7 +247,7 @@ class ClassSchedulerTest {
     TestIo io = new TestIo(1, IoClass.BULK);
     assertThat(scheduler.cancel(io)).isFalse();
     submit(io);
-    ClassScheduler other = ClassScheduler.admission(1, 0);
+    ClassScheduler other = admission(1, 0);
     assertThat(other.cancel(io)).isFalse();
     assertThat(scheduler.cancel(io)).isTrue();
     assertThat(scheduler.cancel(io)).isFalse();

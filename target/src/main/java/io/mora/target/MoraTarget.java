@@ -28,7 +28,6 @@ import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.Port;
-import io.mora.target.subsystem.Subsystem;
 import io.mora.target.subsystem.SubsystemRegistry;
 import io.mora.target.transport.Listener;
 import io.mora.target.transport.PortSettings;
@@ -238,26 +237,14 @@ public final class MoraTarget implements AutoCloseable {
   }
 
   /**
-   * Changes how latency is traded for throughput on a namespace, at once and for all connections.
-   * Any thread.
+   * Changes how latency is traded for throughput on a namespace, at once and for all connections,
+   * and logs what the mode that ends did. Any thread.
    *
    * @param nsid 0 for all namespaces of the subsystem
    * @throws IllegalArgumentException if there is no such namespace
    */
   public void latencyMode(Nqn subsystem, int nsid, LatencyMode mode) {
-    int found = 0;
-    for (Subsystem each : model.subsystems()) {
-      for (int i = 0; each.nqn().equals(subsystem) && i < each.namespaces().size(); i++) {
-        Namespace namespace = each.namespaces().at(i);
-        if (nsid == 0 || namespace.nsid() == nsid) {
-          namespace.mode(mode);
-          found++;
-        }
-      }
-    }
-    if (found == 0) {
-      throw new IllegalArgumentException("no namespace " + nsid + " in " + subsystem);
-    }
+    ModeReports.change(model.subsystems(), subsystem, nsid, mode);
   }
 
   /**
@@ -276,15 +263,15 @@ public final class MoraTarget implements AutoCloseable {
   }
 
   /**
-   * What was done by class, host and namespace for the controllers there are now, and the last slow
-   * commands. Waits for every shard.
+   * What was done by class, host and namespace, what latency modes promised and kept, and the last
+   * slow commands. Waits for every shard.
    */
   public TargetStats stats() {
     Associations served = associations;
     if (served == null) {
       throw new IllegalStateException("not serving yet");
     }
-    return new StatsReader(shards, stages).read(served.tables());
+    return new StatsReader(shards, stages, model).read(served.tables());
   }
 
   /** Open connections. */
@@ -315,7 +302,7 @@ public final class MoraTarget implements AutoCloseable {
 
   /**
    * Stops: accepts no more, lets commands in flight be answered for at most the configured shutdown
-   * timeout, closes connections, flushes and closes storage. Idempotent.
+   * timeout, closes connections, logs what was done, flushes and closes storage. Idempotent.
    */
   @Override
   public synchronized void close() {
@@ -328,6 +315,7 @@ public final class MoraTarget implements AutoCloseable {
     waitIdle(spec.limits().shutdownTimeout().toMillis());
     connections.close().awaitUninterruptibly(POLL_MS * 1000);
     waitDrained();
+    tellTotals();
     shards.onEach(
         shard ->
             model.namespaces().forEach(namespace -> namespace.close(turns.get(shard.index()))));
@@ -338,6 +326,15 @@ public final class MoraTarget implements AutoCloseable {
       LOG.error("Stopped with {} bytes of buffers on loan", lentAtStop);
     } else {
       LOG.info("Stopped");
+    }
+  }
+
+  /** While shards can still be read: what was done, and how the modes in force kept their word. */
+  private void tellTotals() {
+    if (associations != null) {
+      TargetStats stats = stats();
+      StatsLog.total(stats.total());
+      ModeReports.stopped(stats.modes());
     }
   }
 

@@ -7,6 +7,7 @@ import io.mora.target.metrics.ShardStages;
 import io.mora.target.metrics.SlowIo;
 import io.mora.target.metrics.TargetStats;
 import io.mora.target.metrics.TargetStats.ControllerRow;
+import io.mora.target.metrics.TargetStats.EndedRow;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.subsystem.KnownHost;
 import java.util.ArrayList;
@@ -16,17 +17,21 @@ import java.util.List;
 final class StatsReader {
   private final ShardGroup shards;
   private final List<ShardStages> stages;
+  private final ServedModel model;
 
-  StatsReader(ShardGroup shards, List<ShardStages> stages) {
+  StatsReader(ShardGroup shards, List<ShardStages> stages, ServedModel model) {
     this.shards = shards;
     this.stages = stages;
+    this.model = model;
   }
 
   TargetStats read(Iterable<ControllerTable> tables) {
+    List<List<EndedRow>> ended = new ArrayList<>();
     List<List<ControllerRow>> rows = new ArrayList<>();
     List<List<SlowIo>> slow = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
       rows.add(new ArrayList<>());
+      ended.add(new ArrayList<>());
       slow.add(new ArrayList<>());
     }
     shards.onEach(
@@ -35,11 +40,16 @@ final class StatsReader {
           for (ControllerTable table : tables) {
             if (table.home().shard() == shard) {
               table.controllers().forEach(c -> rows(c, rows.get(shard.index())));
+              String nqn = table.subsystem().nqn().value();
+              ended.get(shard.index()).add(new EndedRow(nqn, table.ended()));
             }
           }
         });
     return new TargetStats(
-        rows.stream().flatMap(List::stream).toList(), slow.stream().flatMap(List::stream).toList());
+        rows.stream().flatMap(List::stream).toList(),
+        ended.stream().flatMap(List::stream).toList(),
+        ModeReports.read(model.subsystems()),
+        slow.stream().flatMap(List::stream).toList());
   }
 
   private static void rows(Controller controller, List<ControllerRow> into) {

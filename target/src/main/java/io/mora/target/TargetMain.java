@@ -3,12 +3,14 @@ package io.mora.target;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mora.protocol.admin.Problem;
+import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.admin.policy.Promises;
 import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,8 +18,8 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 /**
- * The daemon: {@code mora-target run CONFIG} serves until SIGTERM, {@code mora-target check CONFIG}
- * only looks.
+ * The daemon: {@code mora-target run CONFIG} serves until SIGTERM, and with {@code --stats-every
+ * TIME} logs what each class did; {@code mora-target check CONFIG} only looks.
  *
  * <p>Once hosts can connect, one line {@code READY {...}} with the addresses goes to standard
  * output.
@@ -29,6 +31,8 @@ public final class TargetMain {
   static final int FAILURE = 1;
   static final int USAGE = 64;
   static final int BAD_CONFIGURATION = 78;
+
+  private static final Duration STATS_EVERY_MOST = Duration.ofHours(24);
 
   private final PrintStream out;
   private final PrintStream err;
@@ -46,9 +50,20 @@ public final class TargetMain {
   }
 
   int run(String[] args) {
-    if (args.length != 2 || !args[0].equals("run") && !args[0].equals("check")) {
-      err.println("usage: mora-target run CONFIG | mora-target check CONFIG");
+    boolean run = args.length > 0 && args[0].equals("run");
+    boolean every = run && args.length == 4 && args[2].equals("--stats-every");
+    if (!every && (args.length != 2 || !run && !args[0].equals("check"))) {
+      err.println("usage: mora-target run CONFIG [--stats-every TIME] | mora-target check CONFIG");
       return USAGE;
+    }
+    Duration statsEvery = Duration.ZERO;
+    if (every) {
+      try {
+        statsEvery = statsEvery(args[3]);
+      } catch (IllegalArgumentException e) {
+        err.println("--stats-every " + args[3] + ": " + e.getMessage());
+        return USAGE;
+      }
     }
     ConfigFile file;
     try {
@@ -65,10 +80,18 @@ public final class TargetMain {
       out.println(new Promises(file.spec()));
       return OK;
     }
-    return serve(file);
+    return serve(file, statsEvery);
   }
 
-  private int serve(ConfigFile file) {
+  private static Duration statsEvery(String text) {
+    Duration time = Quantity.parseDuration(text);
+    if (time.compareTo(StatsLog.LEAST) < 0 || time.compareTo(STATS_EVERY_MOST) > 0) {
+      throw new IllegalArgumentException("1s to 24h");
+    }
+    return time;
+  }
+
+  private int serve(ConfigFile file, Duration statsEvery) {
     MoraTarget target;
     try {
       target = MoraTarget.start(file.spec());
@@ -76,11 +99,16 @@ public final class TargetMain {
       err.println("mora-target: " + e.getMessage());
       return FAILURE;
     }
+    StatsLog stats = new StatsLog(() -> target.stats().total());
+    if (!statsEvery.isZero()) {
+      stats.every(statsEvery);
+    }
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  stats.close();
                   target.close();
                   stopped.countDown();
                 },
@@ -93,6 +121,7 @@ public final class TargetMain {
       throw new IllegalStateException(e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+      stats.close();
       target.close();
     }
     return OK;

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -35,9 +36,17 @@ public final class TargetCommand implements Runnable {
     @Parameters(paramLabel = "CONFIG", description = "YAML file; see docs/configuration.md.")
     private Path config = Path.of("");
 
+    @Option(
+        names = "--stats-every",
+        paramLabel = "TIME",
+        description = "Log what each class did, every TIME (1s to 24h).")
+    private String statsEvery = "";
+
     @Override
     public Integer call() throws IOException, InterruptedException {
-      return exec("run", config);
+      return statsEvery.isEmpty()
+          ? exec("run", config.toString())
+          : exec("run", config.toString(), "--stats-every", statsEvery);
     }
   }
 
@@ -52,14 +61,13 @@ public final class TargetCommand implements Runnable {
 
     @Override
     public Integer call() throws IOException, InterruptedException {
-      return exec("check", config);
+      return exec("check", config.toString());
     }
   }
 
   /** The launcher runs these two without this JVM; this is for those who start it otherwise. */
-  private static int exec(String verb, Path config) throws IOException, InterruptedException {
-    Process target =
-        new ProcessBuilder(TargetLauncher.command(verb, config.toString())).inheritIO().start();
+  private static int exec(String... arguments) throws IOException, InterruptedException {
+    Process target = new ProcessBuilder(TargetLauncher.command(arguments)).inheritIO().start();
     Thread stop = new Thread(target::destroy, "stop-target");
     Runtime.getRuntime().addShutdownHook(stop);
     return target.waitFor();

@@ -1,6 +1,7 @@
 package io.mora.qos.mode;
 
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /**
  * The record of a mode in force on one shard: what it promised, since when, how often that was
@@ -17,14 +18,23 @@ public final class LatencyWindow {
   private final AtomicLong misses = new AtomicLong();
   private final AtomicLong windows = new AtomicLong();
   private final AtomicLong broken = new AtomicLong();
-  private final AtomicLong heldNs = new AtomicLong();
+  private final LongSupplier heldNs;
+  private final long heldBeforeNs;
   private long windowStartNs;
   private long windowCommands;
   private long windowMisses;
 
-  public LatencyWindow(LatencyMode mode, LatencySlo promise, long nowNs) {
+  /**
+   * The mode comes into force.
+   *
+   * @param heldNs reads for how long work of classes 1 to 4 was ever held back, as {@code
+   *     DeviceLine.heldNs} counts it; any thread
+   */
+  public LatencyWindow(LatencyMode mode, LatencySlo promise, LongSupplier heldNs, long nowNs) {
     this.mode = mode;
     this.promise = promise;
+    this.heldNs = heldNs;
+    heldBeforeNs = heldNs.getAsLong();
     sinceNs = nowNs;
     windowStartNs = nowNs;
   }
@@ -46,14 +56,6 @@ public final class LatencyWindow {
     }
   }
 
-  /**
-   * Tells what the mode cost: how long work of classes 1 to 4 was held back, as {@code
-   * DeviceLine.heldNs} counts it.
-   */
-  public void held(long totalNs) {
-    heldNs.lazySet(totalNs);
-  }
-
   /** Judges the window that ends now; windows without commands are not counted. */
   private void judge(long nowNs) {
     if (windowCommands > 0) {
@@ -68,16 +70,16 @@ public final class LatencyWindow {
   }
 
   /** All of it; any thread. The window that is open is not judged yet. */
-  public Report report() {
+  public Report report(long nowNs) {
     return new Report(
         mode,
         promise,
-        sinceNs,
+        nowNs - sinceNs,
         commands.get(),
         misses.get(),
         windows.get(),
         broken.get(),
-        heldNs.get());
+        heldNs.getAsLong() - heldBeforeNs);
   }
 
   private static void add(AtomicLong counter, long more) {
@@ -87,20 +89,36 @@ public final class LatencyWindow {
   /**
    * What a mode did.
    *
-   * @param sinceNs in force since then, on the loop's clock
+   * @param inForceNs how long it has been in force
    * @param commands of the promised class
    * @param misses of these that took longer than promised
    * @param windows that were judged
    * @param broken of these that held more misses than promised
-   * @param heldNs for how long other work was held back
+   * @param heldNs for how long other work was held back meanwhile
    */
   public record Report(
       LatencyMode mode,
       LatencySlo promise,
-      long sinceNs,
+      long inForceNs,
       long commands,
       long misses,
       long windows,
       long broken,
-      long heldNs) {}
+      long heldNs) {
+    /**
+     * Together with what the same mode did on another shard: counts and times held back add up, so
+     * that two shards that held back for a second each make two.
+     */
+    public Report plus(Report other) {
+      return new Report(
+          mode,
+          promise,
+          Math.max(inForceNs, other.inForceNs),
+          commands + other.commands,
+          misses + other.misses,
+          windows + other.windows,
+          broken + other.broken,
+          heldNs + other.heldNs);
+    }
+  }
 }

@@ -12,8 +12,8 @@ import io.mora.qos.WindowPolicy;
  * @param turnBulkBytes data of classes 1 to 4 a loop turn moves before it looks at the sockets
  * @param egressBulkBytesPerTurn data of classes 1 to 4 one connection writes in a turn
  * @param socketQueueBulkBytes data of classes 1 to 4 that may lie in a socket's queue
- * @param coalesce replies of classes 1 to 4 wait for the end of the turn and leave together
- * @param quickAck the socket acknowledges at once
+ * @param coalesce replies of latency classes too wait for the end of the turn and leave together
+ * @param quickAck what a host is in the middle of sending is acknowledged at once
  * @param window what holds classes 1 to 4 back at the device
  */
 public record ModeProfile(
@@ -57,7 +57,7 @@ public record ModeProfile(
           256 * KIB,
           256 * KIB,
           256 * KIB,
-          true,
+          false,
           true,
           WindowPolicy.AUTO);
 
@@ -67,7 +67,7 @@ public record ModeProfile(
    */
   public static final ModeProfile AUTO_IDLE =
       new ModeProfile(
-          64 * KIB, 256 * KIB, 256 * KIB, 0, 4 * MIB, MIB, MIB, true, false, WindowPolicy.AUTO);
+          64 * KIB, 256 * KIB, 256 * KIB, 0, 4 * MIB, MIB, MIB, false, false, WindowPolicy.AUTO);
 
   public ModeProfile {
     positive("cutBytes", cutBytes);

@@ -67,17 +67,4 @@ class PinnedThreadsTest {
           });
     }
   }
-
-  @Test
-  void countsWhereCompletionsRan() {
-    LocalityCounter counter = new LocalityCounter();
-    counter.completed(1, 1);
-    counter.completed(0, 0);
-    counter.completed(0, 1);
-    counter.completed(-1, 1);
-    counter.completed(1, -1);
-    assertThat(counter.hits()).isEqualTo(2);
-    assertThat(counter.misses()).isEqualTo(1);
-    assertThat(counter.unknown()).isEqualTo(2);
-  }
 }

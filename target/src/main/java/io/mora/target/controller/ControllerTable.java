@@ -4,6 +4,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.Limits;
+import io.mora.target.metrics.ClassSums;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
@@ -26,6 +27,7 @@ public final class ControllerTable {
   private final ShardPlacement placement;
   private final HostGrants grants;
   private final Map<Integer, Controller> controllers = new HashMap<>();
+  private final ClassSums ended = new ClassSums();
   private int lastCntlid;
 
   ControllerTable(
@@ -70,6 +72,13 @@ public final class ControllerTable {
   /** The controllers now; a copy. */
   public List<Controller> controllers() {
     return new ArrayList<>(controllers.values());
+  }
+
+  /** What controllers that are gone have counted; a copy. */
+  public ClassSums ended() {
+    ClassSums copy = new ClassSums();
+    copy.add(ended);
+    return copy;
   }
 
   /** A new controller for an admin Connect. */
@@ -124,6 +133,8 @@ public final class ControllerTable {
   }
 
   void remove(Controller controller) {
-    controllers.remove(controller.cntlid(), controller);
+    if (controllers.remove(controller.cntlid(), controller)) {
+      ended.add(controller.classLog().total(0, 0));
+    }
   }
 }

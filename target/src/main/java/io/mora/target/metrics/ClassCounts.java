@@ -39,20 +39,23 @@ public final class ClassCounts {
   /** Numbers of a class: counters, then the histograms one after the other. */
   static final int ROW = COUNTERS + HISTOGRAMS * LatencyBuckets.COUNT;
 
-  /** Numbers of a class in the table of lateness: commands, late ones, then by cause. */
-  static final int LATE_ROW = 2 + LateCause.COUNT;
+  /** Where the histogram of total times begins in the row of an effective class. */
+  static final int RAN_TIMES = 2 + LateCause.COUNT;
+
+  /** Numbers of an effective class: commands, late ones, by cause, then the histogram. */
+  static final int RAN_ROW = RAN_TIMES + LatencyBuckets.COUNT;
 
   private static final VarHandle LONGS = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle ROWS = MethodHandles.arrayElementVarHandle(long[][].class);
 
   private final long[] @Nullable [] rows = new long[LatencyClass.COUNT][];
-  private final long[] late = new long[LatencyClass.COUNT * LATE_ROW];
+  private final long[] @Nullable [] ran = new long[LatencyClass.COUNT][];
 
-  private long[] row(int index) {
-    long[] row = rows[index];
+  private static long[] row(long[] @Nullable [] table, int index, int length) {
+    long[] row = table[index];
     if (row == null) {
-      row = new long[ROW];
-      ROWS.setRelease(rows, index, row);
+      row = new long[length];
+      ROWS.setRelease(table, index, row);
     }
     return row;
   }
@@ -63,12 +66,13 @@ public final class ClassCounts {
 
   /** Adds to a counter of a record, 0 to 7; the writer's thread. */
   void add(int index, int counter, long by) {
-    bump(row(index), counter, by);
+    bump(row(rows, index, ROW), counter, by);
   }
 
   /** Adds a time to a histogram of a record; the writer's thread. */
   void time(int index, int histogram, long ns) {
-    bump(row(index), COUNTERS + histogram * LatencyBuckets.COUNT + LatencyBuckets.of(ns), 1);
+    int bucket = LatencyBuckets.of(ns);
+    bump(row(rows, index, ROW), COUNTERS + histogram * LatencyBuckets.COUNT + bucket, 1);
   }
 
   /**
@@ -76,28 +80,31 @@ public final class ClassCounts {
    *
    * @param cause index of a {@link LateCause}, -1 if it was in time
    */
-  void lateness(int effectiveClass, int cause) {
-    int at = effectiveClass * LATE_ROW;
-    bump(late, at, 1);
+  void ran(int effectiveClass, long totalNs, int cause) {
+    long[] row = row(ran, effectiveClass, RAN_ROW);
+    bump(row, 0, 1);
+    bump(row, RAN_TIMES + LatencyBuckets.of(totalNs), 1);
     if (cause >= 0) {
-      bump(late, at + 1, 1);
-      bump(late, at + 2 + cause, 1);
+      bump(row, 1, 1);
+      bump(row, 2 + cause, 1);
     }
   }
 
   /** Adds what there is to the reader's sums; any thread. */
   void addTo(ClassSums sums) {
+    addTo(sums.rows, rows);
+    addTo(sums.ran, ran);
+  }
+
+  private static void addTo(long[][] sums, long[] @Nullable [] table) {
     for (int i = 0; i < LatencyClass.COUNT; i++) {
-      long[] row = (long[]) ROWS.getAcquire(rows, i);
+      long[] row = (long[]) ROWS.getAcquire(table, i);
       if (row != null) {
-        long[] into = sums.rows[i];
-        for (int at = 0; at < ROW; at++) {
+        long[] into = sums[i];
+        for (int at = 0; at < row.length; at++) {
           into[at] += (long) LONGS.getOpaque(row, at);
         }
       }
-    }
-    for (int at = 0; at < late.length; at++) {
-      sums.late[at] += (long) LONGS.getOpaque(late, at);
     }
   }
 }

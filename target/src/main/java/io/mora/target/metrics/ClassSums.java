@@ -7,7 +7,7 @@ import java.util.Arrays;
 /** What a reader adds up of {@link ClassCounts}; one thread. */
 public final class ClassSums {
   final long[][] rows = new long[LatencyClass.COUNT][ClassCounts.ROW];
-  final long[] late = new long[LatencyClass.COUNT * ClassCounts.LATE_ROW];
+  final long[][] ran = new long[LatencyClass.COUNT][ClassCounts.RAN_ROW];
 
   public void add(ClassSums other) {
     combine(other, 1);
@@ -19,13 +19,15 @@ public final class ClassSums {
   }
 
   private void combine(ClassSums other, int sign) {
-    for (int i = 0; i < rows.length; i++) {
-      for (int at = 0; at < ClassCounts.ROW; at++) {
-        rows[i][at] += sign * other.rows[i][at];
+    combine(rows, other.rows, sign);
+    combine(ran, other.ran, sign);
+  }
+
+  private static void combine(long[][] into, long[][] other, int sign) {
+    for (int i = 0; i < into.length; i++) {
+      for (int at = 0; at < into[i].length; at++) {
+        into[i][at] += sign * other[i][at];
       }
-    }
-    for (int at = 0; at < late.length; at++) {
-      late[at] += sign * other.late[at];
     }
   }
 
@@ -47,16 +49,22 @@ public final class ClassSums {
 
   /** Commands that ran in a class, with intent or without. */
   public long commands(int effectiveClass) {
-    return late[effectiveClass * ClassCounts.LATE_ROW];
+    return ran[effectiveClass][0];
   }
 
   /** Those of them that were late. */
   public long late(int effectiveClass) {
-    return late[effectiveClass * ClassCounts.LATE_ROW + 1];
+    return ran[effectiveClass][1];
   }
 
   /** Those of them that were late for a cause. */
   public long late(int effectiveClass, LateCause cause) {
-    return late[effectiveClass * ClassCounts.LATE_ROW + 2 + cause.index()];
+    return ran[effectiveClass][2 + cause.index()];
+  }
+
+  /** How long commands that ran in a class took, with intent or without: a histogram, a copy. */
+  public long[] times(int effectiveClass) {
+    return Arrays.copyOfRange(
+        ran[effectiveClass], ClassCounts.RAN_TIMES, ClassCounts.RAN_TIMES + LatencyBuckets.COUNT);
   }
 }

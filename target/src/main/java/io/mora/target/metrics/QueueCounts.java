@@ -32,7 +32,7 @@ public final class QueueCounts {
     counts.add(at, ClassCounts.COMMANDS, 1);
     counts.add(at, ClassCounts.BYTES, sample.bytes);
     LateCause late = sample.late;
-    counts.lateness(sample.effectiveClass, late == null ? -1 : late.index());
+    counts.ran(sample.effectiveClass, sample.totalNs, late == null ? -1 : late.index());
     counts.time(at, ClassLogPage.TOTAL, sample.totalNs);
     counts.time(at, ClassLogPage.SEND, sample.sendNs);
     if (sample.deviceNs > 0) {

@@ -1,16 +1,22 @@
 package io.mora.target.metrics;
 
+import io.mora.qos.mode.LatencyWindow;
 import java.util.List;
 
 /**
  * What a target has done by class, host and namespace, at one moment; immutable.
  *
  * @param controllers live controllers, a row for each namespace they used
+ * @param ended what controllers that are gone did, by subsystem
+ * @param modes each namespace's latency mode in force, and what became of its promise
  * @param slow the last slow commands of every shard, oldest first within a shard
  */
-public record TargetStats(List<ControllerRow> controllers, List<SlowIo> slow) {
+public record TargetStats(
+    List<ControllerRow> controllers, List<EndedRow> ended, List<ModeRow> modes, List<SlowIo> slow) {
   public TargetStats {
     controllers = List.copyOf(controllers);
+    ended = List.copyOf(ended);
+    modes = List.copyOf(modes);
     slow = List.copyOf(slow);
   }
 
@@ -24,7 +30,17 @@ public record TargetStats(List<ControllerRow> controllers, List<SlowIo> slow) {
   public record ControllerRow(
       String hostNqn, int hostIndex, String subsystemNqn, int cntlid, int nsid, ClassSums sums) {}
 
-  /** Late commands of a host in a class for a cause, over all its controllers. */
+  /**
+   * All controllers of a subsystem that are gone.
+   *
+   * @param sums not changed any more
+   */
+  public record EndedRow(String subsystemNqn, ClassSums sums) {}
+
+  /** A namespace's latency mode, on all shards together. */
+  public record ModeRow(String subsystemNqn, int nsid, LatencyWindow.Report report) {}
+
+  /** Late commands of a host in a class for a cause, over all controllers it has now. */
   public long late(String hostNqn, int effectiveClass, LateCause cause) {
     return controllers.stream()
         .filter(row -> row.hostNqn.equals(hostNqn))
@@ -32,10 +48,11 @@ public record TargetStats(List<ControllerRow> controllers, List<SlowIo> slow) {
         .sum();
   }
 
-  /** All rows together. */
+  /** All controllers together, those that are gone included: it never falls. */
   public ClassSums total() {
     ClassSums sums = new ClassSums();
     controllers.forEach(row -> sums.add(row.sums));
+    ended.forEach(row -> sums.add(row.sums));
     return sums;
   }
 }

@@ -2,13 +2,10 @@ package io.mora.target.subsystem;
 
 import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.data.Bytes;
-import io.mora.protocol.intent.LatencyClass;
 import io.mora.qos.CostModel;
 import io.mora.qos.DeviceLine;
 import io.mora.qos.DeviceWindow;
-import io.mora.qos.IoClass;
 import io.mora.qos.mode.LatencyMode;
-import io.mora.qos.mode.LatencySlo;
 import io.mora.qos.mode.LatencyWindow;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendGeometry;
@@ -17,10 +14,7 @@ import io.mora.target.cache.HotSpace;
 import io.mora.target.cache.HotTier;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,14 +23,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable but for the queues, which are opened on every shard before the namespace is served.
  */
 public final class Namespace {
-  /** What a mode is held to: 99 of 100 critical commands within their default budget. */
-  private static final LatencySlo PROMISE =
-      new LatencySlo(
-          IoClass.CRITICAL,
-          LatencyClass.defaultBudgetUs(IoClass.CRITICAL) * 1000L,
-          100,
-          10_000_000_000L);
-
   private final int nsid;
   private final Identity identity;
   private final NamespacePolicy policy;
@@ -49,8 +35,7 @@ public final class Namespace {
   private HotSpace hot = HotTier.off().space();
   private final @Nullable DeviceLine[] lines;
   private final DeviceWindow window;
-  private final AtomicReferenceArray<@Nullable LatencyWindow> modeRecords;
-  private volatile LatencyMode mode;
+  private volatile ModeInForce mode;
 
   /**
    * @param nsid 1..FFFFFFFEh
@@ -82,8 +67,7 @@ public final class Namespace {
     this.readOnly = geometry.readOnly();
     this.queues = new BackendQueue[shards];
     this.lines = new DeviceLine[shards];
-    this.modeRecords = new AtomicReferenceArray<>(shards);
-    this.mode = mode;
+    this.mode = new ModeInForce(mode, shards, shard -> heldNs(lines[shard]), System.nanoTime());
     this.window = DeviceWindow.of(mode.profile(true).window());
   }
 
@@ -124,41 +108,38 @@ public final class Namespace {
   }
 
   /** The record of the mode that is in force on a shard; that shard's thread only. */
-  public LatencyWindow modeRecord(int shardIndex, long nowNs) {
-    LatencyMode now = mode;
-    LatencyWindow record = modeRecords.get(shardIndex);
-    if (record == null || record.mode() != now) {
-      record = new LatencyWindow(now, PROMISE, nowNs);
-      modeRecords.set(shardIndex, record);
-    }
-    DeviceLine line = lines[shardIndex];
-    if (line != null) {
-      record.held(line.heldNs());
-    }
-    return record;
+  public LatencyWindow modeRecord(int shardIndex) {
+    return mode.record(shardIndex);
   }
 
-  /** What the mode in force promised, by shards that have served critical commands; any thread. */
-  public List<LatencyWindow.Report> modeReports() {
-    List<LatencyWindow.Report> reports = new ArrayList<>();
-    for (int i = 0; i < modeRecords.length(); i++) {
-      LatencyWindow record = modeRecords.get(i);
-      if (record != null) {
-        reports.add(record.report());
-      }
-    }
-    return reports;
+  /** What the mode in force promised, and what became of it, on all shards together; any thread. */
+  public LatencyWindow.Report modeReport() {
+    return mode.report(System.nanoTime());
   }
 
   /** How latency is traded for throughput here; any thread. */
   public LatencyMode mode() {
-    return mode;
+    return mode.mode();
   }
 
-  /** Another mode from now on; any thread. Commands on their way keep the numbers they have. */
-  public void mode(LatencyMode newMode) {
-    mode = newMode;
+  /**
+   * Another mode from now on; any thread. Commands on their way keep the numbers they have.
+   *
+   * @return what the one that ends did; null if it is the same and goes on
+   */
+  public synchronized LatencyWindow.@Nullable Report mode(LatencyMode newMode) {
+    ModeInForce before = mode;
+    if (before.mode() == newMode) {
+      return null;
+    }
+    long now = System.nanoTime();
+    mode = new ModeInForce(newMode, lines.length, shard -> heldNs(lines[shard]), now);
     window.apply(newMode.profile(true).window());
+    return before.report(now);
+  }
+
+  private static long heldNs(@Nullable DeviceLine line) {
+    return line == null ? 0 : line.heldNs();
   }
 
   /** The queue of a shard; that shard's thread only. */

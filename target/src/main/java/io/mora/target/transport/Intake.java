@@ -24,6 +24,7 @@ final class Intake {
   private final TcpConnection connection;
   private final Channel channel;
   private final PduFramer framer;
+  private final QuickAck quickAck;
   private final ArrayDeque<ByteBuf> unread = new ArrayDeque<>();
   private long bytesRead;
   private boolean reading = true;
@@ -33,6 +34,8 @@ final class Intake {
     this.connection = connection;
     this.channel = channel;
     this.framer = framer;
+    this.quickAck =
+        new QuickAck(channel, connection.turn().shard().loop().transport().quickAckOption());
   }
 
   /** Bytes that came from the socket. */
@@ -53,6 +56,8 @@ final class Intake {
     if (connection.takesInput() || !connection.isDying()) {
       unread.add(in);
       feed();
+      boolean midPdu = connection.turn().byClass() && !framer.isIdle();
+      quickAck.read(bytes, midPdu, connection.turn().budget().profile());
     } else {
       in.release();
     }

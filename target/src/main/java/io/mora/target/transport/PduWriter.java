@@ -96,7 +96,7 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
   public void respond(CommandSlot slot) {
     capsuleResp(slot.cid, slot.queuePair.sqhd(), slot.status, slot.result);
     sending(slot);
-    if (slot.repliesAhead()) {
+    if (slot.repliesAtOnce()) {
       connection.turn().flushFirst(this);
     }
   }
@@ -125,7 +125,9 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
       slot.queuePair.sent(slot);
     } else if (slot.repliesAhead()) {
       part(slot, data, 0, length, true);
-      connection.turn().flushFirst(this);
+      if (slot.repliesAtOnce()) {
+        connection.turn().flushFirst(this);
+      }
     } else {
       waiting.add(slot, data, length);
       connection.turn().flushLater(this);

@@ -200,7 +200,7 @@ public final class CommandSlot extends QueuedIo {
     boolean atDevice = issuedNs != 0;
     if (ioClass == IoClass.CRITICAL && namespace != null) {
       namespace
-          .modeRecord(turn.shard().index(), nowNs)
+          .modeRecord(turn.shard().index())
           .completed(nowNs - receivedNs - hostWaitNs(), nowNs);
     }
     turn.recorder()
@@ -215,6 +215,11 @@ public final class CommandSlot extends QueuedIo {
   /** Its reply goes before those of others, and whole. */
   public boolean repliesAhead() {
     return ahead;
+  }
+
+  /** Its reply leaves before anything else is started, not with the end of the turn. */
+  public boolean repliesAtOnce() {
+    return ahead && !profile.coalesce();
   }
 
   /** Longest data PDU of its reply. */
