@@ -17,6 +17,7 @@ public final class InitiatorOptions {
   private final int loops;
   private final long spinNs;
   private final List<Integer> cpus;
+  private final int niceness;
   private final HostId hostId;
   private final Nqn hostNqn;
 
@@ -25,6 +26,7 @@ public final class InitiatorOptions {
     loops = builder.loops;
     spinNs = builder.spinNs;
     cpus = builder.cpus;
+    niceness = builder.niceness;
     hostId = builder.hostId;
     hostNqn = builder.hostNqn == null ? builder.hostId.hostNqn() : builder.hostNqn;
   }
@@ -58,6 +60,11 @@ public final class InitiatorOptions {
     return cpus;
   }
 
+  /** Niceness of the loops' threads, -20 (first) to 19. */
+  public int niceness() {
+    return niceness;
+  }
+
   public HostId hostId() {
     return hostId;
   }
@@ -72,6 +79,7 @@ public final class InitiatorOptions {
     private int loops = Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors() / 2));
     private long spinNs;
     private List<Integer> cpus = List.of();
+    private int niceness;
     private HostId hostId = HostId.random();
     private @Nullable Nqn hostNqn;
 
@@ -106,6 +114,16 @@ public final class InitiatorOptions {
     /** Pins loops to the CPUs this process may use, cores and nodes spread evenly. */
     public Builder pinned() {
       return cpus(CpuTopology.read().spread().stream().map(CpuTopology.Cpu::id).toList());
+    }
+
+    /**
+     * Niceness of the loops' threads, -20 (first) to 19: who goes first where they share a CPU with
+     * others. Below 0 needs privileges; where it is refused they keep what they have, with a
+     * warning.
+     */
+    public Builder niceness(int value) {
+      niceness = (int) ConnectOptions.requireRange("niceness", value, -20, 19);
+      return this;
     }
 
     /** Identity of this host; also makes the NQN unless one is given. */

@@ -23,6 +23,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -72,10 +73,11 @@ final class TcpInitiator implements Initiator {
   private static IoLoop startLoop(InitiatorOptions options, int index) {
     List<Integer> cpus = options.cpus();
     String name = "mora-initiator-" + index;
+    Function<Runnable, Thread> named = task -> daemon(ranked(task, options.niceness()), name);
     PinnedThreads threads =
         cpus.isEmpty()
-            ? PinnedThreads.anywhere(task -> daemon(task, name))
-            : PinnedThreads.on(cpus.get(index % cpus.size()), task -> daemon(task, name));
+            ? PinnedThreads.anywhere(named)
+            : PinnedThreads.on(cpus.get(index % cpus.size()), named);
     LoopOptions loop = LoopOptions.DEFAULT.withSpinNs(options.spinNs()).withPinnedCpu(threads::cpu);
     IoLoop started = IoLoop.start(options.transport(), loop, threads);
     String problem = threads.problem();
@@ -83,6 +85,19 @@ final class TcpInitiator implements Initiator {
       LOG.warn("{} is not pinned: {}", name, problem);
     }
     return started;
+  }
+
+  private static Runnable ranked(Runnable task, int niceness) {
+    if (niceness == 0) {
+      return task;
+    }
+    return () -> {
+      String problem = PinnedThreads.niceThisThread(niceness);
+      if (problem != null) {
+        LOG.warn("{} keeps its priority: {}", Thread.currentThread().getName(), problem);
+      }
+      task.run();
+    };
   }
 
   private static Thread daemon(Runnable task, String name) {

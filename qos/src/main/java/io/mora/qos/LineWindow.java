@@ -25,7 +25,7 @@ final class LineWindow {
   static final int SPAN_IOS = 64;
 
   /** What an I/O counts for beside its bytes when it is told what a device did. */
-  private static final long IO_BYTES = 16 * 1024;
+  private static final long IO_BYTES = 4 * 1024;
 
   /** How often a window at its floor looks whether the device can do more. */
   static final long PROBE_LEAST_NS = 200_000_000;

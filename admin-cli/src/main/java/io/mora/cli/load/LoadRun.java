@@ -3,11 +3,13 @@ package io.mora.cli.load;
 import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
 import io.mora.initiator.RemoteNamespace;
+import io.mora.qos.locality.PinnedThreads;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs loads over the same queues, one after the other. */
@@ -23,6 +25,8 @@ public final class LoadRun {
   private final Progress progress;
   private final @Nullable Stamps stamps;
   private long budgetNs = Long.MAX_VALUE;
+  private int pacerCpu = -1;
+  private int pacerNiceness;
 
   /**
    * @param queues a namespace bound to each queue, of one or several connections
@@ -65,6 +69,13 @@ public final class LoadRun {
     return this;
   }
 
+  /** The CPU of the thread that paces an open loop, -1 is any, and its niceness. */
+  public LoadRun pacedOn(int cpu, int niceness) {
+    pacerCpu = cpu;
+    pacerNiceness = niceness;
+    return this;
+  }
+
   /** The load itself. */
   public LoadResult load(long warmupNs, long durationNs) throws InterruptedException {
     return begin(Window.of(System.nanoTime(), warmupNs, durationNs)).await();
@@ -96,7 +107,10 @@ public final class LoadRun {
       if (workload.openLoop()) {
         Pacer started = new Pacer(loads, window, workload.ratePerSecond());
         pacer = started;
-        Thread thread = new Thread(() -> pace(started), "pacer");
+        Function<Runnable, Thread> named = body -> new Thread(body, "pacer");
+        PinnedThreads threads =
+            pacerCpu < 0 ? PinnedThreads.anywhere(named) : PinnedThreads.on(pacerCpu, named);
+        Thread thread = threads.newThread(() -> pace(started));
         thread.setDaemon(true);
         thread.start();
       } else {
@@ -106,6 +120,10 @@ public final class LoadRun {
     }
 
     private void pace(Pacer started) {
+      PinnedThreads.sleepPunctually();
+      if (pacerNiceness != 0) {
+        PinnedThreads.niceThisThread(pacerNiceness);
+      }
       try {
         drained.complete(started.run(timeoutNs));
       } catch (RuntimeException e) {

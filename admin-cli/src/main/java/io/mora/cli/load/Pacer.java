@@ -10,8 +10,16 @@ import java.util.concurrent.locks.LockSupport;
  * a target that stalls cannot hide what it did to those behind (coordinated omission).
  */
 final class Pacer {
-  /** Sleeps end late by up to about this much, so the rest is spent looking at the clock. */
-  private static final long SPIN_NS = 150_000;
+  /*
+   * A sleep ends late by the time that a wake-up takes. Where CPUs are plenty the last of it is spent
+   * looking at the clock instead; where they are not, that would take the CPU from what is measured.
+   */
+  private static final int PLENTY_CPUS = 8;
+  private static final long SPIN_NS =
+      Runtime.getRuntime().availableProcessors() >= PLENTY_CPUS ? 50_000 : 0;
+
+  /** How often it is looked whether a slot is free again. */
+  private static final long FULL_NS = 20_000;
 
   private final List<QueueLoad> queues;
   private final Window window;
@@ -66,7 +74,7 @@ final class Pacer {
       if (System.nanoTime() - lastStartNs > 0 || failed()) {
         return false;
       }
-      Thread.onSpinWait();
+      LockSupport.parkNanos(FULL_NS);
     }
   }
 

@@ -43,6 +43,7 @@ final class StreamSession implements AutoCloseable {
         InitiatorOptions.builder()
             .loops(spec.place().loops())
             .cpus(spec.place().cpus())
+            .niceness(spec.place().niceness())
             .transport(to.transport())
             .spinNs(to.spinNs());
     if (spec.place().host() != null) {
@@ -117,7 +118,10 @@ final class StreamSession implements AutoCloseable {
             seed);
     workload.requireFits(namespace);
     return new LoadRun(queues, workload, timeoutNs, new Progress(null))
-        .budgetNs(spec.purpose().budgetNs());
+        .budgetNs(spec.purpose().budgetNs())
+        .pacedOn(
+            spec.place().cpus().isEmpty() ? -1 : spec.place().cpus().get(0),
+            spec.place().niceness());
   }
 
   @Override

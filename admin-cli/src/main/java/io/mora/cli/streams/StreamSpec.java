@@ -85,11 +85,12 @@ public record StreamSpec(String name, Purpose purpose, Shape shape, Place place)
    * @param connections I/O queues, each a TCP connection
    * @param loops threads of this client
    * @param cpus where they are pinned; empty for nowhere
+   * @param niceness of these threads; who goes first on a CPU they share
    * @param nsid 0 for the common one
    * @param host as which host, or null for the common one
    */
   public record Place(
-      int connections, int loops, List<Integer> cpus, int nsid, @Nullable Nqn host) {}
+      int connections, int loops, List<Integer> cpus, int niceness, int nsid, @Nullable Nqn host) {}
 
   /** The same with twice the I/O. */
   StreamSpec doubled() {
@@ -136,6 +137,7 @@ public record StreamSpec(String name, Purpose purpose, Shape shape, Place place)
     json.put("connections", place.connections);
     json.put("loops", place.loops);
     json.put("cpus", place.cpus);
+    json.put("niceness", place.niceness);
     json.put("host", place.host == null ? "" : place.host.value());
     return json;
   }

@@ -29,7 +29,7 @@ public final class StreamSyntax implements ITypeConverter<StreamSpec> {
   /** What it takes, for messages and help. */
   public static final String FORM =
       "CLASS:read|write|mixedPERCENT:SIZE and any of qdN, step, expire, sequential, rate=, budget=,"
-          + " confidence=, connections=, loops=, cpus=A+B, nsid=, host=, name=";
+          + " confidence=, connections=, loops=, cpus=A+B, nice=, nsid=, host=, name=";
 
   private static final int DEPTH_MAX = 4096;
   private static final long BLOCK_BYTES_MAX = 16L << 20;
@@ -88,6 +88,7 @@ public final class StreamSyntax implements ITypeConverter<StreamSpec> {
               (int) number("connections", 1, 1, CONNECTIONS_MAX),
               (int) number("loops", 1, 1, CONNECTIONS_MAX),
               cpus(),
+              (int) number("nice", 0, -20, 19),
               (int) number("nsid", 0, 0, Integer.MAX_VALUE),
               host == null ? null : new Nqn(host));
       if (!rest.isEmpty()) {

@@ -27,17 +27,17 @@ class StreamSyntaxTest {
                 "critical",
                 new Purpose(LatencyClass.CRITICAL, 50, true, false, 0),
                 new Shape(100, 4096, 1, 0, false),
-                new Place(1, 1, List.of(), 0, null)));
+                new Place(1, 1, List.of(), 0, 0, null)));
     assertThat(
             parse(
                 "low-latency:mixed70:128KiB:name=x:rate=2000:sequential:qd7:budget=2ms:expire"
-                    + ":confidence=30:connections=4:loops=2:cpus=1+3:nsid=2:host=nqn.2026-11.io:a"))
+                    + ":confidence=30:connections=4:loops=2:cpus=1+3:nice=5:nsid=2:host=nqn.2026-11.io:a"))
         .isEqualTo(
             new StreamSpec(
                 "x",
                 new Purpose(LatencyClass.LOW_LATENCY, 30, false, true, 2000),
                 new Shape(70, 131072, 7, 2000, true),
-                new Place(4, 2, List.of(1, 3), 2, new Nqn("nqn.2026-11.io:a"))));
+                new Place(4, 2, List.of(1, 3), 5, 2, new Nqn("nqn.2026-11.io:a"))));
     assertThat(parse("none:write:1m").purpose().latencyClass()).isEqualTo(LatencyClass.DEFAULT);
   }
 

@@ -65,6 +65,22 @@ public final class PinnedThreads implements ThreadFactory {
     return SchedCalls.UNAVAILABLE != null ? SchedCalls.UNAVAILABLE : SchedCalls.pin(cpu);
   }
 
+  /**
+   * Sets the niceness of the calling thread, -20 (first) to 19; below 0 needs privileges.
+   *
+   * @return null, or why it could not be set, in one line
+   */
+  public static @Nullable String niceThisThread(int niceness) {
+    return SchedCalls.UNAVAILABLE != null ? SchedCalls.UNAVAILABLE : SchedCalls.nice(niceness);
+  }
+
+  /** Has sleeps of the calling thread end when they are due, where the system can. */
+  public static void sleepPunctually() {
+    if (SchedCalls.UNAVAILABLE == null) {
+      SchedCalls.timerSlack(1);
+    }
+  }
+
   private void pin() {
     if (wanted == NOT_PINNED) {
       return;

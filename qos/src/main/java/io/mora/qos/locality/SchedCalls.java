@@ -13,6 +13,8 @@ final class SchedCalls {
   /** Why the calls cannot be made, in one line, or null when they can. */
   static final @Nullable String UNAVAILABLE = bind();
 
+  private static final int PR_SET_TIMERSLACK = 29;
+  private static final int PRIO_PROCESS = 0;
   private static final int BITS = 8;
   private static final int MIN_MASK_BYTES = 128;
 
@@ -24,6 +26,19 @@ final class SchedCalls {
     mask[cpu / BITS] = (byte) (1 << cpu % BITS);
     if (sched_setaffinity(0, mask.length, mask) != 0) {
       return "sched_setaffinity to CPU " + cpu + ": errno " + Native.getLastError();
+    }
+    return null;
+  }
+
+  /** Lets timers of the calling thread fire at most so late; the kernel's default is 50 us. */
+  static void timerSlack(long slackNs) {
+    prctl(PR_SET_TIMERSLACK, slackNs, 0, 0, 0);
+  }
+
+  /** Niceness of the calling thread alone; null, or why it could not be set. */
+  static @Nullable String nice(int niceness) {
+    if (setpriority(PRIO_PROCESS, 0, niceness) != 0) {
+      return "setpriority to " + niceness + ": errno " + Native.getLastError();
     }
     return null;
   }
@@ -72,6 +87,10 @@ final class SchedCalls {
   private static native int sched_setaffinity(int pid, long maskBytes, byte[] mask);
 
   private static native int sched_getcpu();
+
+  private static native int setpriority(int which, int who, int priority);
+
+  private static native int prctl(int option, long arg2, long arg3, long arg4, long arg5);
 
   private static native long pthread_self();
 }
