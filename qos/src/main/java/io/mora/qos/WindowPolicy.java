@@ -14,7 +14,7 @@ package io.mora.qos;
 public record WindowPolicy(
     boolean drivenByDelay, int tolerancePercent, long slackNs, int floorPercent, long idleNs) {
   public static final WindowPolicy OPEN = new WindowPolicy(false, 150, 20_000, 100, 250_000_000);
-  public static final WindowPolicy AUTO = new WindowPolicy(true, 150, 20_000, 94, 250_000_000);
+  public static final WindowPolicy AUTO = new WindowPolicy(true, 150, 20_000, 96, 250_000_000);
   public static final WindowPolicy BOUNDED = new WindowPolicy(true, 125, 20_000, 70, 1_000_000_000);
 
   public WindowPolicy {
