@@ -23,6 +23,9 @@ public interface IoLoop {
 
   TransportKind transport();
 
+  /** Whether files can be read and written through the loop. */
+  boolean hasFileRing();
+
   /** For registering channels and handles. */
   IoEventLoop eventLoop();
 

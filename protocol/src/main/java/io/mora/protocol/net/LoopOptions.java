@@ -1,5 +1,6 @@
 package io.mora.protocol.net;
 
+import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import java.util.function.IntSupplier;
 
@@ -12,10 +13,12 @@ import java.util.function.IntSupplier;
  *     most twice {@value #MAX_RING_SIZE}; when it overflows the kernel keeps the rest, slowly
  * @param spinNs how long an idle loop polls before it sleeps, 0 to {@value #MAX_SPIN_NS}; 0 sleeps
  *     at once
+ * @param fileRing an epoll loop gets a ring for files beside its sockets; the others have one, or
+ *     never will
  * @param pinnedCpu the CPU the loop's thread runs on, asked for after it started, or -1
  */
 public record LoopOptions(
-    int ringSize, int completionRingSize, long spinNs, IntSupplier pinnedCpu) {
+    int ringSize, int completionRingSize, long spinNs, boolean fileRing, IntSupplier pinnedCpu) {
   public static final int MIN_RING_SIZE = 64;
   public static final int MAX_RING_SIZE = 32_768;
   public static final int DEFAULT_RING_SIZE = 1024;
@@ -24,7 +27,7 @@ public record LoopOptions(
 
   /** Default ring sizes, no spinning, not pinned. */
   public static final LoopOptions DEFAULT =
-      new LoopOptions(DEFAULT_RING_SIZE, DEFAULT_COMPLETION_RING_SIZE, 0, () -> -1);
+      new LoopOptions(DEFAULT_RING_SIZE, DEFAULT_COMPLETION_RING_SIZE, 0, false, () -> -1);
 
   public LoopOptions {
     requirePowerOfTwo("ringSize", ringSize, MIN_RING_SIZE, MAX_RING_SIZE);
@@ -33,17 +36,22 @@ public record LoopOptions(
   }
 
   public LoopOptions withSpinNs(long newSpinNs) {
-    return new LoopOptions(ringSize, completionRingSize, newSpinNs, pinnedCpu);
+    return new LoopOptions(ringSize, completionRingSize, newSpinNs, fileRing, pinnedCpu);
   }
 
   public LoopOptions withPinnedCpu(IntSupplier newPinnedCpu) {
-    return new LoopOptions(ringSize, completionRingSize, spinNs, newPinnedCpu);
+    return new LoopOptions(ringSize, completionRingSize, spinNs, fileRing, newPinnedCpu);
+  }
+
+  /** With a ring for files where an epoll loop can have one. */
+  public LoopOptions withFileRing() {
+    return new LoopOptions(ringSize, completionRingSize, spinNs, IoUring.isAvailable(), pinnedCpu);
   }
 
   /** Sets the submission ring and keeps the completion ring eight times as large. */
   public LoopOptions withRingSize(int newRingSize) {
     int completions = (int) Math.min(2L * MAX_RING_SIZE, 8L * newRingSize);
-    return new LoopOptions(newRingSize, completions, spinNs, pinnedCpu);
+    return new LoopOptions(newRingSize, completions, spinNs, fileRing, pinnedCpu);
   }
 
   IoUringIoHandlerConfig ringConfig() {

@@ -18,6 +18,7 @@ final class NettyLoop implements IoLoop {
   private final IntSupplier pinnedCpu;
   private final MultiThreadIoEventLoopGroup group;
   private final IoEventLoop eventLoop;
+  private final boolean fileRing;
   private volatile long spinNs;
 
   // The loop's thread only. The array is replaced, never changed: listeners may come and go in a
@@ -31,10 +32,18 @@ final class NettyLoop implements IoLoop {
     this.transport = transport;
     this.pinnedCpu = options.pinnedCpu();
     this.spinNs = options.spinNs();
+    boolean beside = options.fileRing() && transport == TransportKind.EPOLL;
+    this.fileRing = beside || transport == TransportKind.IO_URING;
     IoHandlerFactory handlers = transport.handlerFactory(options);
     this.group =
         new MultiThreadIoEventLoopGroup(
-            1, threads, executor -> new TurnHandler(handlers.newHandler(executor), this));
+            1,
+            threads,
+            executor ->
+                new TurnHandler(
+                    handlers.newHandler(executor),
+                    beside ? FileRing.open(options, executor) : null,
+                    this));
     this.eventLoop = group.next();
   }
 
@@ -58,6 +67,11 @@ final class NettyLoop implements IoLoop {
   @Override
   public TransportKind transport() {
     return transport;
+  }
+
+  @Override
+  public boolean hasFileRing() {
+    return fileRing;
   }
 
   @Override

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The ways a loop can wait for sockets, best first. */
 public enum TransportKind {
+  /** Linux, native library loadable. Files go by a ring of their own where there are rings. */
+  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
   /** One ring for sockets and files: Linux 5.9 or newer, unless seccomp or a sysctl refuses it. */
   IO_URING(IoUringServerSocketChannel.class, IoUringSocketChannel.class),
-  /** Linux, native library loadable. Files go elsewhere. */
-  EPOLL(EpollServerSocketChannel.class, EpollSocketChannel.class),
   /** Everywhere the JDK runs. */
   NIO(NioServerSocketChannel.class, NioSocketChannel.class);
 
@@ -109,6 +109,11 @@ public enum TransportKind {
       case EPOLL -> reason(Epoll.unavailabilityCause());
       case NIO -> null;
     };
+  }
+
+  /** Whether a target's loops of this kind read and write files through a ring here. */
+  public boolean hasFileRing() {
+    return this != NIO && IoUring.isAvailable();
   }
 
   /** Channel class of listening sockets on loops of this kind. */

@@ -4,6 +4,7 @@ import io.netty.channel.IoHandle;
 import io.netty.channel.IoHandler;
 import io.netty.channel.IoHandlerContext;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.uring.IoUringIoHandle;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,13 +19,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class TurnHandler implements IoHandler {
   private final IoHandler transport;
+  private final @Nullable FileRing files;
   private final NettyLoop loop;
   private @Nullable Polling polling;
   private boolean busy = true;
   private long busyNs;
 
-  TurnHandler(IoHandler transport, NettyLoop loop) {
+  /**
+   * @param files the ring of a transport without one, or null
+   */
+  TurnHandler(IoHandler transport, @Nullable FileRing files, NettyLoop loop) {
     this.transport = transport;
+    this.files = files;
     this.loop = loop;
   }
 
@@ -32,7 +38,18 @@ final class TurnHandler implements IoHandler {
   public int run(IoHandlerContext context) {
     loop.endTurn();
     loop.nextRound();
-    int handled = transport.run(maySleep(context) ? context : polling(context));
+    int filesHandled = runFiles(context);
+    boolean sleeps = maySleep(context) && (files == null || !files.hasUnsubmitted());
+    int handled = transport.run(sleeps ? context : polling(context));
+    if (handled > 0) {
+      busy = true;
+      loop.endTurn();
+    }
+    return handled + filesHandled;
+  }
+
+  private int runFiles(IoHandlerContext context) {
+    int handled = files == null ? 0 : files.run(polling(context));
     if (handled > 0) {
       busy = true;
       loop.endTurn();
@@ -73,21 +90,32 @@ final class TurnHandler implements IoHandler {
   @Override
   public void initialize() {
     transport.initialize();
+    if (files != null) {
+      files.start(transport);
+    }
   }
 
   @Override
   public void prepareToDestroy() {
+    if (files != null) {
+      files.prepareToDestroy();
+    }
     transport.prepareToDestroy();
   }
 
   @Override
   public void destroy() {
+    if (files != null) {
+      files.destroy();
+    }
     transport.destroy();
   }
 
   @Override
   public IoRegistration register(IoHandle handle) throws Exception {
-    return transport.register(handle);
+    return files != null && handle instanceof IoUringIoHandle
+        ? files.register(handle)
+        : transport.register(handle);
   }
 
   @Override
@@ -97,7 +125,8 @@ final class TurnHandler implements IoHandler {
 
   @Override
   public boolean isCompatible(Class<? extends IoHandle> handleType) {
-    return transport.isCompatible(handleType);
+    return transport.isCompatible(handleType)
+        || files != null && IoUringIoHandle.class.isAssignableFrom(handleType);
   }
 
   /** The loop's context with sleeping forbidden. */

@@ -30,9 +30,7 @@ public final class Backends {
           case MEMORY -> new MemoryBackend(options.sizeBytes(), options.blockSizeBytes());
           case NULL -> new NullBackend(options.sizeBytes(), options.blockSizeBytes());
           case FILE, BLOCK ->
-              transport == TransportKind.IO_URING
-                  ? UringBackend.open(options)
-                  : FileBackend.open(options);
+              transport.hasFileRing() ? UringBackend.open(options) : FileBackend.open(options);
         };
     if (LOG.isInfoEnabled()) {
       String name = options.path() == null ? "" : options.path() + ": ";

@@ -1,6 +1,5 @@
 package io.mora.target.backend;
 
-import io.mora.protocol.net.TransportKind;
 import io.mora.target.backend.os.ErrnoStatus;
 import io.mora.target.shard.Shard;
 import io.netty.channel.IoEvent;
@@ -50,7 +49,7 @@ public final class UringBackend implements Backend {
 
   @Override
   public BackendQueue queue(Shard shard) {
-    if (shard.loop().transport() != TransportKind.IO_URING) {
+    if (!shard.loop().hasFileRing()) {
       throw new IllegalStateException("shard " + shard.index() + " has no io_uring");
     }
     NettyRing ring = new NettyRing(file.fd());

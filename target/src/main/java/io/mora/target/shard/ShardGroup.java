@@ -196,7 +196,10 @@ public final class ShardGroup implements AutoCloseable {
             ? PinnedThreads.on(cpu, body -> thread(index, body))
             : PinnedThreads.anywhere(body -> thread(index, body));
     LoopOptions loopOptions =
-        LoopOptions.DEFAULT.withRingSize(options.ringSize()).withPinnedCpu(threads::cpu);
+        LoopOptions.DEFAULT
+            .withRingSize(options.ringSize())
+            .withFileRing()
+            .withPinnedCpu(threads::cpu);
     IoLoop loop = IoLoop.start(kind, loopOptions, threads);
     long capsuleBytes =
         Math.max(AlignedBufferPool.MIN_LIMIT_BYTES, options.bufferBytesPerShard() / CAPSULE_PART);

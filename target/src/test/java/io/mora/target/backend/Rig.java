@@ -32,7 +32,7 @@ final class Rig implements AutoCloseable {
       IoLoop loop =
           IoLoop.start(
               transport,
-              LoopOptions.DEFAULT,
+              LoopOptions.DEFAULT.withFileRing(),
               body -> new FastThreadLocalThread(body, "rig-" + transport + "-" + index));
       Shard shard = new Shard(i, loop, new NoBuffers(), new NoBuffers());
       shards.add(shard);

@@ -26,8 +26,8 @@ public enum ServerKey implements ConfigKey {
       "word",
       "auto",
       "auto, io_uring, epoll, nio",
-      "How loops wait for sockets and disks. auto takes the first of the three that the machine"
-          + " allows."),
+      "How loops wait for sockets and disks. auto takes epoll, with io_uring for disks, where the"
+          + " machine has them; else io_uring for both; else nio."),
   SHARDS_CPUS(
       "shards.cpus",
       "list of numbers or auto",

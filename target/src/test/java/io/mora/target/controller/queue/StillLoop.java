@@ -17,6 +17,11 @@ final class StillLoop implements IoLoop {
   }
 
   @Override
+  public boolean hasFileRing() {
+    return false;
+  }
+
+  @Override
   public IoEventLoop eventLoop() {
     throw new UnsupportedOperationException("no thread");
   }
