@@ -39,6 +39,7 @@ final class FileRing implements EpollIoHandle {
   private final FileDescriptor descriptor;
   private @Nullable IoRegistration watch;
   private int underWay;
+  private int delivered;
   private boolean unsubmitted;
 
   private FileRing(IoHandler ring, int descriptor) {
@@ -122,16 +123,13 @@ final class FileRing implements EpollIoHandle {
       return 0;
     }
     unsubmitted = false;
-    int before = underWay;
+    delivered = 0;
     ring.run(polling);
-    return Math.max(0, before - underWay);
+    return delivered;
   }
 
   IoRegistration register(IoHandle handle) throws Exception {
-    Counted counted = new Counted((IoUringIoHandle) handle);
-    Submitting submitting = new Submitting(ring.register(counted));
-    counted.from = submitting;
-    return submitting;
+    return new Counted((IoUringIoHandle) handle);
   }
 
   void prepareToDestroy() {
@@ -162,45 +160,20 @@ final class FileRing implements EpollIoHandle {
     // The descriptor is the ring's.
   }
 
-  /** Counts what is done. */
+  /** A handle on the ring, and its registration: counts what is begun and what is done. */
   @SuppressWarnings("try") // what close throws is the handle's business
-  private final class Counted implements IoUringIoHandle {
-    private final IoUringIoHandle handle;
-    private @Nullable IoRegistration from;
-
-    Counted(IoUringIoHandle handle) {
-      this.handle = handle;
-    }
-
-    @Override
-    public void handle(IoRegistration registration, IoEvent event) {
-      underWay--;
-      IoRegistration known = from;
-      handle.handle(known == null ? registration : known, event);
-    }
-
-    @Override
-    public void close() throws Exception {
-      handle.close();
-    }
-  }
-
-  /** Counts what is begun. An operation ends with one event. */
-  private final class Submitting implements IoRegistration {
+  private final class Counted implements IoUringIoHandle, IoRegistration {
     private static final long NOT_TAKEN = 0;
 
+    private final IoUringIoHandle handle;
     private final IoRegistration registration;
 
-    Submitting(IoRegistration registration) {
-      this.registration = registration;
+    Counted(IoUringIoHandle handle) throws Exception {
+      this.handle = handle;
+      this.registration = ring.register(this);
     }
 
-    @Override
-    @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
-    public <T> T attachment() {
-      return registration.attachment();
-    }
-
+    /** An operation begins; it ends with one event. */
     @Override
     public long submit(IoOps operation) {
       long id = registration.submit(operation);
@@ -209,6 +182,34 @@ final class FileRing implements EpollIoHandle {
         unsubmitted = true;
       }
       return id;
+    }
+
+    @Override
+    public void handle(IoRegistration from, IoEvent event) {
+      underWay--;
+      delivered++;
+      handle.handle(this, event);
+    }
+
+    @Override
+    public void registered() {
+      handle.registered();
+    }
+
+    @Override
+    public void unregistered() {
+      handle.unregistered();
+    }
+
+    @Override
+    public void close() throws Exception {
+      handle.close();
+    }
+
+    @Override
+    @SuppressWarnings("TypeParameterUnusedInFormals") // Netty's signature
+    public <T> T attachment() {
+      return registration.attachment();
     }
 
     @Override

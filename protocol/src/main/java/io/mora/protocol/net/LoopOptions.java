@@ -1,6 +1,5 @@
 package io.mora.protocol.net;
 
-import io.netty.channel.uring.IoUring;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import java.util.function.IntSupplier;
 
@@ -13,8 +12,8 @@ import java.util.function.IntSupplier;
  *     most twice {@value #MAX_RING_SIZE}; when it overflows the kernel keeps the rest, slowly
  * @param spinNs how long an idle loop polls before it sleeps, 0 to {@value #MAX_SPIN_NS}; 0 sleeps
  *     at once
- * @param fileRing an epoll loop gets a ring for files beside its sockets; the others have one, or
- *     never will
+ * @param fileRing an epoll loop gets a ring for files beside its sockets, where {@link
+ *     TransportKind#hasFileRing} says so
  * @param pinnedCpu the CPU the loop's thread runs on, asked for after it started, or -1
  */
 public record LoopOptions(
@@ -43,9 +42,9 @@ public record LoopOptions(
     return new LoopOptions(ringSize, completionRingSize, spinNs, fileRing, newPinnedCpu);
   }
 
-  /** With a ring for files where an epoll loop can have one. */
+  /** With a ring for files. */
   public LoopOptions withFileRing() {
-    return new LoopOptions(ringSize, completionRingSize, spinNs, IoUring.isAvailable(), pinnedCpu);
+    return new LoopOptions(ringSize, completionRingSize, spinNs, true, pinnedCpu);
   }
 
   /** Sets the submission ring and keeps the completion ring eight times as large. */

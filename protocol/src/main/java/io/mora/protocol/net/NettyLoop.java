@@ -32,7 +32,8 @@ final class NettyLoop implements IoLoop {
     this.transport = transport;
     this.pinnedCpu = options.pinnedCpu();
     this.spinNs = options.spinNs();
-    boolean beside = options.fileRing() && transport == TransportKind.EPOLL;
+    boolean beside =
+        options.fileRing() && transport == TransportKind.EPOLL && transport.hasFileRing();
     this.fileRing = beside || transport == TransportKind.IO_URING;
     IoHandlerFactory handlers = transport.handlerFactory(options);
     this.group =
