@@ -23,7 +23,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -73,31 +72,16 @@ final class TcpInitiator implements Initiator {
   private static IoLoop startLoop(InitiatorOptions options, int index) {
     List<Integer> cpus = options.cpus();
     String name = "mora-initiator-" + index;
-    Function<Runnable, Thread> named = task -> daemon(ranked(task, options.niceness()), name);
+    int cpu = cpus.isEmpty() ? -1 : cpus.get(index % cpus.size());
     PinnedThreads threads =
-        cpus.isEmpty()
-            ? PinnedThreads.anywhere(named)
-            : PinnedThreads.on(cpus.get(index % cpus.size()), named);
+        PinnedThreads.onOrAnywhere(cpu, task -> daemon(task, name)).ranked(options.niceness());
     LoopOptions loop = LoopOptions.DEFAULT.withSpinNs(options.spinNs()).withPinnedCpu(threads::cpu);
     IoLoop started = IoLoop.start(options.transport(), loop, threads);
     String problem = threads.problem();
     if (problem != null) {
-      LOG.warn("{} is not pinned: {}", name, problem);
+      LOG.warn("{} is not pinned or ranked as asked: {}", name, problem);
     }
     return started;
-  }
-
-  private static Runnable ranked(Runnable task, int niceness) {
-    if (niceness == 0) {
-      return task;
-    }
-    return () -> {
-      String problem = PinnedThreads.niceThisThread(niceness);
-      if (problem != null) {
-        LOG.warn("{} keeps its priority: {}", Thread.currentThread().getName(), problem);
-      }
-      task.run();
-    };
   }
 
   private static Thread daemon(Runnable task, String name) {

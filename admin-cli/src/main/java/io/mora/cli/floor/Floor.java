@@ -78,11 +78,7 @@ public final class Floor {
   }
 
   private static Thread thread(String name, int cpu, Runnable body) {
-    PinnedThreads threads =
-        cpu < 0
-            ? PinnedThreads.anywhere(r -> new Thread(r, name))
-            : PinnedThreads.on(cpu, r -> new Thread(r, name));
-    Thread thread = threads.newThread(body);
+    Thread thread = PinnedThreads.onOrAnywhere(cpu, r -> new Thread(r, name)).newThread(body);
     thread.setDaemon(true);
     return thread;
   }

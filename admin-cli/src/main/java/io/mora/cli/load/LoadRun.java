@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs loads over the same queues, one after the other. */
@@ -107,10 +106,10 @@ public final class LoadRun {
       if (workload.openLoop()) {
         Pacer started = new Pacer(loads, window, workload.ratePerSecond());
         pacer = started;
-        Function<Runnable, Thread> named = body -> new Thread(body, "pacer");
-        PinnedThreads threads =
-            pacerCpu < 0 ? PinnedThreads.anywhere(named) : PinnedThreads.on(pacerCpu, named);
-        Thread thread = threads.newThread(() -> pace(started));
+        Thread thread =
+            PinnedThreads.onOrAnywhere(pacerCpu, body -> new Thread(body, "pacer"))
+                .ranked(pacerNiceness)
+                .newThread(() -> pace(started));
         thread.setDaemon(true);
         thread.start();
       } else {
@@ -121,9 +120,6 @@ public final class LoadRun {
 
     private void pace(Pacer started) {
       PinnedThreads.sleepPunctually();
-      if (pacerNiceness != 0) {
-        PinnedThreads.niceThisThread(pacerNiceness);
-      }
       try {
         drained.complete(started.run(timeoutNs));
       } catch (RuntimeException e) {

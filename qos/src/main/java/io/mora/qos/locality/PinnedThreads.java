@@ -15,12 +15,14 @@ public final class PinnedThreads implements ThreadFactory {
   private static final int NOT_PINNED = -1;
 
   private final int wanted;
+  private final int niceness;
   private final Function<Runnable, Thread> threads;
   private volatile int cpu = NOT_PINNED;
   private volatile @Nullable String problem;
 
-  private PinnedThreads(int wanted, Function<Runnable, Thread> threads) {
+  private PinnedThreads(int wanted, int niceness, Function<Runnable, Thread> threads) {
     this.wanted = wanted;
+    this.niceness = niceness;
     this.threads = threads;
   }
 
@@ -33,19 +35,32 @@ public final class PinnedThreads implements ThreadFactory {
     if (cpu < 0 || cpu >= CpuTopology.MAX_CPUS) {
       throw new IllegalArgumentException("cpu " + cpu + ": 0 to " + (CpuTopology.MAX_CPUS - 1));
     }
-    return new PinnedThreads(cpu, threads);
+    return new PinnedThreads(cpu, 0, threads);
   }
 
   /** Threads wherever the scheduler puts them. */
   public static PinnedThreads anywhere(Function<Runnable, Thread> threads) {
-    return new PinnedThreads(NOT_PINNED, threads);
+    return new PinnedThreads(NOT_PINNED, 0, threads);
+  }
+
+  /** {@link #on} a CPU, or {@link #anywhere} for a negative one. */
+  public static PinnedThreads onOrAnywhere(int cpu, Function<Runnable, Thread> threads) {
+    return cpu < 0 ? anywhere(threads) : on(cpu, threads);
+  }
+
+  /**
+   * The same with a niceness, -20 (first on a CPU that is shared) to 19; below 0 needs privileges,
+   * and where it is refused the thread runs with what it has.
+   */
+  public PinnedThreads ranked(int newNiceness) {
+    return new PinnedThreads(wanted, newNiceness, threads);
   }
 
   @Override
   public Thread newThread(Runnable body) {
     return threads.apply(
         () -> {
-          pin();
+          prepare();
           body.run();
         });
   }
@@ -55,7 +70,7 @@ public final class PinnedThreads implements ThreadFactory {
     return cpu;
   }
 
-  /** Why the last started thread is not pinned although it should be, in one line, or null. */
+  /** Why the last started thread is not pinned or ranked as it should be, in one line, or null. */
   public @Nullable String problem() {
     return problem;
   }
@@ -65,15 +80,6 @@ public final class PinnedThreads implements ThreadFactory {
     return SchedCalls.UNAVAILABLE != null ? SchedCalls.UNAVAILABLE : SchedCalls.pin(cpu);
   }
 
-  /**
-   * Sets the niceness of the calling thread, -20 (first) to 19; below 0 needs privileges.
-   *
-   * @return null, or why it could not be set, in one line
-   */
-  public static @Nullable String niceThisThread(int niceness) {
-    return SchedCalls.UNAVAILABLE != null ? SchedCalls.UNAVAILABLE : SchedCalls.nice(niceness);
-  }
-
   /** Has sleeps of the calling thread end when they are due, where the system can. */
   public static void sleepPunctually() {
     if (SchedCalls.UNAVAILABLE == null) {
@@ -81,12 +87,15 @@ public final class PinnedThreads implements ThreadFactory {
     }
   }
 
-  private void pin() {
-    if (wanted == NOT_PINNED) {
-      return;
+  private void prepare() {
+    String why = null;
+    if (wanted != NOT_PINNED) {
+      why = pinThisThread(wanted);
+      cpu = why == null ? wanted : NOT_PINNED;
     }
-    String why = pinThisThread(wanted);
+    if (niceness != 0 && why == null) {
+      why = SchedCalls.UNAVAILABLE != null ? SchedCalls.UNAVAILABLE : SchedCalls.nice(niceness);
+    }
     problem = why;
-    cpu = why == null ? wanted : NOT_PINNED;
   }
 }

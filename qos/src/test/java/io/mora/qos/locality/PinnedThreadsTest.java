@@ -5,6 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mora.qos.locality.CpuTopology.Cpu;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -48,6 +52,28 @@ class PinnedThreadsTest {
     assertThat(threads.cpu()).isEqualTo(-1);
     assertThat(threads.problem()).isNull();
     assertThatThrownBy(() -> PinnedThreads.on(-1, Thread::new)).hasMessageContaining("cpu -1");
+  }
+
+  @Test
+  void rankedIsTheNicenessOfItsThreadsAlone() throws Exception {
+    assumeTrue(SchedCalls.UNAVAILABLE == null, () -> "" + SchedCalls.UNAVAILABLE);
+    int ours = niceness();
+    PinnedThreads threads = PinnedThreads.onOrAnywhere(-1, Thread::new).ranked(17);
+    assertThat(on(threads, PinnedThreadsTest::niceness)).isEqualTo(17);
+    assertThat(threads.problem()).isNull();
+    assertThat(niceness()).isEqualTo(ours);
+  }
+
+  /**
+   * Field 19 of the calling thread's stat; its name, which may hold blanks, ends with a bracket.
+   */
+  private static int niceness() {
+    try {
+      String stat = Files.readString(Path.of("/proc/thread-self/stat"));
+      return Integer.parseInt(stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1)[16]);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test
