@@ -34,7 +34,10 @@ final class ModeReports {
     int found = 0;
     List<ModeRow> ended = new ArrayList<>();
     for (Subsystem each : subsystems) {
-      for (int i = 0; each.nqn().equals(subsystem) && i < each.namespaces().size(); i++) {
+      if (!each.nqn().equals(subsystem)) {
+        continue;
+      }
+      for (int i = 0; i < each.namespaces().size(); i++) {
         Namespace namespace = each.namespaces().at(i);
         if (nsid == 0 || namespace.nsid() == nsid) {
           found++;
@@ -46,7 +49,8 @@ final class ModeReports {
       }
     }
     if (found == 0) {
-      throw new IllegalArgumentException("no namespace " + nsid + " in " + subsystem);
+      throw new IllegalArgumentException(
+          "nsid " + nsid + ": subsystem " + subsystem + " has no such namespace, or is not served");
     }
     log(ended);
   }
