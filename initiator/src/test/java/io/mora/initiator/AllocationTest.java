@@ -28,8 +28,14 @@ class AllocationTest {
   private static final int WARM = 10_000;
   private static final int MEASURED = 10_000;
 
-  /** Netty's own needs a turn (buffer handles, channel bookkeeping) are some 90 to 250 bytes. */
-  private static final long BYTES_MAX = 512;
+  /**
+   * On epoll nothing is needed once everything is compiled; on a busy machine some of it is not
+   * compiled yet, and what escapes nowhere is still allocated.
+   */
+  private static final long BYTES_MAX = 320;
+
+  /** Elsewhere Netty's channel needs a promise and slices for each flush, some 300 bytes. */
+  private static final long CHANNEL_BYTES_MAX = 512;
 
   @ParameterizedTest
   @CsvSource({
@@ -60,7 +66,9 @@ class AllocationTest {
       flow.start();
       flow.done.await();
       long each = flow.bytes / MEASURED;
-      assertThat(each).as("%s, depth %d", used, depth).isLessThan(BYTES_MAX);
+      assertThat(each)
+          .as("%s, depth %d", used, depth)
+          .isLessThan(used == TransportKind.EPOLL ? BYTES_MAX : CHANNEL_BYTES_MAX);
     }
   }
 

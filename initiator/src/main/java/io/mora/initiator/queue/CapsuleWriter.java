@@ -3,6 +3,9 @@ package io.mora.initiator.queue;
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.SglDescriptor;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.net.HeaderSlab;
+import io.mora.protocol.net.LoopMemory;
+import io.mora.protocol.net.SendQueue;
 import io.mora.protocol.pdu.CapsuleCmdPdu;
 import io.mora.protocol.pdu.CommonHeader;
 import io.mora.protocol.pdu.Digest;
@@ -13,20 +16,20 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
-/** Writes a connection's PDUs into one buffer a turn; large data goes between, uncopied. */
+/** Writes a connection's PDUs into slabs of the loop; large data goes between, uncopied. */
 final class CapsuleWriter {
-  /** First size of a turn's buffer: some 200 reads, or a write of one block with its data. */
-  private static final int TURN_BYTES = 16 * 1024;
-
   private final Channel channel;
+  private final LoopMemory memory;
+  private final SendQueue queue;
   private final boolean headerDigest;
   private final boolean dataDigest;
   private final Digest digest = new Digest();
-  private @Nullable ByteBuf out;
-  private boolean unflushed;
+  private @Nullable HeaderSlab slab;
 
-  CapsuleWriter(Channel channel, boolean headerDigest, boolean dataDigest) {
+  CapsuleWriter(Channel channel, LoopMemory memory, boolean headerDigest, boolean dataDigest) {
     this.channel = channel;
+    this.memory = memory;
+    this.queue = new SendQueue(channel, () -> {});
     this.headerDigest = headerDigest;
     this.dataDigest = dataDigest;
   }
@@ -41,9 +44,8 @@ final class CapsuleWriter {
     int pdo = CommonHeader.dataOffset(CapsuleCmdPdu.LENGTH, headerDigest, 4);
     boolean digested = inside && dataDigest;
     int plen = pdo + length + (digested ? Digest.LENGTH : 0);
-    ByteBuf buf = room(plen);
-    int at = buf.writerIndex();
-    buf.writerIndex(at + plen);
+    int at = room(plen);
+    ByteBuf buf = buffer();
     int flags = flags(digested);
     CommonHeader.write(
         buf, at, PduType.CAPSULE_CMD | flags << 8, CapsuleCmdPdu.LENGTH, inside ? pdo : 0, plen);
@@ -64,6 +66,7 @@ final class CapsuleWriter {
         buf.setIntLE(at + pdo + length, digest.of(buf, at + pdo, length));
       }
     }
+    advance(plen);
   }
 
   /** Writes an H2CData PDU with the next bytes of a command's data. */
@@ -71,39 +74,37 @@ final class CapsuleWriter {
     int pdo = CommonHeader.dataOffset(H2cDataPdu.LENGTH, headerDigest, 4);
     int plen = pdo + length + (dataDigest ? Digest.LENGTH : 0);
     int flags = flags(dataDigest) | (last ? CommonHeader.LAST_PDU : 0);
-    ByteBuf buf = room(pdo);
-    int at = buf.writerIndex();
-    buf.writerIndex(at + pdo);
+    int at = room(pdo);
+    ByteBuf buf = buffer();
     CommonHeader.write(buf, at, PduType.H2C_DATA | flags << 8, H2cDataPdu.LENGTH, pdo, plen);
     H2cDataPdu.writeFields(buf, at, command.cid, command.data.ttag, command.data.sent, length);
     if (headerDigest) {
       digest.append(buf, at, H2cDataPdu.LENGTH);
     }
-    push();
+    advance(pdo);
     ByteBuf data = command.data.next(length);
-    int value = dataDigest ? digest.of(data, data.readerIndex(), length) : 0;
-    channel.write(data, channel.voidPromise());
-    unflushed = true;
+    queue.add(data, 0, 0, length);
     if (dataDigest) {
-      room(Digest.LENGTH).writeIntLE(value);
+      int tail = room(Digest.LENGTH);
+      buffer().setIntLE(tail, digest.of(data, 0, length));
+      advance(Digest.LENGTH);
     }
+  }
+
+  /** Bytes written since the last flush. */
+  long bytes() {
+    return queue.bytes();
   }
 
   /** Hands everything written to the socket. */
   void flush() {
-    push();
-    if (unflushed) {
-      unflushed = false;
-      channel.flush();
-    }
-  }
-
-  /** Drops what was not pushed. */
-  void release() {
-    ByteBuf buf = out;
-    out = null;
-    if (buf != null) {
-      buf.release();
+    HeaderSlab used = slab;
+    slab = null;
+    queue.flush(memory);
+    while (used != null) {
+      HeaderSlab next = used.next;
+      memory.give(used);
+      used = next;
     }
   }
 
@@ -111,24 +112,33 @@ final class CapsuleWriter {
     return (headerDigest ? CommonHeader.HDGSTF : 0) | (digested ? CommonHeader.DDGSTF : 0);
   }
 
-  private ByteBuf room(int bytes) {
-    ByteBuf buf = out;
-    if (buf != null && buf.writableBytes() >= bytes) {
-      return buf;
+  /** Makes room for a piece and returns where it goes. */
+  private int room(int bytes) {
+    HeaderSlab current = slab;
+    if (current == null || current.used + bytes > current.buf.capacity()) {
+      HeaderSlab before = current;
+      current = memory.slab(channel.alloc(), bytes);
+      current.next = before;
+      slab = current;
     }
-    push();
-    int size = Math.max(TURN_BYTES, bytes);
-    buf = channel.alloc().directBuffer(size, size);
-    out = buf;
-    return buf;
+    return current.used;
   }
 
-  private void push() {
-    ByteBuf buf = out;
-    if (buf != null) {
-      out = null;
-      channel.write(buf, channel.voidPromise());
-      unflushed = true;
+  private ByteBuf buffer() {
+    return current().buf;
+  }
+
+  private HeaderSlab current() {
+    HeaderSlab current = slab;
+    if (current == null) {
+      throw new IllegalStateException("no room was made");
     }
+    return current;
+  }
+
+  private void advance(int bytes) {
+    HeaderSlab current = current();
+    queue.add(current.buf, current.address, current.used, bytes);
+    current.used += bytes;
   }
 }

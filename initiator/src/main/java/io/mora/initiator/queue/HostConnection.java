@@ -3,6 +3,7 @@ package io.mora.initiator.queue;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.net.IoLoop;
+import io.mora.protocol.net.ReceiveSizes;
 import io.mora.protocol.pdu.FatalErrorStatus;
 import io.mora.protocol.pdu.IcReqPdu;
 import io.mora.protocol.pdu.PduException;
@@ -13,7 +14,6 @@ import io.mora.protocol.pdu.TermReqPdu;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
@@ -41,8 +41,14 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
   private static final ChannelOption<Integer> INCOMING_CPU =
       new IntegerUnixChannelOption("SO_INCOMING_CPU", 1 /* SOL_SOCKET */, 49);
 
+  /** Most bytes of one receive. */
+  private static final int RECEIVE_MAX = 256 * 1024;
+
   /** Most data in one H2CData, whatever the controller allows: others come between. */
   private static final int H2C_DATA_MAX = 256 * 1024;
+
+  /** Data written in a turn before it leaves and commands get their go. */
+  private static final int TURN_DATA_MAX = 512 * 1024;
 
   /** How long a peer that broke the protocol may take to read why. */
   private static final long TERM_REQ_MS = 1000;
@@ -100,7 +106,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     context
         .channel()
         .config()
-        .setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(4096, 65536, 256 * 1024));
+        .setRecvByteBufAllocator(new ReceiveSizes(() -> RECEIVE_MAX, loop::memory));
   }
 
   @Override
@@ -134,7 +140,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     }
     h2cDataMax = Math.min(maxH2cData, H2C_DATA_MAX);
     framer.digests(settings.headerDigest(), settings.dataDigest());
-    writer = new CapsuleWriter(open, settings.headerDigest(), settings.dataDigest());
+    writer = new CapsuleWriter(open, loop.memory(), settings.headerDigest(), settings.dataDigest());
     ready.complete(null);
   }
 
@@ -183,6 +189,9 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     try {
       sendData(out, open);
       out.flush();
+      if (!sending.isEmpty() && open.isWritable()) {
+        loop.stayAwake(); // No event will tell that there is room.
+      }
     } catch (RuntimeException | Error e) {
       broken(e);
     }
@@ -194,7 +203,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
   }
 
   private void sendData(CapsuleWriter out, Channel open) {
-    while (open.isWritable()) {
+    while (open.isWritable() && out.bytes() < TURN_DATA_MAX) {
       PendingCommand command = sending.poll();
       if (command == null) {
         break;
@@ -298,7 +307,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
                 neverConnected));
     sending.clear();
     if (writer != null) {
-      writer.release();
+      writer.flush(); // To a closed channel: what was not sent is let go.
     }
     ConnectionException why = cause;
     if (why != null) {

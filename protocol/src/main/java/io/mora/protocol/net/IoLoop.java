@@ -64,6 +64,9 @@ public interface IoLoop {
   /** Reads the clock into {@link #nowNs}; a few times a turn, never once a command. */
   long refreshNow();
 
+  /** Memory its connections share; on the loop's thread. */
+  LoopMemory memory();
+
   /** CPU this loop's thread is pinned to, or -1. */
   int pinnedCpu();
 

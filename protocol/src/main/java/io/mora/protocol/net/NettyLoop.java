@@ -19,6 +19,7 @@ final class NettyLoop implements IoLoop {
   private final MultiThreadIoEventLoopGroup group;
   private final IoEventLoop eventLoop;
   private final boolean fileRing;
+  private final LoopMemory memory;
   private volatile long spinNs;
 
   // The loop's thread only. The array is replaced, never changed: listeners may come and go in a
@@ -32,6 +33,7 @@ final class NettyLoop implements IoLoop {
     this.transport = transport;
     this.pinnedCpu = options.pinnedCpu();
     this.spinNs = options.spinNs();
+    this.memory = new LoopMemory(transport);
     boolean beside =
         options.fileRing() && transport == TransportKind.EPOLL && transport.hasFileRing();
     this.fileRing = beside || transport == TransportKind.IO_URING;
@@ -136,6 +138,11 @@ final class NettyLoop implements IoLoop {
     long now = System.nanoTime();
     nowNs = now;
     return now;
+  }
+
+  @Override
+  public LoopMemory memory() {
+    return memory;
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.mora.target.backend;
 
 import io.mora.target.shard.Shard;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The storage behind one namespace: opened once, used by every shard through a {@link BackendQueue}
@@ -12,6 +13,11 @@ public interface Backend extends AutoCloseable {
   String description();
 
   BackendGeometry geometry();
+
+  /** The storage as one whose memory can be sent in place, or null: any thread. */
+  default @Nullable Lender lender() {
+    return null;
+  }
 
   /** Makes the queue of a shard; called on that shard's thread, at most once a shard. */
   BackendQueue queue(Shard shard);

@@ -3,6 +3,7 @@ package io.mora.target.backend;
 import io.mora.protocol.net.TransportKind;
 import io.mora.target.backend.BackendOptions.Kind;
 import io.mora.target.backend.BackendOptions.Problem;
+import io.mora.target.backend.memory.MemoryBackend;
 import io.mora.target.backend.os.LibC;
 import java.io.IOException;
 import java.util.Locale;

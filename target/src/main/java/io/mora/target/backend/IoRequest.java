@@ -31,6 +31,12 @@ public abstract class IoRequest {
    */
   public @Nullable ByteBuf data;
 
+  /**
+   * READ of storage that is a {@link Lender}: the data stays where it is and is asked of the lender
+   * when it is sent.
+   */
+  public boolean inPlace;
+
   /** Where in {@link #data} the operation's bytes start, a multiple of 4 KiB. */
   public int dataAt;
 
@@ -49,7 +55,7 @@ public abstract class IoRequest {
   /** For the backend alone: its slot of this request, and how far it has come. */
   protected int backendTag = -1;
 
-  protected long backendProgress;
+  public long backendProgress;
 
   /** Link of the one {@link Fifo} this request is in, while a backend holds it back. */
   @Nullable IoRequest backendNext;
@@ -65,12 +71,12 @@ public abstract class IoRequest {
   /**
    * Requests held back by a backend's queue, in order; linked through them, so it costs nothing.
    */
-  static final class Fifo {
+  public static final class Fifo {
     private @Nullable IoRequest head;
     private @Nullable IoRequest tail;
     private int size;
 
-    void add(IoRequest request) {
+    public void add(IoRequest request) {
       request.backendNext = null;
       if (tail == null) {
         head = request;
@@ -81,7 +87,7 @@ public abstract class IoRequest {
       size++;
     }
 
-    @Nullable IoRequest poll() {
+    public @Nullable IoRequest poll() {
       IoRequest first = head;
       if (first != null) {
         head = first.backendNext;
@@ -94,7 +100,7 @@ public abstract class IoRequest {
       return first;
     }
 
-    int size() {
+    public int size() {
       return size;
     }
   }

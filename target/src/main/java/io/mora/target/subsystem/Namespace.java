@@ -10,6 +10,7 @@ import io.mora.qos.mode.LatencyWindow;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.Lender;
 import io.mora.target.cache.HotSpace;
 import io.mora.target.cache.HotTier;
 import io.mora.target.shard.Shard;
@@ -31,6 +32,7 @@ public final class Namespace {
   private final int blockShift;
   private final long blocks;
   private final boolean readOnly;
+  private final @Nullable Lender lender;
   private final BackendQueue[] queues;
   private HotSpace hot = HotTier.off().space();
   private final @Nullable DeviceLine[] lines;
@@ -65,6 +67,7 @@ public final class Namespace {
     this.blockShift = Integer.numberOfTrailingZeros(geometry.blockSizeBytes());
     this.blocks = geometry.blocks();
     this.readOnly = geometry.readOnly();
+    this.lender = backend.lender();
     this.queues = new BackendQueue[shards];
     this.lines = new DeviceLine[shards];
     this.mode = new ModeInForce(mode, shards, shard -> heldNs(lines[shard]), System.nanoTime());
@@ -168,6 +171,11 @@ public final class Namespace {
 
   public Backend backend() {
     return backend;
+  }
+
+  /** Its storage, if that lends its memory to sockets. */
+  public @Nullable Lender lender() {
+    return lender;
   }
 
   public BackendGeometry geometry() {

@@ -1,7 +1,7 @@
 package io.mora.target.transport;
 
 import io.mora.target.controller.queue.CommandSlot;
-import io.netty.buffer.ByteBuf;
+import io.mora.target.shard.IoBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Replies with data that wait to be written, in order; linked through their slots. */
@@ -13,11 +13,25 @@ final class DataReplies {
     return head;
   }
 
-  void add(CommandSlot slot, ByteBuf data, int length) {
+  /** Before all others. */
+  void addFirst(CommandSlot slot, IoBuffer data, int length) {
+    start(slot, data, length);
+    slot.nextSending = head;
+    head = slot;
+    if (tail == null) {
+      tail = slot;
+    }
+  }
+
+  private static void start(CommandSlot slot, IoBuffer data, int length) {
     slot.replyData = data;
     slot.replyLength = length;
     slot.replySent = 0;
     slot.nextSending = null;
+  }
+
+  void add(CommandSlot slot, IoBuffer data, int length) {
+    start(slot, data, length);
     CommandSlot last = tail;
     if (last == null) {
       head = slot;
@@ -27,8 +41,8 @@ final class DataReplies {
     tail = slot;
   }
 
-  ByteBuf data(CommandSlot slot) {
-    ByteBuf data = slot.replyData;
+  IoBuffer data(CommandSlot slot) {
+    IoBuffer data = slot.replyData;
     if (data == null) {
       throw new IllegalStateException("no data to send: " + slot);
     }

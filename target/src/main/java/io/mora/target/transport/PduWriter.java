@@ -1,6 +1,9 @@
 package io.mora.target.transport;
 
 import io.mora.protocol.command.Cqe;
+import io.mora.protocol.net.HeaderSlab;
+import io.mora.protocol.net.LoopMemory;
+import io.mora.protocol.net.SendQueue;
 import io.mora.protocol.pdu.C2hDataPdu;
 import io.mora.protocol.pdu.CapsuleRespPdu;
 import io.mora.protocol.pdu.CommonHeader;
@@ -13,27 +16,23 @@ import io.mora.protocol.pdu.TermReqPdu;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.ResponseSink;
 import io.mora.target.shard.Flushable;
+import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.TurnBudget;
 import io.netty.buffer.ByteBuf;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelFutureListener;
-import io.netty.channel.ChannelPromise;
+import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns replies into PDUs on one connection: headers gathered in a slab, data as slices of I/O
- * buffers, one flush a turn. Replies of latency classes are written at once and whole; data of the
- * others waits, goes out in parts and never has more than so much in the socket's queue, so that
- * the former go between. The connection's loop only.
+ * Turns replies into PDUs on one connection: headers gathered in a slab, data from I/O buffers or
+ * from where storage has it, one flush a turn. Replies of latency classes are written at once and
+ * whole; data of the others waits, goes out in parts and never has more than so much in the
+ * socket's queue, so that the former go between. The connection's loop only.
  */
-final class PduWriter extends Flushable implements ResponseSink, ChannelFutureListener {
+final class PduWriter extends Flushable implements ResponseSink, SendQueue.Listener {
   /*
-   * Neighbouring headers in the slab go out as one slice, so a turn of N small reads costs about 2 N
-   * gathered pieces. A turn ends with the one promise of its last piece; pieces complete in order,
-   * so that promise frees the slots of the whole turn.
+   * Neighbouring headers in a slab go out as one piece, so a turn of N small reads costs about 2 N
+   * pieces. Flushes end in order, so the end of one frees the slots of its turn.
    */
-  private static final int SLAB_BYTES = 8192;
-
   /** Longest piece ever put in the slab at once: ICResp or a TermReq. */
   private static final int PIECE_MAX = TermReqPdu.LENGTH_MAX + Digest.LENGTH;
 
@@ -45,12 +44,10 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
   /** Alignment the host asked for, in bytes. */
   private int alignmentBytes = 4;
 
-  private @Nullable ByteBuf slab;
-  private int slabWritten;
-  private int slabEnd;
+  private final SendQueue out;
 
-  /** A piece handed to the channel but without the promise of the turn. */
-  private @Nullable ByteBuf lastPiece;
+  /** Slabs of this turn, the one in use first. */
+  private @Nullable HeaderSlab slab;
 
   private @Nullable CommandSlot sendingHead;
   private @Nullable CommandSlot sendingTail;
@@ -62,10 +59,10 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
   private final TurnMarks marks = new TurnMarks();
   private int slotsThisTurn;
   private long bytesInSocketQueue;
-  private long bytesThisTurn;
 
-  PduWriter(TcpConnection connection) {
+  PduWriter(TcpConnection connection, Channel channel) {
     this.connection = connection;
+    this.out = new SendQueue(channel, this);
   }
 
   void negotiated(boolean header, boolean data, int hpda) {
@@ -83,13 +80,13 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
 
   void icResp(int dgst, int maxH2cData) {
     int at = room(IcRespPdu.LENGTH);
-    IcRespPdu.write(slab(), at, 0, dgst, maxH2cData);
+    IcRespPdu.write(slab().buf, at, 0, dgst, maxH2cData);
     advance(IcRespPdu.LENGTH);
   }
 
   void termReq(PduException cause) {
     int at = room(PIECE_MAX);
-    advance(TermReqPdu.write(slab(), at, PduType.C2H_TERM_REQ, cause));
+    advance(TermReqPdu.write(slab().buf, at, PduType.C2H_TERM_REQ, cause));
   }
 
   @Override
@@ -108,7 +105,7 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
 
   private void capsuleResp(int cid, int sqhd, int status, long result) {
     int at = room(CapsuleRespPdu.LENGTH + Digest.LENGTH);
-    ByteBuf buf = slab();
+    ByteBuf buf = slab().buf;
     CapsuleRespPdu.writeHeader(buf, at, headerDigest);
     Cqe.write(buf, at + CapsuleRespPdu.CQE, result, sqhd, cid, status);
     int length = CapsuleRespPdu.LENGTH;
@@ -120,17 +117,32 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
   }
 
   @Override
-  public void respondWithData(CommandSlot slot, ByteBuf data, int length) {
+  public boolean sendsInPlace() {
+    return !dataDigest && out.sendsNow(connection.memory());
+  }
+
+  @Override
+  public void respondWithData(CommandSlot slot, IoBuffer data, int length) {
     if (dropping) {
       slot.queuePair.sent(slot);
     } else if (slot.repliesAhead()) {
-      part(slot, data, 0, length, true);
-      if (slot.repliesAtOnce()) {
-        connection.turn().flushFirst(this);
-      }
+      writeAhead(slot, data, length);
     } else {
       waiting.add(slot, data, length);
       connection.turn().flushLater(this);
+    }
+  }
+
+  private void writeAhead(CommandSlot slot, IoBuffer data, int length) {
+    slot.replyLength = length;
+    if (!part(slot, data, 0, length)) {
+      waiting.addFirst(slot, data, length);
+      connection.turn().flushLater(this);
+      return;
+    }
+    dataWritten(slot);
+    if (slot.repliesAtOnce()) {
+      connection.turn().flushFirst(this);
     }
   }
 
@@ -138,7 +150,7 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
   private void writeWaiting() {
     TurnBudget budget = connection.turn().budget();
     for (CommandSlot slot = waiting.first(); slot != null; slot = waiting.first()) {
-      if (bytesInSocketQueue + bytesThisTurn >= slot.socketQueueBytes()) {
+      if (bytesInSocketQueue + out.bytes() >= slot.socketQueueBytes()) {
         return; // The socket tells when it has taken some.
       }
       int length = Math.min(slot.c2hPduBytes(), slot.replyLength - slot.replySent);
@@ -147,48 +159,67 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
         return;
       }
       boolean last = slot.replySent + length == slot.replyLength;
-      ByteBuf data = waiting.data(slot);
-      int offset = slot.replySent;
+      if (!part(slot, waiting.data(slot), slot.replySent, length)) {
+        connection.turn().flushLater(this);
+        return;
+      }
       slot.replySent += length;
       if (last) {
         waiting.remove();
+        dataWritten(slot);
       }
-      part(slot, data, offset, length, last);
     }
   }
 
-  /** Writes one data PDU, and after the last what ends the command. */
-  private void part(CommandSlot slot, ByteBuf data, int offset, int length, boolean last) {
-    boolean success = last && slot.queuePair.successFlagAllowed() && slot.result == 0;
-    int flags = (last ? CommonHeader.LAST_PDU : 0) | (success ? CommonHeader.SUCCESS : 0);
-    c2hData(slot.cid, data, offset, length, flags);
-    if (success) {
+  /** All data of a reply is written: now what ends the command, if the data did not. */
+  private void dataWritten(CommandSlot slot) {
+    if (dataEnds(slot)) {
       sending(slot);
-    } else if (last) {
+    } else {
       respond(slot);
     }
   }
 
-  private void c2hData(int cid, ByteBuf data, int offset, int length, int flags) {
+  /** The last data PDU says that the command succeeded. */
+  private static boolean dataEnds(CommandSlot slot) {
+    return slot.queuePair.successFlagAllowed() && slot.result == 0;
+  }
+
+  /** Writes one data PDU; false if its blocks are being written to just now. */
+  private boolean part(CommandSlot slot, IoBuffer data, int offset, int length) {
+    int flags = 0;
+    if (offset + length == slot.replyLength) {
+      flags = CommonHeader.LAST_PDU | (dataEnds(slot) ? CommonHeader.SUCCESS : 0);
+    }
+    boolean lends = slot.isInPlace() && sendsInPlace();
+    if (slot.isInPlace() && !lends && !slot.fetch(offset, length, data)) {
+      return false;
+    }
+    out.mark();
     int pdo = CommonHeader.dataOffset(C2hDataPdu.LENGTH, headerDigest, alignmentBytes);
     int at = room(pdo);
-    ByteBuf buf = slab();
+    ByteBuf buf = slab().buf;
     int plen = pdo + length + (dataDigest ? Digest.LENGTH : 0);
     int typeAndFlags = PduType.C2H_DATA | (flags | digestFlags()) << 8;
     CommonHeader.write(buf, at, typeAndFlags, C2hDataPdu.LENGTH, pdo, plen);
-    C2hDataPdu.writeFields(buf, at, cid, 0, offset, length);
+    C2hDataPdu.writeFields(buf, at, slot.cid, 0, offset, length);
     buf.setZero(at + C2hDataPdu.LENGTH, pdo - C2hDataPdu.LENGTH);
     if (headerDigest) {
       digest.append(buf, at, C2hDataPdu.LENGTH);
     }
     advance(pdo);
-    writeSlab();
-    write(data.retainedSlice(offset, length));
+    if (!lends) {
+      out.add(data.buf, data.address, offset, length);
+    } else if (!slot.lend(offset, length, out, data)) {
+      out.rollBack();
+      return false;
+    }
     if (dataDigest) {
       int tail = room(Digest.LENGTH);
-      slab().setIntLE(tail, digest.of(data, offset, length));
+      slab().buf.setIntLE(tail, digest.of(data.buf, offset, length));
       advance(Digest.LENGTH);
     }
+    return true;
   }
 
   private int digestFlags() {
@@ -198,7 +229,7 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
   @Override
   public void requestData(CommandSlot slot, int offset, int length) {
     int at = room(R2tPdu.LENGTH + Digest.LENGTH);
-    ByteBuf buf = slab();
+    ByteBuf buf = slab().buf;
     int plen = R2tPdu.LENGTH + (headerDigest ? Digest.LENGTH : 0);
     int typeAndFlags = PduType.R2T | (headerDigest ? CommonHeader.HDGSTF << 8 : 0);
     CommonHeader.write(buf, at, typeAndFlags, R2tPdu.LENGTH, 0, plen);
@@ -221,8 +252,8 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
 
   // --- slab and socket
 
-  private ByteBuf slab() {
-    ByteBuf current = slab;
+  private HeaderSlab slab() {
+    HeaderSlab current = slab;
     if (current == null) {
       throw new IllegalStateException("no slab");
     }
@@ -231,44 +262,21 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
 
   /** Makes room for a piece in the slab and returns where it goes. */
   private int room(int bytes) {
-    if (slab == null || slabEnd + bytes > SLAB_BYTES) {
-      writeSlab();
-      releaseSlab();
-      slab = connection.allocate(SLAB_BYTES);
+    HeaderSlab current = slab;
+    if (current == null || current.used + bytes > HeaderSlab.BYTES) {
+      HeaderSlab before = current;
+      current = connection.memory().slab(connection.alloc());
+      current.next = before;
+      slab = current;
     }
     connection.turn().flushLater(this);
-    return slabEnd;
+    return current.used;
   }
 
   private void advance(int bytes) {
-    slabEnd += bytes;
-  }
-
-  /** Hands what the slab has gathered to the channel. */
-  private void writeSlab() {
-    if (slabEnd > slabWritten) {
-      ByteBuf piece = slab().retainedSlice(slabWritten, slabEnd - slabWritten);
-      slabWritten = slabEnd;
-      write(piece);
-    }
-  }
-
-  private void write(ByteBuf piece) {
-    ByteBuf before = lastPiece;
-    if (before != null) {
-      connection.write(before);
-    }
-    bytesThisTurn += piece.readableBytes();
-    lastPiece = piece;
-  }
-
-  private void releaseSlab() {
-    if (slab != null) {
-      slab.release();
-      slab = null;
-    }
-    slabWritten = 0;
-    slabEnd = 0;
+    HeaderSlab current = slab();
+    out.add(current.buf, current.address, current.used, bytes);
+    current.used += bytes;
   }
 
   private void sending(CommandSlot slot) {
@@ -298,19 +306,21 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
 
   @Override
   protected void flushUrgent() {
-    writeSlab();
-    ByteBuf piece = lastPiece;
-    if (piece == null) {
+    if (out.isEmpty()) {
       return;
     }
-    lastPiece = null;
-    marks.add(slotsThisTurn, bytesThisTurn);
-    bytesInSocketQueue += bytesThisTurn;
+    marks.add(slotsThisTurn, out.bytes());
+    bytesInSocketQueue += out.bytes();
     slotsThisTurn = 0;
-    bytesThisTurn = 0;
-    ChannelPromise promise = connection.newPromise();
-    promise.addListener(this);
-    connection.writeAndFlush(piece, promise);
+    LoopMemory memory = connection.memory();
+    HeaderSlab used = slab;
+    slab = null;
+    out.flush(memory);
+    while (used != null) {
+      HeaderSlab next = used.next;
+      memory.give(used);
+      used = next;
+    }
   }
 
   @Override
@@ -320,7 +330,7 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
 
   /** The oldest unfinished turn has been taken by the socket, or will never be. */
   @Override
-  public void operationComplete(ChannelFuture future) {
+  public void sent() {
     bytesInSocketQueue -= marks.bytes();
     for (int n = marks.remove(); n > 0; n--) {
       CommandSlot slot = sendingHead;
@@ -362,7 +372,6 @@ final class PduWriter extends Flushable implements ResponseSink, ChannelFutureLi
   void closed() {
     dropping = true;
     flushNow();
-    releaseSlab();
     drop();
   }
 }

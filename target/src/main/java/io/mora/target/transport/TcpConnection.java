@@ -1,5 +1,7 @@
 package io.mora.target.transport;
 
+import io.mora.protocol.net.LoopMemory;
+import io.mora.protocol.net.ReceiveSizes;
 import io.mora.protocol.net.Rehoming;
 import io.mora.protocol.pdu.CapsuleCmdPdu;
 import io.mora.protocol.pdu.FatalErrorStatus;
@@ -18,10 +20,10 @@ import io.mora.target.controller.queue.ResponseSink;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -58,9 +60,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     this.turn = turn;
     this.settings = settings;
     this.framer = PduFramer.forController(settings.pduLimits(), this);
-    this.writer = new PduWriter(this);
+    this.writer = new PduWriter(this, channel);
     this.intake = new Intake(this, channel, framer);
-    channel.config().setRecvByteBufAllocator(new ReadSizes(this::readMaxBytes));
+    channel.config().setRecvByteBufAllocator(new ReceiveSizes(this::readMaxBytes, this::memory));
     this.sink = new ConnectSequence(this, associations);
   }
 
@@ -351,19 +353,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   // --- the writer's way to the channel
 
-  ByteBuf allocate(int bytes) {
-    return channel.alloc().directBuffer(bytes, bytes);
+  LoopMemory memory() {
+    return turn.shard().loop().memory();
   }
 
-  void write(ByteBuf piece) {
-    channel.write(piece, channel.voidPromise());
-  }
-
-  ChannelPromise newPromise() {
-    return channel.newPromise();
-  }
-
-  void writeAndFlush(ByteBuf piece, ChannelPromise promise) {
-    channel.writeAndFlush(piece, promise);
+  ByteBufAllocator alloc() {
+    return channel.alloc();
   }
 }

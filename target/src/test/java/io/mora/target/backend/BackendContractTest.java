@@ -7,6 +7,7 @@ import io.mora.protocol.net.TransportKind;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.delay.DelayBackend;
 import io.mora.target.backend.delay.DeviceProfile;
+import io.mora.target.backend.memory.MemoryBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

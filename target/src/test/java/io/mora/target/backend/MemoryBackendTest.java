@@ -3,6 +3,7 @@ package io.mora.target.backend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.net.TransportKind;
+import io.mora.target.backend.memory.MemoryBackend;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;

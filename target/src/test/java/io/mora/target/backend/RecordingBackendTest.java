@@ -8,6 +8,7 @@ import io.mora.target.backend.RecordingBackend.Kind;
 import io.mora.target.backend.delay.DelayBackend;
 import io.mora.target.backend.delay.DeviceProfile;
 import io.mora.target.backend.delay.OperationTime;
+import io.mora.target.backend.memory.MemoryBackend;
 import java.util.Arrays;
 import java.util.List;
 import java.util.NavigableMap;

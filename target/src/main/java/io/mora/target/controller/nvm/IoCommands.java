@@ -228,7 +228,10 @@ public final class IoCommands implements CommandSet {
   private void read(CommandSlot slot) {
     Namespace namespace = slot.namespace;
     IoBuffer buffer = slot.buffer;
-    if (namespace != null && buffer != null && namespace.hot().isPresent()) {
+    if (namespace == null || buffer == null) {
+      throw new IllegalStateException("no namespace or buffer: " + slot);
+    }
+    if (namespace.hot().isPresent()) {
       IoRequest request = slot.request;
       request.op = IoRequest.READ;
       request.offsetBytes = ReadWrite.slba(slot.sqe, 0) << namespace.blockShift();
@@ -242,7 +245,8 @@ public final class IoCommands implements CommandSet {
         return;
       }
     }
-    submit(slot, IoRequest.READ, slot.buffer, slot.dataLength);
+    slot.request.inPlace = namespace.lender() != null && slot.queuePair.sink().sendsInPlace();
+    submit(slot, IoRequest.READ, buffer, slot.dataLength);
   }
 
   private void compare(CommandSlot slot) {

@@ -1,10 +1,12 @@
 package io.mora.target.controller.queue;
 
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.net.SendQueue;
 import io.mora.protocol.status.Status;
 import io.mora.qos.IoClass;
 import io.mora.qos.mode.ModeProfile;
 import io.mora.target.backend.IoRequest;
+import io.mora.target.backend.Lender;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.QueuedIo;
 import io.mora.target.shard.ShardTurn;
@@ -76,7 +78,7 @@ public final class CommandSlot extends QueuedIo {
   int piecesStatus;
 
   /** Data of a reply that is being sent in parts: how much there is, and how much has gone. */
-  public @Nullable ByteBuf replyData;
+  public @Nullable IoBuffer replyData;
 
   public int replyLength;
   public int replySent;
@@ -222,6 +224,29 @@ public final class CommandSlot extends QueuedIo {
     return ahead && !profile.coalesce();
   }
 
+  /** Its data is still in storage that lends it; see {@link Lender}. */
+  public boolean isInPlace() {
+    return request.inPlace;
+  }
+
+  /** Adds a part of its data to what is sent, from where it is; false for not now. */
+  public boolean lend(int offset, int length, SendQueue to, IoBuffer standIn) {
+    return lender().lend(request.offsetBytes + offset, length, to, standIn.buf, offset);
+  }
+
+  /** Copies a part of its data from where it is to its buffer; false for not now. */
+  public boolean fetch(int offset, int length, IoBuffer target) {
+    return lender().copy(request.offsetBytes + offset, length, target.buf, offset);
+  }
+
+  private Lender lender() {
+    Lender lender = namespace == null ? null : namespace.lender();
+    if (lender == null) {
+      throw new IllegalStateException("no lender: " + this);
+    }
+    return lender;
+  }
+
   /** Longest data PDU of its reply. */
   public int c2hPduBytes() {
     return profile.c2hPduBytes();
@@ -258,6 +283,7 @@ public final class CommandSlot extends QueuedIo {
     registration = 0;
     registrationStale = false;
     request.keeper = null;
+    request.inPlace = false;
     leaveNs = 0;
     waitDataNs = 0;
     transferError = false;

@@ -37,7 +37,8 @@ final class DeviceSteps {
     IoRequest request = slot.request;
     slot.moveTo(SlotState.QUEUED, queuePair.turn().nowNs());
     int cut = slot.profile.cutBytes() & -PIECE_ALIGN;
-    boolean data = request.op == IoRequest.READ || request.op == IoRequest.WRITE;
+    boolean data =
+        request.op == IoRequest.READ && !request.inPlace || request.op == IoRequest.WRITE;
     long pieces = (request.lengthBytes + cut - 1) / cut;
     if (data && pieces > 1 && pieces <= PIECES_MAX - used && queuePair.turn().byClass()) {
       submitPieces(slot, cut, (int) pieces);

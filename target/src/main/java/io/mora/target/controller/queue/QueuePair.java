@@ -315,7 +315,7 @@ public final class QueuePair implements CommandSink {
     }
     slot.moveTo(SlotState.SENDING, now);
     if (data != null && Status.isSuccess(slot.status)) {
-      sink.respondWithData(slot, data.buf, length);
+      sink.respondWithData(slot, data, length);
     } else {
       sink.respond(slot);
       // Only data to the host is still needed until the socket has taken it.

@@ -1,6 +1,6 @@
 package io.mora.target.controller.queue;
 
-import io.netty.buffer.ByteBuf;
+import io.mora.target.shard.IoBuffer;
 
 /**
  * The way back to the host, as the controller sees it. All calls on the shard's thread; everything
@@ -12,9 +12,15 @@ public interface ResponseSink {
 
   /**
    * Sends {@code length} bytes from offset 0 of {@code data}, then the completion, which may ride
-   * on the last data PDU. The data must stay untouched until {@link QueuePair#sent}.
+   * on the last data PDU. The data must stay untouched until {@link QueuePair#sent}. If the slot's
+   * request was {@link io.mora.target.backend.IoRequest#inPlace in place}, the data is still in the
+   * storage: it is taken from there when it is sent, and the buffer is only where it waits if it
+   * has to.
    */
-  void respondWithData(CommandSlot slot, ByteBuf data, int length);
+  void respondWithData(CommandSlot slot, IoBuffer data, int length);
+
+  /** Whether data of reads may stay in storage that lends its memory until it is sent. */
+  boolean sendsInPlace();
 
   /** Asks the host for a part of a write's data. */
   void requestData(CommandSlot slot, int offset, int length);

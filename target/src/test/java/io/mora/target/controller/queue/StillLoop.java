@@ -1,6 +1,7 @@
 package io.mora.target.controller.queue;
 
 import io.mora.protocol.net.IoLoop;
+import io.mora.protocol.net.LoopMemory;
 import io.mora.protocol.net.TransportKind;
 import io.netty.channel.IoEventLoop;
 
@@ -14,6 +15,11 @@ final class StillLoop implements IoLoop {
   @Override
   public TransportKind transport() {
     return TransportKind.NIO;
+  }
+
+  @Override
+  public LoopMemory memory() {
+    throw new UnsupportedOperationException("no sockets");
   }
 
   @Override

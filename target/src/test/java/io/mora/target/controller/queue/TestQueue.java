@@ -4,6 +4,7 @@ import io.mora.protocol.command.Sqe;
 import io.mora.protocol.pdu.PduException;
 import io.mora.qos.ArrivalOrder;
 import io.mora.target.shard.AlignedBufferPool;
+import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
 import io.netty.buffer.ByteBuf;
@@ -74,8 +75,13 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
   }
 
   @Override
-  public void respondWithData(CommandSlot slot, ByteBuf data, int length) {
+  public void respondWithData(CommandSlot slot, IoBuffer data, int length) {
     said.add("data " + slot.cid);
+  }
+
+  @Override
+  public boolean sendsInPlace() {
+    return false;
   }
 
   @Override

@@ -1,24 +1,30 @@
-package io.mora.target.transport;
+package io.mora.protocol.net;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * How much a socket is asked for at a time: what it has brought lately, up to what a turn may read
- * of one connection; then the others have their go.
+ * of one connection; then the others have their go. Into memory of the loop, where that can be.
  */
-final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
+public final class ReceiveSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   private static final int LEAST_BYTES = 2048;
   private static final int FIRST_BYTES = 4096;
 
   private final IntSupplier most;
+  private final Supplier<LoopMemory> memory;
 
   /**
    * @param most longest read now, in bytes
+   * @param memory of the loop the channel is on now
    */
-  ReadSizes(IntSupplier most) {
+  public ReceiveSizes(IntSupplier most, Supplier<LoopMemory> memory) {
     super(1);
     this.most = most;
+    this.memory = memory;
   }
 
   @SuppressWarnings("deprecation") // the interface's own signature
@@ -30,6 +36,13 @@ final class ReadSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   private final class Sizes extends MaxMessageHandle {
     private int next = FIRST_BYTES;
     private boolean wasSmall;
+
+    @Override
+    public ByteBuf allocate(ByteBufAllocator alloc) {
+      int bytes = guess();
+      ByteBuf shared = memory.get().receive(bytes);
+      return shared == null ? alloc.ioBuffer(bytes) : shared;
+    }
 
     @Override
     public int guess() {
