@@ -1,5 +1,6 @@
 package io.mora.initiator.queue;
 
+import io.mora.protocol.BufferCopy;
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.SglDescriptor;
 import io.mora.protocol.command.Sqe;
@@ -50,7 +51,7 @@ final class CapsuleWriter {
     CommonHeader.write(
         buf, at, PduType.CAPSULE_CMD | flags << 8, CapsuleCmdPdu.LENGTH, inside ? pdo : 0, plen);
     int sqe = at + CapsuleCmdPdu.SQE;
-    buf.setBytes(sqe, command.sqe(), 0, Sqe.LENGTH);
+    BufferCopy.copy(command.sqe(), 0, buf, sqe, Sqe.LENGTH);
     Sqe.setCid(buf, sqe, command.cid);
     if (inside) {
       SglDescriptor.write(buf, sqe, length, SglDescriptor.IN_CAPSULE);

@@ -4,15 +4,16 @@ import io.mora.protocol.net.IoLoop;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Page-aligned buffers of powers of two from 4 KiB to 2 MiB, by the buddy system.
  *
  * <p>Buddies rather than a stock per size: what was cut into pages while small reads ran becomes
- * large blocks again when they are given back, so no size can starve another for good. Memory comes
- * in 2 MiB slabs as it is needed and stays until {@link #close}. Every operation is at most ten
- * steps of the tree.
+ * large blocks again when they are wanted, so no size can starve another for good. Memory comes in
+ * 2 MiB slabs as it is needed and stays until {@link #close}. Every operation is at most ten steps
+ * of the tree.
  *
  * <p>Waiters are told at the end of the turn: whoever owns the pool adds it to the loop's turn
  * listeners, before the listeners that start work.
@@ -21,6 +22,9 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   /** Smallest bound: one buffer of the largest size. */
   public static final long MIN_LIMIT_BYTES = Slab.BYTES;
 
+  /** Pages kept whole and ready; fewer as soon as somebody needs them merged. */
+  private static final int STOCK_PAGES = 128;
+
   private static final int NO_RESERVE = Integer.MAX_VALUE;
 
   private static final int PAGE_SHIFT = Integer.numberOfTrailingZeros(Slab.PAGE);
@@ -28,6 +32,11 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
 
   private final List<Slab> slabs = new ArrayList<>();
   private final @Nullable IoBuffer[] free = new @Nullable IoBuffer[ORDERS];
+
+  /** Pages given back last, not merged yet: small I/O takes and gives without touching the tree. */
+  private final @Nullable IoBuffer[] stock = new @Nullable IoBuffer[STOCK_PAGES];
+
+  private int stocked;
   private final WaiterQueue waiters = new WaiterQueue();
   private final WaiterQueue firstWaiters = new WaiterQueue();
   private final int reservePart;
@@ -114,6 +123,31 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   }
 
   private @Nullable IoBuffer lend(int order, boolean first) {
+    IoBuffer block = order == 0 ? fromStock() : null;
+    if (block == null) {
+      block = split(order);
+    }
+    if (block == null) {
+      return null;
+    }
+    block.state = IoBuffer.State.LENT;
+    block.first = first;
+    lentBytes += block.capacity;
+    lentFirstBytes += first ? block.capacity : 0;
+    servedTold = true;
+    return block;
+  }
+
+  private @Nullable IoBuffer fromStock() {
+    if (stocked == 0) {
+      return null;
+    }
+    IoBuffer page = stock[--stocked];
+    stock[stocked] = null;
+    return page;
+  }
+
+  private @Nullable IoBuffer split(int order) {
     IoBuffer block = smallestFree(order);
     if (block == null) {
       return null;
@@ -124,11 +158,6 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
       block.state = IoBuffer.State.MERGED;
       block = block.slab.block(2 * block.node);
     }
-    block.state = IoBuffer.State.LENT;
-    block.first = first;
-    lentBytes += block.capacity;
-    lentFirstBytes += first ? block.capacity : 0;
-    servedTold = true;
     return block;
   }
 
@@ -148,6 +177,15 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
       return;
     }
     stir();
+    if (buffer.capacity == Slab.PAGE && stocked < STOCK_PAGES) {
+      buffer.state = IoBuffer.State.STOCKED;
+      stock[stocked++] = buffer;
+    } else {
+      merge(buffer);
+    }
+  }
+
+  private void merge(IoBuffer buffer) {
     IoBuffer block = buffer;
     while (block.node > 1) {
       IoBuffer buddy = block.slab.block(block.node ^ 1);
@@ -265,6 +303,8 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
     limitBytes = 0;
     slabs.clear();
     Arrays.fill(free, null);
+    Arrays.fill(stock, null);
+    stocked = 0;
   }
 
   private void stir() {
@@ -280,6 +320,12 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
       if (block != null) {
         return block;
       }
+    }
+    if (stocked > 0) {
+      while (stocked > 0) {
+        merge(Objects.requireNonNull(fromStock()));
+      }
+      return smallestFree(order);
     }
     return heldBytes() < limitBytes && grow() ? free[ORDERS - 1] : null;
   }

@@ -26,7 +26,7 @@ public final class IoBuffer {
 
   final int node;
 
-  /** FREE, LENT or MERGED: part of a larger block or split into smaller ones. */
+  /** FREE, LENT, STOCKED or MERGED: part of a larger block or split into smaller ones. */
   State state = State.MERGED;
 
   /** On loan by {@link BufferPool#takeFirst}. */
@@ -46,6 +46,7 @@ public final class IoBuffer {
   enum State {
     FREE,
     LENT,
+    STOCKED,
     MERGED
   }
 }

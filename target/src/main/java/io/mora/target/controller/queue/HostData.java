@@ -1,5 +1,6 @@
 package io.mora.target.controller.queue;
 
+import io.mora.protocol.BufferCopy;
 import io.mora.protocol.pdu.CommonHeader;
 import io.mora.protocol.pdu.FatalErrorStatus;
 import io.mora.protocol.pdu.H2cDataPdu;
@@ -231,7 +232,7 @@ final class HostData {
     if (slot == null || slot.buffer == null) {
       throw new IllegalStateException("data without a buffer");
     }
-    slot.buffer.buf.setBytes(slot.received, buf, at, length);
+    BufferCopy.copy(buf, at, slot.buffer.buf, slot.received, length);
     slot.received += length;
   }
 

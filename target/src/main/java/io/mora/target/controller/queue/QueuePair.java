@@ -1,5 +1,6 @@
 package io.mora.target.controller.queue;
 
+import io.mora.protocol.BufferCopy;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.status.Status;
@@ -150,7 +151,7 @@ public final class QueuePair implements CommandSink {
     }
     int cid = Sqe.cid(buf, sqeAt);
     CommandSlot slot = slots.take();
-    buf.getBytes(sqeAt, slot.sqe, 0, Sqe.LENGTH);
+    BufferCopy.copy(buf, sqeAt, slot.sqe, 0, Sqe.LENGTH);
     slot.reset(cid);
     slot.moveTo(SlotState.RECEIVED, turn.nowNs());
     sqhd = sqhd + 1 == depth ? 0 : sqhd + 1;
