@@ -60,11 +60,23 @@ public record LoadResult(
     throw new CliException(ExitCodes.FAILED, phase + ": " + failure.message());
   }
 
-  public long count() {
-    return stages.reads().getTotalCount() + stages.writes().getTotalCount();
+  /**
+   * I/Os a second that ended while the load ran. Of an open loop this is what was done, not what
+   * was meant: those that ended after its end are in the percentiles and not in here.
+   */
+  public double perSecond() {
+    return perSecond(stages.readsDone() + stages.writesDone());
   }
 
-  public double perSecond() {
-    return lengthNs == 0 ? 0 : count() * 1e9 / lengthNs;
+  public double readsPerSecond() {
+    return perSecond(stages.readsDone());
+  }
+
+  public double writesPerSecond() {
+    return perSecond(stages.writesDone());
+  }
+
+  private double perSecond(long done) {
+    return lengthNs == 0 ? 0 : done * 1e9 / lengthNs;
   }
 }

@@ -136,6 +136,9 @@ public final class QueueLoad implements IoCallback {
         long done = completions + 1; // this thread is the only writer
         completions = done;
       }
+      if (good && window.counts(io.completedNs())) {
+        stages.done(readOf[slot]);
+      }
     }
     if (workload.openLoop()) {
       free.put(slot);

@@ -50,6 +50,8 @@ public final class Stages {
   private final Histogram network;
   private final Verdicts verdicts = new Verdicts();
   private boolean fine;
+  private long readsDone;
+  private long writesDone;
 
   /**
    * Nothing recorded yet.
@@ -101,6 +103,18 @@ public final class Stages {
     network.recordValue(clip(networkNs));
   }
 
+  /**
+   * Counts an I/O that ended well while the window was open, whenever it was meant to start: what
+   * was done, where {@link #record} says how long what was meant took.
+   */
+  void done(boolean read) {
+    if (read) {
+      readsDone++;
+    } else {
+      writesDone++;
+    }
+  }
+
   private static long clip(long ns) {
     return Math.min(Math.max(ns, 0), HIGHEST_NS);
   }
@@ -115,6 +129,8 @@ public final class Stages {
     network.add(other.network);
     fine |= other.fine;
     verdicts.add(other.verdicts);
+    readsDone += other.readsDone;
+    writesDone += other.writesDone;
   }
 
   /** The target told its share, so that network is the network and not network and target. */
@@ -134,6 +150,16 @@ public final class Stages {
 
   public Histogram reads() {
     return reads;
+  }
+
+  /** Reads that ended while the window was open. */
+  public long readsDone() {
+    return readsDone;
+  }
+
+  /** Writes that ended while the window was open. */
+  public long writesDone() {
+    return writesDone;
   }
 
   public Histogram writes() {

@@ -68,6 +68,30 @@ class QueueLoadTest {
   }
 
   @Test
+  void whatEndsAfterTheEndIsInThePercentilesAndNotInTheRate() {
+    Window window = new Window(0, 500_000, 1_000_000);
+    QueueLoad load = random(workload(100, 4, 1e6, false), window);
+    load.offer(400_000); // of the warm-up, but ends when it counts
+    load.offer(600_000);
+    load.offer(700_000);
+    load.offer(800_000);
+    namespace.nowNs = 600_000;
+    namespace.complete();
+    namespace.nowNs = 999_999;
+    namespace.complete();
+    namespace.nowNs = 1_000_000;
+    namespace.complete();
+    namespace.nowNs = 9_000_000;
+    namespace.complete();
+    LoadResult result = LoadResult.of(List.of(load), window.lengthNs(), null);
+    assertThat(result.stages().reads().getTotalCount()).as("meant").isEqualTo(3);
+    assertThat(result.stages().readsDone()).as("done").isEqualTo(2);
+    assertThat(result.perSecond()).isEqualTo(2 / 500e-6);
+    assertThat(result.readsPerSecond()).isEqualTo(result.perSecond());
+    assertThat(result.writesPerSecond()).isZero();
+  }
+
+  @Test
   void anOpenLoopCountsFromWhenAnIoWasDueNotFromWhenItCouldStart() {
     QueueLoad load = random(workload(100, 1, 1e6, false), new Window(0, 0, 1_000_000));
     assertThat(load.offer(1_000)).isTrue();
