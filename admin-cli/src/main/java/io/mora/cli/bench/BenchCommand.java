@@ -5,8 +5,6 @@ import io.mora.cli.ExitCodes;
 import io.mora.cli.connect.Session;
 import io.mora.cli.connect.SubsystemOptions;
 import io.mora.cli.connect.TimeSpan;
-import io.mora.cli.floor.Exchange;
-import io.mora.cli.floor.Floor;
 import io.mora.cli.load.LoadRun;
 import io.mora.cli.load.Progress;
 import io.mora.cli.load.Workload;
@@ -46,8 +44,6 @@ import picocli.CommandLine.Option;
       "With --intent or --stream, several loads at once, with hints and without, side by side."
     })
 public final class BenchCommand implements Callable<Integer> {
-  private static final long FLOOR_NS_MAX = 3_000_000_000L;
-
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private SubsystemOptions subsystem = new SubsystemOptions();
 
@@ -93,23 +89,11 @@ public final class BenchCommand implements Callable<Integer> {
       names = "--cpus",
       paramLabel = "CPU",
       split = ",",
-      description = "Pin them (and the floor's client) to these CPUs.")
+      description =
+          "Pin them to these CPUs; to the first the floor's client, and what paces --rate.")
   private List<Integer> cpus = List.of();
 
-  @Option(
-      names = "--floor",
-      description = {
-        "In the same run, also measure a bare loopback exchange of the same bytes with no NVMe in",
-        "it, sleeping and spinning: what no target on this machine can beat."
-      })
-  private boolean floor;
-
-  @Option(
-      names = "--floor-cpu",
-      paramLabel = "CPU",
-      defaultValue = "-1",
-      description = "Pin the floor's server to the CPU that the target runs on.")
-  private int floorCpu = -1;
+  @Mixin private FloorOptions floor = new FloorOptions();
 
   @Option(names = "--no-target-timing", description = "Do not ask the target where the time went.")
   private boolean noTargetTiming;
@@ -133,14 +117,15 @@ public final class BenchCommand implements Callable<Integer> {
       LoadReport report =
           new LoadReport(
               workload, queues.size(), connections, subsystem.nqn(), initiator.transport());
-      report.floors(floor ? floors(workload) : List.of());
+      floor.check(workload);
       LoadRun run =
           new LoadRun(
-              queues,
-              workload,
-              subsystem.address().timeoutMs() * 1_000_000,
-              new Progress(Terminal.onError() ? global.err() : null));
-      execute(run, workload, report);
+                  queues,
+                  workload,
+                  subsystem.address().timeoutMs() * 1_000_000,
+                  new Progress(Terminal.onError() ? global.err() : null))
+              .pacedOn(firstCpu(), 0);
+      execute(run, floorLoad(workload, associations.get(0)), report);
       global.print(report.json(), report::table);
     }
     return ExitCodes.OK;
@@ -175,13 +160,15 @@ public final class BenchCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
-  private void execute(LoadRun run, Workload workload, LoadReport report)
-      throws InterruptedException {
+  private void execute(LoadRun run, FloorOptions.Load beside, LoadReport report)
+      throws IOException, InterruptedException {
     if (load.fill) {
       run.fill().orThrow("fill");
     }
+    floor.measure(beside, report.floors());
     report.load(run.load(load.warmupNs(), load.durationNs()).orThrow("load"));
-    if (workload.verify()) {
+    floor.measure(beside, report.floors());
+    if (beside.workload().verify()) {
       report.check(run.check().orThrow("check"));
     }
   }
@@ -226,15 +213,16 @@ public final class BenchCommand implements Callable<Integer> {
     return queues;
   }
 
-  private List<Floor.Result> floors(Workload workload) throws IOException, InterruptedException {
-    Exchange exchange =
-        workload.readPercent() >= 50
-            ? Exchange.read(workload.depth(), workload.blockBytes())
-            : Exchange.write(workload.depth(), workload.blockBytes());
-    long lengthNs = Math.min(FLOOR_NS_MAX, load.durationNs());
-    int clientCpu = cpus.isEmpty() ? -1 : cpus.get(0);
-    return List.of(
-        Floor.measure(exchange, false, lengthNs, clientCpu, floorCpu),
-        Floor.measure(exchange, true, lengthNs, clientCpu, floorCpu));
+  private FloorOptions.Load floorLoad(Workload workload, Association association) {
+    boolean timed = !noTargetTiming && association.intentGrant().active();
+    return new FloorOptions.Load(
+        workload,
+        load.durationNs(),
+        firstCpu(),
+        new FloorOptions.Wire(association.identify().inCapsuleDataBytes(), timed));
+  }
+
+  private int firstCpu() {
+    return cpus.isEmpty() ? -1 : cpus.get(0);
   }
 }

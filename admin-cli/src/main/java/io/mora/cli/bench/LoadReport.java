@@ -1,6 +1,5 @@
 package io.mora.cli.bench;
 
-import io.mora.cli.floor.Floor;
 import io.mora.cli.load.LoadResult;
 import io.mora.cli.load.StageTable;
 import io.mora.cli.load.Workload;
@@ -9,9 +8,7 @@ import io.mora.cli.output.Table;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.net.TransportKind;
 import java.io.PrintWriter;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import org.HdrHistogram.Histogram;
@@ -21,12 +18,17 @@ import org.jspecify.annotations.Nullable;
 final class LoadReport {
   private static final double[] PERCENTILES = {50, 90, 99, 99.9, 99.99};
 
+  /** Of what was meant, but for a few that were under way when the load ended. */
+  private static final double REACHED = 0.99;
+
+  private static final int UNDER_WAY = 2;
+
   private final Workload workload;
   private final int queues;
   private final int connections;
   private final Nqn subsystem;
   private final TransportKind transport;
-  private List<Floor.Result> floors = List.of();
+  private final Floors floors = new Floors();
   private @Nullable LoadResult load;
   private @Nullable LoadResult check;
 
@@ -39,8 +41,9 @@ final class LoadReport {
     this.transport = transport;
   }
 
-  void floors(List<Floor.Result> results) {
-    floors = results;
+  /** What was measured beside it; empty at first. */
+  Floors floors() {
+    return floors;
   }
 
   void load(LoadResult result) {
@@ -62,10 +65,10 @@ final class LoadReport {
     LoadResult result = result();
     out.println(headline());
     Table table = new Table("", ">IOPS", ">p50", ">p90", ">p99", ">p99.9", ">p99.99", ">max");
-    kind(table, "reads", result.stages().reads());
-    kind(table, "writes", result.stages().writes());
-    for (Floor.Result floor : floors) {
-      row(table, floorName(floor), floor.perSecond(), floor.latencies());
+    kind(table, "reads", result.readsPerSecond(), result.stages().reads());
+    kind(table, "writes", result.writesPerSecond(), result.stages().writes());
+    for (Floors.Row floor : floors.rows()) {
+      row(table, floor.name(), floor.result().perSecond(), floor.result().latencies());
     }
     table.print(out, "");
     out.println();
@@ -97,9 +100,9 @@ final class LoadReport {
         transport.configName());
   }
 
-  private void kind(Table table, String name, Histogram latencies) {
+  private static void kind(Table table, String name, double perSecond, Histogram latencies) {
     if (latencies.getTotalCount() > 0) {
-      row(table, name, latencies.getTotalCount() * 1e9 / result().lengthNs(), latencies);
+      row(table, name, perSecond, latencies);
     }
   }
 
@@ -114,10 +117,6 @@ final class LoadReport {
     table.row(cells);
   }
 
-  private static String floorName(Floor.Result floor) {
-    return floor.spin() ? "floor, spinning" : "floor, sleeping";
-  }
-
   private String remarks(LoadResult result) {
     StringBuilder text = new StringBuilder();
     text.append("total ").append(Figures.count(result.perSecond())).append(" IOPS, ");
@@ -127,13 +126,22 @@ final class LoadReport {
       long verified = result.verified() + (check == null ? 0 : check.verified());
       text.append("; ").append(verified).append(" reads verified");
     }
-    if (result.missed() > 0) {
-      text.append("\nThe rate was not reached: ").append(result.missed());
-      text.append(" I/Os were never started. Percentiles of such a run say little.");
-    } else if (workload.openLoop()) {
+    if (workload.openLoop()) {
       text.append("; latest start ").append(Figures.duration(result.latestNs()));
+      if (!reached(result)) {
+        text.append("\nThe rate was not reached: ").append(Figures.count(result.perSecond()));
+        text.append(" IOPS were done of ").append(Figures.count(workload.ratePerSecond()));
+        text.append(" meant, and ").append(result.missed());
+        text.append(" I/Os were never started. Percentiles of such a run say little.");
+      }
     }
     return text.toString();
+  }
+
+  private boolean reached(LoadResult result) {
+    double ended = result.perSecond() * result.lengthNs() / 1e9;
+    double meant = workload.ratePerSecond() * result.lengthNs() / 1e9;
+    return result.missed() == 0 && ended >= meant * REACHED - UNDER_WAY;
   }
 
   Map<String, Object> json() {
@@ -142,6 +150,10 @@ final class LoadReport {
     all.put("subsystem", subsystem);
     all.put("workload", workloadJson());
     all.put("iops", result.perSecond());
+    if (workload.openLoop()) {
+      all.put("meantIops", workload.ratePerSecond());
+      all.put("rateReached", reached(result));
+    }
     all.put("bytesPerSecond", result.perSecond() * workload.blockBytes());
     all.put("durationNs", result.lengthNs());
     all.put("reads", StageTable.json(result.stages().reads()));
@@ -151,15 +163,7 @@ final class LoadReport {
     all.put("verified", result.verified() + (check == null ? 0 : check.verified()));
     all.put("missed", result.missed());
     all.put("latestStartNs", result.latestNs());
-    List<Object> floorsJson = new ArrayList<>();
-    for (Floor.Result floor : floors) {
-      Map<String, Object> one = new LinkedHashMap<>();
-      one.put("spin", floor.spin());
-      one.put("exchangesPerSecond", floor.perSecond());
-      one.put("latency", StageTable.json(floor.latencies()));
-      floorsJson.add(one);
-    }
-    all.put("floors", floorsJson);
+    floors.json(all);
     return all;
   }
 

@@ -10,14 +10,30 @@ package io.mora.cli.floor;
 public record Exchange(int depth, int requestBytes, int responseBytes) {
   private static final int CAPSULE_BYTES = 72;
   private static final int RESPONSE_BYTES = 24;
+  private static final int DATA_HEADER_BYTES = 24;
+  private static final int ASK_BYTES = 24;
 
-  /** A read of this many bytes: 72 out, 24 and the data back. */
-  public static Exchange read(int depth, int bytes) {
-    return new Exchange(depth, CAPSULE_BYTES, RESPONSE_BYTES + bytes);
+  /**
+   * A read: 72 out, one data PDU of 24 and the data back.
+   *
+   * @param withResponse a response capsule of 24 follows, as it does where the target tells times
+   */
+  public static Exchange read(int depth, int bytes, boolean withResponse) {
+    int response = withResponse ? RESPONSE_BYTES : 0;
+    return new Exchange(depth, CAPSULE_BYTES, DATA_HEADER_BYTES + bytes + response);
   }
 
   /** A write whose data travels in its capsule: 72 and the data out, 24 back. */
   public static Exchange write(int depth, int bytes) {
     return new Exchange(depth, CAPSULE_BYTES + bytes, RESPONSE_BYTES);
+  }
+
+  /**
+   * A write whose data is asked for: 72, and 24 with the data, out; 24 to ask and 24 back. In one
+   * round trip where the command needs two, so it is a floor all the more.
+   */
+  public static Exchange askedWrite(int depth, int bytes) {
+    return new Exchange(
+        depth, CAPSULE_BYTES + DATA_HEADER_BYTES + bytes, ASK_BYTES + RESPONSE_BYTES);
   }
 }

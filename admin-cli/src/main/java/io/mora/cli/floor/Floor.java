@@ -17,7 +17,7 @@ import org.HdrHistogram.Histogram;
  * a target needs beyond it is its own doing, and the network stack's no more.
  */
 public final class Floor {
-  private static final long HIGHEST_NS = 100_000_000_000L;
+  static final long HIGHEST_NS = 100_000_000_000L;
 
   private final Exchange exchange;
   private final boolean spin;
@@ -33,6 +33,13 @@ public final class Floor {
    * @param lengthNs how long the counted part took
    */
   public record Result(boolean spin, Histogram latencies, long lengthNs) {
+    /** Of both together. */
+    public Result plus(Result other) {
+      Histogram both = latencies.copy();
+      both.add(other.latencies);
+      return new Result(spin, both, lengthNs + other.lengthNs);
+    }
+
     public double perSecond() {
       return latencies.getTotalCount() * 1e9 / lengthNs;
     }
@@ -48,11 +55,12 @@ public final class Floor {
    * Runs it.
    *
    * @param spin both ends poll instead of sleeping
+   * @param span how long
    * @param clientCpu the client's CPU, or -1 for any
    * @param serverCpu the server's CPU, or -1 for any
    */
   public static Result measure(
-      Exchange exchange, boolean spin, long durationNs, int clientCpu, int serverCpu)
+      Exchange exchange, boolean spin, Span span, int clientCpu, int serverCpu)
       throws IOException, InterruptedException {
     try (ServerSocketChannel listener = ServerSocketChannel.open()) {
       listener.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -62,7 +70,7 @@ public final class Floor {
           new FutureTask<>(
               () ->
                   new Floor(exchange, spin)
-                      .run((InetSocketAddress) listener.getLocalAddress(), durationNs));
+                      .run((InetSocketAddress) listener.getLocalAddress(), span));
       Thread asking = thread("floor-client", clientCpu, client);
       serving.start();
       asking.start();
@@ -77,20 +85,19 @@ public final class Floor {
     }
   }
 
-  private static Thread thread(String name, int cpu, Runnable body) {
+  static Thread thread(String name, int cpu, Runnable body) {
     Thread thread = PinnedThreads.onOrAnywhere(cpu, r -> new Thread(r, name)).newThread(body);
     thread.setDaemon(true);
     return thread;
   }
 
-  /** A fifth of the time warms up. */
-  private Result run(InetSocketAddress server, long durationNs) throws IOException {
+  private Result run(InetSocketAddress server, Span span) throws IOException {
     try (SocketChannel socket = Sockets.ready(SocketChannel.open(server), spin)) {
       ByteBuffer out = ByteBuffer.allocateDirect(exchange.depth() * exchange.requestBytes());
       ByteBuffer in = ByteBuffer.allocateDirect(exchange.depth() * exchange.responseBytes());
       long startNs = System.nanoTime();
-      long fromNs = startNs + durationNs / 5;
-      long endNs = startNs + durationNs;
+      long fromNs = startNs + span.warmupNs();
+      long endNs = fromNs + span.countedNs();
       send(socket, out, exchange.depth(), startNs);
       long bytes = 0;
       long nowNs = startNs;

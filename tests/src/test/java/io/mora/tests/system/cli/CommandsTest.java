@@ -1,21 +1,28 @@
 package io.mora.tests.system.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mora.cli.MoraCommand;
+import io.mora.protocol.net.TransportKind;
+import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -147,6 +154,111 @@ class CommandsTest {
         good("bench --rate 500 --duration 400ms --warm-up 0s -o json", "-n", NQN).json();
     assertThat(bench.path("reads").path("count").asLong() + bench.path("missed").asLong())
         .isEqualTo(200);
+  }
+
+  @Test
+  void benchReportsWhatWasDoneAndNotWhatWasMeant() {
+    // A million a second at depth 1 would be a microsecond for each exchange over a socket.
+    String load = "bench --rate 1000000 --depth 1 --duration 40ms --warm-up 0s";
+    JsonNode bench = good(load + " -o json", "-n", NQN).json();
+    assertThat(bench.path("meantIops").asDouble()).isEqualTo(1e6);
+    assertThat(bench.path("iops").asDouble()).isBetween(1.0, 0.5e6);
+    assertThat(bench.path("bytesPerSecond").asDouble())
+        .isEqualTo(bench.path("iops").asDouble() * 4096);
+    assertThat(bench.path("rateReached").asBoolean()).isFalse();
+    assertThat(bench.path("reads").path("count").asLong() + bench.path("missed").asLong())
+        .as("all that was due is in the percentiles, however late")
+        .isEqualTo(40_000);
+    assertThat(good(load, "-n", NQN).out())
+        .contains(
+            "1.00 M IOPS meant", "The rate was not reached", "IOPS were done of 1.00 M meant");
+  }
+
+  @Test
+  void benchPacesOnTheCpuOfItsThreads() throws Exception {
+    int cpu = lastAllowedCpu();
+    AtomicReference<String> pinnedTo = new AtomicReference<>("no pacer was seen");
+    Thread watching =
+        new Thread(
+            () -> {
+              while (!Thread.interrupted()) {
+                allowedOf("pacer").ifPresent(pinnedTo::set);
+                Thread.onSpinWait();
+              }
+            });
+    watching.start();
+    good("bench --rate 100 --duration 500ms --warm-up 0s", "-n", NQN, "--cpus=" + cpu);
+    watching.interrupt();
+    watching.join();
+    assertThat(pinnedTo.get()).isEqualTo(String.valueOf(cpu));
+  }
+
+  private static int lastAllowedCpu() {
+    String all = allowed(Path.of("/proc/self/status")).orElseThrow();
+    assumeTrue(all.matches(".*[-,].*"), "one CPU: pinned or not is the same");
+    return Integer.parseInt(all.replaceAll(".*[-,]", ""));
+  }
+
+  /** The CPUs that a thread of this process may run on, by the thread's name. */
+  private static Optional<String> allowedOf(String thread) {
+    try (Stream<Path> tasks = Files.list(Path.of("/proc/self/task"))) {
+      return tasks
+          .filter(task -> line(task.resolve("comm"), "").filter(thread::equals).isPresent())
+          .flatMap(task -> allowed(task.resolve("status")).stream())
+          .findFirst();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Optional<String> allowed(Path status) {
+    return line(status, "Cpus_allowed_list:");
+  }
+
+  /** What follows the start of a line; nothing where the thread has ended. */
+  private static Optional<String> line(Path file, String start) {
+    try (Stream<String> lines = Files.lines(file)) {
+      return lines
+          .filter(line -> line.startsWith(start))
+          .map(line -> line.substring(start.length()).strip())
+          .findFirst();
+    } catch (IOException | UncheckedIOException gone) {
+      return Optional.empty();
+    }
+  }
+
+  @Test
+  void benchReadsAFileBareBesideTheLoad() throws IOException {
+    assumeTrue(TransportKind.IO_URING.available(), TransportKind.IO_URING::unavailableReason);
+    try (Scratch scratch = new Scratch()) {
+      Path file = Files.write(scratch.file("floor.img"), new byte[(int) SIZE]);
+      String load = "bench --duration 100ms --warm-up 10ms --depth 4";
+      JsonNode bench = good(load + " -o json", "-n", NQN, "--file-floor=" + file).json();
+      assertThat(bench.path("fileFloors")).hasSize(2);
+      for (JsonNode floor : bench.path("fileFloors")) {
+        assertThat(floor.path("readsPerSecond").asDouble()).isPositive();
+        assertThat(floor.path("latency").path("p50Ns").asLong()).isPositive();
+      }
+      assertThat(bench.path("floors")).isEmpty();
+      String table = good(load, "-n", NQN, "--file-floor=" + file, "--floor").out();
+      assertThat(table).contains("file floor, sleeping", "file floor, spinning", "floor, spinning");
+    }
+  }
+
+  @Test
+  void benchRefusesAFileThatIsNoMeasure() throws IOException {
+    String load = "bench --duration 100ms --warm-up 10ms";
+    Ran none = run(load, "-n", NQN, "--file-floor=" + folder.resolve("none"));
+    assertThat(none.exitCode()).isEqualTo(74);
+    assertThat(none.err()).contains("--file-floor", "no such file");
+    Path small = Files.write(folder.resolve("small"), new byte[4096]);
+    Ran short1 = run(load, "-n", NQN, "--file-floor=" + small);
+    assertThat(short1.exitCode()).isEqualTo(74);
+    assertThat(short1.err()).contains("4096 bytes, the load's region ends at 8388608");
+    Ran writes = run(load + " --read 50 --yes", "-n", NQN, "--file-floor=" + small);
+    assertThat(writes.exitCode()).isEqualTo(64);
+    assertThat(writes.err()).contains("it only reads");
+    assertThat(Files.size(small)).isEqualTo(4096);
   }
 
   @Test
