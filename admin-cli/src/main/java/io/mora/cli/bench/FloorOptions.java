@@ -67,7 +67,7 @@ final class FloorOptions {
           "--file-floor=" + file + ": it only reads; with --read=100, which is the default");
     }
     try {
-      reads(workload).requireFits(file);
+      FileFloor.check(file, reads(workload));
     } catch (IOException e) {
       throw refused(e);
     }

@@ -35,6 +35,16 @@ public final class FileFloor implements DirectFile.Done {
   }
 
   /**
+   * Checks that there is a floor to be measured.
+   *
+   * @throws IOException if the file cannot be read so, or there is no io_uring; with the reason
+   */
+  public static void check(Path path, FileReads reads) throws IOException {
+    reads.requireFits(path);
+    DirectFile.open(path, ENTRIES_MIN, (tag, result) -> {}).close();
+  }
+
+  /**
    * Runs it.
    *
    * @param spin polls instead of sleeping

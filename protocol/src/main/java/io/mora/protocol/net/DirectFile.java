@@ -31,12 +31,14 @@ public final class DirectFile implements AutoCloseable {
   private static final byte OP_OPENAT = 18;
   private static final byte OP_CLOSE = 19;
   private static final byte OP_READ = 22;
+
+  /** Where a path begins that is not absolute; what {@link #fd} is while nothing is open. */
   private static final int AT_FDCWD = -100;
+
   private static final int O_CLOEXEC = 0x80000;
   private static final boolean ARM =
       System.getProperty("os.arch", "").toLowerCase(Locale.ROOT).startsWith("aarch64");
   private static final int O_DIRECT = ARM ? 0x10000 : 0x4000;
-  private static final int NOT_OPEN = -1;
   private static final int EINVAL = 22;
 
   /** No timeout, which would be one more entry for each wait. */
@@ -50,7 +52,7 @@ public final class DirectFile implements AutoCloseable {
   private final Done done;
   private final ManualIoEventLoop loop;
   private final IoRegistration registration;
-  private int fd = NOT_OPEN;
+  private int fd = AT_FDCWD;
   private int answer;
   private boolean answered;
 
@@ -98,7 +100,7 @@ public final class DirectFile implements AutoCloseable {
   private void open(Path path) throws IOException {
     byte[] name = path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer ended = ByteBuffer.allocateDirect(name.length + 1).put(0, name);
-    int result = await(OP_OPENAT, AT_FDCWD, Buffer.memoryAddress(ended), O_DIRECT | O_CLOEXEC);
+    int result = await(OP_OPENAT, Buffer.memoryAddress(ended), O_DIRECT | O_CLOEXEC);
     if (result < 0) {
       throw new IOException(
           result == -EINVAL
@@ -109,9 +111,9 @@ public final class DirectFile implements AutoCloseable {
   }
 
   /** Submits an operation of a path or descriptor and waits for it. */
-  private int await(byte opcode, int descriptor, long address, int flags) {
+  private int await(byte opcode, long address, int flags) {
     answered = false;
-    submit(opcode, descriptor, 0, address, 0, flags, Reads.OTHER);
+    submit(opcode, 0, address, 0, flags, Reads.OTHER);
     while (!answered) {
       await();
     }
@@ -126,17 +128,16 @@ public final class DirectFile implements AutoCloseable {
    * @param tag 0 to 32766, for {@link Done}
    */
   public void read(long offset, long address, int lengthBytes, int tag) {
-    submit(OP_READ, fd, offset, address, lengthBytes, 0, (short) tag);
+    submit(OP_READ, offset, address, lengthBytes, 0, (short) tag);
   }
 
-  private void submit(
-      byte opcode, int descriptor, long offset, long address, int length, int flags, short tag) {
+  private void submit(byte opcode, long offset, long address, int length, int flags, short tag) {
     registration.submit(
         new IoUringIoOps(
             opcode,
             (byte) 0,
             (short) 0,
-            descriptor,
+            fd,
             offset,
             address,
             length,
@@ -161,9 +162,9 @@ public final class DirectFile implements AutoCloseable {
   /** Closes the file; no read is under way. */
   @Override
   public void close() {
-    if (fd != NOT_OPEN) {
-      await(OP_CLOSE, fd, 0, 0);
-      fd = NOT_OPEN;
+    if (fd != AT_FDCWD) {
+      await(OP_CLOSE, 0, 0);
+      fd = AT_FDCWD;
     }
     registration.cancel();
     loop.shutdownGracefully(0, CLOSE_MS, TimeUnit.MILLISECONDS);
