@@ -67,11 +67,75 @@ common_flags() {
   fi
 }
 
-# Flags of what must not pause: ZGC, generational where there is one.
+# Flags of what must not pause: ZGC, generational where there is one; a heap that begins small, because
+# ZGC takes memory for all of -Xms before main. Chosen by measurement: docs/decisions/012-jvm.md.
 steady_flags() {
   common_flags
-  flags="$flags -XX:+UseZGC -Xms512m -Xmx512m"
+  flags="$flags -XX:+UseZGC -Xms32m -Xmx512m"
   case $java_version in
     21 | 22) flags="$flags -XX:+ZGenerational" ;;
+    24 | 25) # Without, Netty links calls by java.lang.foreign, which takes a tenth of the start.
+      flags="$flags --sun-misc-unsafe-memory-access=allow -Dio.netty.noUnsafe=false"
+      ;;
   esac
+  if [ "$java_version" -ge 25 ]; then
+    flags="$flags -XX:+UseCompactObjectHeaders"
+  fi
+}
+
+# The start-up cache of an installation ($1) for the Java found: what "mora-target prepare" made.
+# It is a convenience: the JVM checks that it fits (its own build, its options, each library's time
+# and size) and goes on without it if not, and so does all here.
+
+# cache_name: prints the file's name, which tells installations and Javas apart.
+cache_name() {
+  _sum=$({ echo "$1 $java_home"; cat "$java_home/release" 2>/dev/null || :; } | cksum)
+  printf 'mora-target-%s-%s.aot\n' "$java_version" "${_sum%% *}"
+}
+
+# cache_folders: prints where it may lie, one a line, in the order they are tried.
+cache_folders() {
+  if [ -n "${MORA_CACHE:-}" ]; then
+    printf '%s\n' "$MORA_CACHE"
+    return 0
+  fi
+  printf '%s\n' "$1/cache"
+  if [ -n "${XDG_CACHE_HOME:-${HOME:-}}" ]; then
+    printf '%s\n' "${XDG_CACHE_HOME:-$HOME/.cache}/mora"
+  fi
+}
+
+# cache_flag use|make FILE: prints the JVM's options for it; nothing where this Java has no such thing.
+cache_flag() {
+  if [ "$java_version" -ge 25 ]; then
+    case $1 in
+      use) echo "-XX:AOTCache=$2 -Xlog:aot*=off:stdout -Xlog:cds*=off:stdout" ;;
+      make) echo "-XX:AOTCacheOutput=$2" ;;
+    esac
+  else
+    case $1 in
+      use) echo "-XX:SharedArchiveFile=$2 -Xlog:cds*=off:stdout" ;;
+      make) echo "-XX:ArchiveClassesAtExit=$2" ;;
+    esac
+  fi
+}
+
+# cache_flags HOME: adds the options for the cache to flags, if there is one.
+cache_flags() {
+  _name=$(cache_name "$1")
+  _ifs=$IFS
+  IFS='
+'
+  for _folder in $(cache_folders "$1"); do
+    case $_folder in
+      *[!A-Za-z0-9/._+-]*) ;; # options are words
+      *)
+        if [ -r "$_folder/$_name" ]; then
+          flags="$flags $(cache_flag use "$_folder/$_name")"
+          break
+        fi
+        ;;
+    esac
+  done
+  IFS=$_ifs
 }
