@@ -12,6 +12,7 @@ import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
 import io.mora.qos.mode.LatencyMode;
+import io.mora.qos.pause.PauseCount;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
 import io.mora.target.cache.HotTier;
@@ -78,6 +79,7 @@ public final class MoraTarget implements AutoCloseable {
   private final List<BoundListener> bound = new ArrayList<>();
   private final ChannelGroup connections =
       new DefaultChannelGroup("mora-connections", GlobalEventExecutor.INSTANCE, true);
+  private final PauseCount pauses = PauseCount.listen();
   private final HostGrants grants;
   private @Nullable Associations associations;
   private boolean closed;
@@ -263,15 +265,15 @@ public final class MoraTarget implements AutoCloseable {
   }
 
   /**
-   * What was done by class, host and namespace, what latency modes promised and kept, and the last
-   * slow commands. Waits for every shard.
+   * What was done by class, host and namespace, what latency modes promised and kept, the last slow
+   * commands, and the collector's pauses. Waits for every shard.
    */
   public TargetStats stats() {
     Associations served = associations;
     if (served == null) {
       throw new IllegalStateException("not serving yet");
     }
-    return new StatsReader(shards, stages, model).read(served.tables());
+    return new StatsReader(shards, stages, model).read(served.tables(), pauses.total());
   }
 
   /** Open connections. */
@@ -322,6 +324,7 @@ public final class MoraTarget implements AutoCloseable {
     lentAtStop = sumLent();
     shards.close();
     model.close();
+    pauses.close();
     if (lentAtStop > 0) {
       LOG.error("Stopped with {} bytes of buffers on loan", lentAtStop);
     } else {
@@ -333,7 +336,7 @@ public final class MoraTarget implements AutoCloseable {
   private void tellTotals() {
     if (associations != null) {
       TargetStats stats = stats();
-      StatsLog.total(stats.total());
+      StatsLog.total(stats.total(), stats.pauses());
       ModeReports.stopped(stats.modes());
     }
   }

@@ -1,5 +1,7 @@
 package io.mora.target;
 
+import io.mora.qos.pause.PauseCount;
+import io.mora.qos.pause.PauseSum;
 import io.mora.target.metrics.ClassSummary;
 import io.mora.target.metrics.ClassSums;
 import java.time.Duration;
@@ -13,7 +15,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Logs at regular times what each class did since the last time: a line for each class that did
- * something, at most seven. It has a thread of its own; shards are only read.
+ * something, at most seven, and one for the collector's pauses if there were any. It has a thread
+ * of its own; shards are only read.
  */
 final class StatsLog implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StatsLog.class);
@@ -24,6 +27,7 @@ final class StatsLog implements AutoCloseable {
   private static final long STOP_S = 5;
 
   private final Supplier<ClassSums> totals;
+  private final PauseCount pauses = PauseCount.listen();
   private final ScheduledExecutorService thread;
   private ClassSums before = new ClassSums();
 
@@ -51,8 +55,15 @@ final class StatsLog implements AutoCloseable {
     try {
       String since = "in the last " + time.toSeconds() + " s";
       next().forEach(line -> LOG.info("{}: {}", since, line));
+      tell(since, pauses.next());
     } catch (RuntimeException e) {
       LOG.warn("What was done could not be read: {}", e.toString());
+    }
+  }
+
+  private static void tell(String since, PauseSum paused) {
+    if (paused.count() > 0) {
+      LOG.info("{}: {}", since, paused);
     }
   }
 
@@ -67,13 +78,16 @@ final class StatsLog implements AutoCloseable {
   }
 
   /** Logs what was done since the start. */
-  static void total(ClassSums sums) {
-    ClassSummary.of(sums).forEach(line -> LOG.info("since the start: {}", line));
+  static void total(ClassSums sums, PauseSum paused) {
+    String since = "since the start";
+    ClassSummary.of(sums).forEach(line -> LOG.info("{}: {}", since, line));
+    tell(since, paused);
   }
 
   @Override
   public void close() {
     thread.shutdownNow();
+    pauses.close();
     try {
       if (!thread.awaitTermination(STOP_S, TimeUnit.SECONDS)) {
         LOG.warn("The log of statistics did not end in time");

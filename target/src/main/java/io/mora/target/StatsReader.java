@@ -1,5 +1,6 @@
 package io.mora.target;
 
+import io.mora.qos.pause.PauseSum;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.ControllerTable;
 import io.mora.target.metrics.ClassSums;
@@ -25,7 +26,7 @@ final class StatsReader {
     this.model = model;
   }
 
-  TargetStats read(Iterable<ControllerTable> tables) {
+  TargetStats read(Iterable<ControllerTable> tables, PauseSum pauses) {
     List<List<EndedRow>> ended = new ArrayList<>();
     List<List<ControllerRow>> rows = new ArrayList<>();
     List<List<SlowIo>> slow = new ArrayList<>();
@@ -49,7 +50,8 @@ final class StatsReader {
         rows.stream().flatMap(List::stream).toList(),
         ended.stream().flatMap(List::stream).toList(),
         ModeReports.read(model.subsystems()),
-        slow.stream().flatMap(List::stream).toList());
+        slow.stream().flatMap(List::stream).toList(),
+        pauses);
   }
 
   private static void rows(Controller controller, List<ControllerRow> into) {

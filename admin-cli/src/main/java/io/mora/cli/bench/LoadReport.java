@@ -135,6 +135,7 @@ final class LoadReport {
         text.append(" I/Os were never started. Percentiles of such a run say little.");
       }
     }
+    text.append("\nThis client: ").append(result.pauses());
     return text.toString();
   }
 
@@ -163,6 +164,7 @@ final class LoadReport {
     all.put("verified", result.verified() + (check == null ? 0 : check.verified()));
     all.put("missed", result.missed());
     all.put("latestStartNs", result.latestNs());
+    all.put("clientPauses", StageTable.json(result.pauses()));
     floors.json(all);
     return all;
   }

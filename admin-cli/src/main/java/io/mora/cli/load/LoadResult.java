@@ -2,6 +2,7 @@ package io.mora.cli.load;
 
 import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
+import io.mora.qos.pause.PauseSum;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param verified I/Os read whose content was known and right
  * @param missed I/Os of an open loop that were due and never started
  * @param latestNs the longest an I/O of an open loop was started after it was due
+ * @param pauses of this program's collector in the counted part
  * @param failure why it ended early, or null
  */
 public record LoadResult(
@@ -21,9 +23,11 @@ public record LoadResult(
     long verified,
     long missed,
     long latestNs,
+    PauseSum pauses,
     QueueLoad.@Nullable Failure failure) {
 
-  static LoadResult of(List<QueueLoad> queues, long lengthNs, @Nullable Pacer pacer) {
+  static LoadResult of(
+      List<QueueLoad> queues, long lengthNs, PauseSum pauses, @Nullable Pacer pacer) {
     Stages stages = new Stages(Stages.DIGITS);
     long verified = 0;
     QueueLoad.Failure failure = null;
@@ -38,6 +42,7 @@ public record LoadResult(
         verified,
         pacer == null ? 0 : pacer.missed(),
         pacer == null ? 0 : pacer.latestNs(),
+        pauses,
         failure);
   }
 

@@ -4,6 +4,8 @@ import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.qos.locality.PinnedThreads;
+import io.mora.qos.pause.PauseCount;
+import io.mora.qos.pause.PauseSum;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -59,7 +61,7 @@ public final class LoadRun {
       loads.add(load(sweep, mine, i, window));
     }
     runClosed(name, loads, window);
-    return LoadResult.of(loads, System.nanoTime() - window.startNs(), null);
+    return LoadResult.of(loads, System.nanoTime() - window.startNs(), PauseSum.NONE, null);
   }
 
   /** What an I/O may take before it counts as late; nothing is late without it. */
@@ -129,14 +131,25 @@ public final class LoadRun {
 
     /** Waits for its end. */
     public LoadResult await() throws InterruptedException {
-      try (Progress.Line line = progress.start("load", loads, workload.blockBytes(), window)) {
+      PauseSum paused;
+      try (Progress.Line line = progress.start("load", loads, workload.blockBytes(), window);
+          PauseCount pauses = PauseCount.listen()) {
+        if (!endedInWarmUp()) {
+          pauses.next();
+        }
         if (pacer == null) {
           awaitClosed(line, loads, window);
         } else if (!paced()) {
           throw stuck();
         }
+        paused = pauses.next();
       }
-      return LoadResult.of(loads, window.lengthNs(), pacer);
+      return LoadResult.of(loads, window.lengthNs(), paused, pacer);
+    }
+
+    /** Waits until I/Os count; true if it has ended before. */
+    private boolean endedInWarmUp() throws InterruptedException {
+      return loads.get(0).done().await(window.fromNs() - System.nanoTime(), TimeUnit.NANOSECONDS);
     }
 
     private boolean paced() throws InterruptedException {

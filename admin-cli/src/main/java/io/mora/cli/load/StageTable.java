@@ -3,6 +3,7 @@ package io.mora.cli.load;
 import io.mora.cli.load.Stages.Stage;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.Table;
+import io.mora.qos.pause.PauseSum;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -80,6 +81,15 @@ public final class StageTable {
       }
       json.put("maxNs", times.getMaxValue());
     }
+    return json;
+  }
+
+  /** Pauses of a collector. */
+  public static Map<String, Object> json(PauseSum pauses) {
+    Map<String, Object> json = new LinkedHashMap<>();
+    json.put("count", pauses.count());
+    json.put("totalMs", pauses.totalMs());
+    json.put("longestMs", pauses.longestMs());
     return json;
   }
 }

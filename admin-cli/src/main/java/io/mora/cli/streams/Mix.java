@@ -5,6 +5,7 @@ import io.mora.cli.CliException;
 import io.mora.cli.load.LoadRun;
 import io.mora.cli.load.Window;
 import io.mora.cli.load.Workload;
+import io.mora.qos.pause.PauseCount;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,18 +107,21 @@ public final class Mix implements AutoCloseable {
     Window window = Window.of(System.nanoTime() + LEAD_NS, timing.warmupNs(), durationNs);
     long cpuNs = PROCESS.getProcessCpuTime();
     long fromNs = System.nanoTime();
-    List<LoadRun.Running> running = new ArrayList<>();
-    for (LoadRun load : loads) {
-      running.add(load.begin(window));
-    }
-    for (int i = 0; i < running.size(); i++) {
-      StreamSpec spec = active.get(i).spec();
-      trials.add(
-          phase,
-          spec.name(),
-          Sample.of(
-              running.get(i).await().orThrow(spec.name() + ", " + phase.words()),
-              spec.shape().blockBytes()));
+    try (PauseCount pauses = PauseCount.listen()) {
+      List<LoadRun.Running> running = new ArrayList<>();
+      for (LoadRun load : loads) {
+        running.add(load.begin(window));
+      }
+      for (int i = 0; i < running.size(); i++) {
+        StreamSpec spec = active.get(i).spec();
+        trials.add(
+            phase,
+            spec.name(),
+            Sample.of(
+                running.get(i).await().orThrow(spec.name() + ", " + phase.words()),
+                spec.shape().blockBytes()));
+      }
+      trials.clientPauses(phase, pauses.total());
     }
     double busyNs = PROCESS.getProcessCpuTime() - cpuNs;
     trials.clientCpus(phase, busyNs / (System.nanoTime() - fromNs));

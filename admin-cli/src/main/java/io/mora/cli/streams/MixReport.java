@@ -1,9 +1,11 @@
 package io.mora.cli.streams;
 
+import io.mora.cli.load.StageTable;
 import io.mora.cli.load.Stages.Stage;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.Table;
 import io.mora.protocol.intent.LatencyClass;
+import io.mora.qos.pause.PauseSum;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -125,6 +127,9 @@ public final class MixReport {
           String.format(Locale.ROOT, "%.2f %s", trials.clientCpus(phase).median(), phase.words()));
     }
     out.println("CPUs this client kept busy: " + String.join(", ", busy));
+    PauseSum paused =
+        phases.stream().map(trials::clientPauses).reduce(PauseSum.NONE, PauseSum::and);
+    out.println("This client, warm-up included: " + paused);
     if (!told()) {
       out.println("The target tells no times: queue, device and the rest are in network.");
     }
@@ -205,6 +210,12 @@ public final class MixReport {
       put(cpus, phase.name().toLowerCase(Locale.ROOT), trials.clientCpus(phase));
     }
     all.put("clientCpus", cpus);
+    Map<String, Object> pauses = new LinkedHashMap<>();
+    for (Phase phase : phases) {
+      pauses.put(
+          phase.name().toLowerCase(Locale.ROOT), StageTable.json(trials.clientPauses(phase)));
+    }
+    all.put("clientPauses", pauses);
     List<Object> list = new ArrayList<>();
     for (StreamSpec stream : streams) {
       Map<String, Object> json = stream.json();

@@ -1,5 +1,6 @@
 package io.mora.cli.streams;
 
+import io.mora.qos.pause.PauseSum;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -13,6 +14,7 @@ public final class Trials {
   private final Map<Phase, Map<String, List<Sample>>> samples = new EnumMap<>(Phase.class);
 
   private final Map<Phase, List<Double>> clientCpus = new EnumMap<>(Phase.class);
+  private final Map<Phase, PauseSum> clientPauses = new EnumMap<>(Phase.class);
 
   /** Of several runs: the middle one, the lowest, the highest. */
   public record Spread(double median, double low, double high) {}
@@ -26,6 +28,15 @@ public final class Trials {
 
   void clientCpus(Phase phase, double busy) {
     clientCpus.computeIfAbsent(phase, key -> new ArrayList<>()).add(busy);
+  }
+
+  void clientPauses(Phase phase, PauseSum pauses) {
+    clientPauses.merge(phase, pauses, PauseSum::and);
+  }
+
+  /** Of this client's collector in all runs, warm-up included. */
+  PauseSum clientPauses(Phase phase) {
+    return clientPauses.getOrDefault(phase, PauseSum.NONE);
   }
 
   /** How many CPUs this client kept busy, warm-up included. */

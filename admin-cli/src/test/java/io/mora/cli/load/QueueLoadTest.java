@@ -8,6 +8,7 @@ import io.mora.cli.ExitCodes;
 import io.mora.cli.load.Stages.Stage;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.status.Status;
+import io.mora.qos.pause.PauseSum;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -137,7 +138,7 @@ class QueueLoadTest {
     QueueLoad.Failure failure = Objects.requireNonNull(reader.failure());
     assertThat(failure.wrongData()).isTrue();
     assertThat(failure.message()).contains("differs from its write 1 at byte " + (IO - 8));
-    LoadResult result = LoadResult.of(List.of(reader), 1, null);
+    LoadResult result = LoadResult.of(List.of(reader), 1, PauseSum.NONE, null);
     assertThatThrownBy(() -> result.orThrow("check"))
         .isInstanceOfSatisfying(
             CliException.class, e -> assertThat(e.exitCode()).isEqualTo(ExitCodes.DATA));
@@ -150,7 +151,7 @@ class QueueLoadTest {
     load.startClosed();
     drain();
     assertThat(load.done().getCount()).isZero();
-    LoadResult result = LoadResult.of(List.of(load), 1, null);
+    LoadResult result = LoadResult.of(List.of(load), 1, PauseSum.NONE, null);
     assertThatThrownBy(() -> result.orThrow("load")).isInstanceOf(CommandException.class);
   }
 
@@ -160,7 +161,7 @@ class QueueLoadTest {
     QueueLoad load = random(workload(100, 4, 0, false), Window.unbounded(0));
     load.startClosed();
     assertThat(load.done().getCount()).isZero();
-    assertThatThrownBy(() -> LoadResult.of(List.of(load), 1, null).orThrow("load"))
+    assertThatThrownBy(() -> LoadResult.of(List.of(load), 1, PauseSum.NONE, null).orThrow("load"))
         .isInstanceOf(CliException.class)
         .hasMessageContaining("refused");
   }

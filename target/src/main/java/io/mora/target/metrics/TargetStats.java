@@ -1,6 +1,7 @@
 package io.mora.target.metrics;
 
 import io.mora.qos.mode.LatencyWindow;
+import io.mora.qos.pause.PauseSum;
 import java.util.List;
 
 /**
@@ -10,9 +11,14 @@ import java.util.List;
  * @param ended what controllers that are gone did, by subsystem
  * @param modes each namespace's latency mode in force, and what became of its promise
  * @param slow the last slow commands of every shard, oldest first within a shard
+ * @param pauses of the process' collector, since the target started
  */
 public record TargetStats(
-    List<ControllerRow> controllers, List<EndedRow> ended, List<ModeRow> modes, List<SlowIo> slow) {
+    List<ControllerRow> controllers,
+    List<EndedRow> ended,
+    List<ModeRow> modes,
+    List<SlowIo> slow,
+    PauseSum pauses) {
   public TargetStats {
     controllers = List.copyOf(controllers);
     ended = List.copyOf(ended);

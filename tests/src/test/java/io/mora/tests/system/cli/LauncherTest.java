@@ -81,6 +81,55 @@ class LauncherTest {
     assertThat(run(bin("mora-target").toString()).exitCode()).isEqualTo(64);
   }
 
+  @Test
+  void aStartUpCacheIsMadeAndTakenAndNotMissed() throws Exception {
+    Path cache = folder.resolve("cache");
+    Path config =
+        Files.writeString(
+            folder.resolve("good.yaml"),
+            """
+            listeners: [{address: 127.0.0.1, port: 0}]
+            subsystems:
+              - nqn: nqn.2026-11.io.mora:cache
+                allowAnyHost: true
+                namespaces: [{nsid: 1, backend: {kind: memory, size: 1MiB}}]
+            """);
+    Ran made = run(target(cache, "", "prepare"));
+    assertThat(made.exitCode()).as(made.err() + made.out()).isZero();
+    Path file = Path.of(made.out().strip());
+    assertThat(file).exists().hasParent(cache.toRealPath());
+    try (Stream<Path> left = Files.list(cache)) {
+      assertThat(left).containsExactly(file);
+    }
+    String loads = "-Xlog:class+load";
+    assertThat(run(target(cache, loads, "check", config.toString())).out())
+        .containsPattern("io\\.mora\\.target\\.TargetMain source: shared objects file");
+    assertThat(run(target(folder.resolve("none"), loads, "check", config.toString())).out())
+        .doesNotContainPattern("io\\.mora\\.target\\.TargetMain source: shared objects file");
+
+    Files.delete(file);
+    Files.writeString(file, "this is no cache");
+    Ran spoilt = run(target(cache, "", "check", config.toString()));
+    assertThat(spoilt.exitCode()).as(spoilt.err()).isZero();
+    assertThat(spoilt.out().lines().findFirst()).hasValue(config + ": valid");
+  }
+
+  @Test
+  void aFolderThatCannotBeWrittenIsNoPlaceForACache() throws Exception {
+    Ran refused = run(target(Path.of("/proc/none"), "", "prepare"));
+    assertThat(refused.exitCode()).isEqualTo(1);
+    assertThat(refused.err()).contains("/proc/none", "MORA_CACHE");
+  }
+
+  private ProcessBuilder target(Path cache, String options, String... command) throws IOException {
+    List<String> all = new ArrayList<>(List.of(bin("mora-target").toString()));
+    all.addAll(List.of(command));
+    ProcessBuilder builder = builder(all);
+    builder.environment().put("MORA_CACHE", cache.toString());
+    builder.environment().put("MORA_JAVA_OPTS", options);
+    return builder;
+  }
+
   /** Homes of made-up Javas, each saying its version. */
   private Path java(String name, String version) throws IOException {
     Path home = Files.createDirectories(folder.resolve("jvms").resolve(name));
