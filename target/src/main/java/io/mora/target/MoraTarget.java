@@ -70,6 +70,9 @@ public final class MoraTarget implements AutoCloseable {
   private static final int CONTROLLERS_MAX = 1024;
   private static final long POLL_MS = 5;
 
+  /** The start is over by then. */
+  private static final long PAUSES_FROM_MS = 2_000;
+
   private final TargetSpec spec;
   private final ShardGroup shards;
   private final ServedModel model;
@@ -79,7 +82,7 @@ public final class MoraTarget implements AutoCloseable {
   private final List<BoundListener> bound = new ArrayList<>();
   private final ChannelGroup connections =
       new DefaultChannelGroup("mora-connections", GlobalEventExecutor.INSTANCE, true);
-  private final PauseCount pauses = PauseCount.listen();
+  private final PauseCount pauses = PauseCount.listenIn(PAUSES_FROM_MS);
   private final HostGrants grants;
   private @Nullable Associations associations;
   private boolean closed;

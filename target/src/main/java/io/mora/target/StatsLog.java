@@ -10,6 +10,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,7 +28,7 @@ final class StatsLog implements AutoCloseable {
   private static final long STOP_S = 5;
 
   private final Supplier<ClassSums> totals;
-  private final PauseCount pauses = PauseCount.listen();
+  private @Nullable PauseCount pauses;
   private final ScheduledExecutorService thread;
   private ClassSums before = new ClassSums();
 
@@ -47,15 +48,17 @@ final class StatsLog implements AutoCloseable {
 
   /** From now on. */
   void every(Duration time) {
+    PauseCount counted = PauseCount.listenIn(LEAST.toMillis());
+    pauses = counted;
     long ns = time.toNanos();
-    thread.scheduleAtFixedRate(() -> tell(time), ns, ns, TimeUnit.NANOSECONDS);
+    thread.scheduleAtFixedRate(() -> tell(time, counted), ns, ns, TimeUnit.NANOSECONDS);
   }
 
-  private void tell(Duration time) {
+  private void tell(Duration time, PauseCount counted) {
     try {
       String since = "in the last " + time.toSeconds() + " s";
       next().forEach(line -> LOG.info("{}: {}", since, line));
-      tell(since, pauses.next());
+      tell(since, counted.next());
     } catch (RuntimeException e) {
       LOG.warn("What was done could not be read: {}", e.toString());
     }
@@ -87,7 +90,9 @@ final class StatsLog implements AutoCloseable {
   @Override
   public void close() {
     thread.shutdownNow();
-    pauses.close();
+    if (pauses != null) {
+      pauses.close();
+    }
     try {
       if (!thread.awaitTermination(STOP_S, TimeUnit.SECONDS)) {
         LOG.warn("The log of statistics did not end in time");

@@ -3,6 +3,7 @@ package io.mora.qos.pause;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PauseCountTest {
   private static final long MS = 1_000_000;
@@ -27,6 +28,21 @@ class PauseCountTest {
       assertThat(pauses.next().longestMs()).isLessThan(6000);
       assertThat(pauses.total().longestMs()).isEqualTo(7000);
     }
+  }
+
+  @Test
+  @Timeout(60)
+  void itMayBeginLaterOrNever() throws InterruptedException {
+    try (PauseCount pauses = PauseCount.listenIn(1)) {
+      while (pauses.total().count() == 0) {
+        System.gc();
+        Thread.sleep(1);
+      }
+    }
+    PauseCount never = PauseCount.listenIn(3_600_000);
+    System.gc();
+    assertThat(never.total()).isEqualTo(PauseSum.NONE);
+    never.close();
   }
 
   @Test

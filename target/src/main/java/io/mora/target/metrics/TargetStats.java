@@ -11,7 +11,7 @@ import java.util.List;
  * @param ended what controllers that are gone did, by subsystem
  * @param modes each namespace's latency mode in force, and what became of its promise
  * @param slow the last slow commands of every shard, oldest first within a shard
- * @param pauses of the process' collector, since the target started
+ * @param pauses of the process' collector, since two seconds after the target started
  */
 public record TargetStats(
     List<ControllerRow> controllers,
