@@ -84,7 +84,7 @@ class QueueLoadTest {
     namespace.complete();
     namespace.nowNs = 9_000_000;
     namespace.complete();
-    LoadResult result = LoadResult.of(List.of(load), window.lengthNs(), null);
+    LoadResult result = LoadResult.of(List.of(load), window.lengthNs(), PauseSum.NONE, null);
     assertThat(result.stages().reads().getTotalCount()).as("meant").isEqualTo(3);
     assertThat(result.stages().readsDone()).as("done").isEqualTo(2);
     assertThat(result.perSecond()).isEqualTo(2 / 500e-6);
