@@ -8,6 +8,7 @@ import io.mora.protocol.net.TransportKind;
 import io.mora.protocol.pdu.PduException;
 import io.mora.qos.ArrivalOrder;
 import io.mora.target.shard.AlignedBufferPool;
+import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
 import io.netty.buffer.ByteBuf;
@@ -143,7 +144,12 @@ public class SlotBench implements QueueOwner, ResponseSink, CommandSet {
   }
 
   @Override
-  public void respondWithData(CommandSlot slot, ByteBuf data, int length) {
+  public boolean sendsInPlace() {
+    return false;
+  }
+
+  @Override
+  public void respondWithData(CommandSlot slot, IoBuffer data, int length) {
     replies++;
     slot.queuePair.sent(slot);
   }
