@@ -5,6 +5,7 @@ import io.mora.initiator.intent.IntentGrant;
 import io.mora.initiator.io.Completion;
 import io.mora.initiator.io.RawCommand;
 import io.mora.initiator.signals.AssociationSignals;
+import io.mora.initiator.sync.ThreadQueue;
 import io.mora.protocol.data.IdentifyController;
 import java.util.List;
 import java.util.Optional;
@@ -43,10 +44,10 @@ public interface Association extends AutoCloseable {
    */
   RemoteNamespace namespace(int nsid);
 
-  /** I/O queues; 0 of a discovery controller. */
+  /** I/O queues of the loops; 0 of a discovery controller. */
   int queues();
 
-  /** Commands sent and not answered yet, and commands waiting, over all I/O queues. */
+  /** Commands sent and not answered yet, and commands waiting, over the loops' I/O queues. */
   int outstanding();
 
   /** Reads the list of namespaces anew. */
@@ -60,6 +61,19 @@ public interface Association extends AutoCloseable {
 
   /** Sends an I/O command on a queue, 0 to {@link #queues()} - 1; never sent twice. */
   CompletionStage<Completion> io(int queue, RawCommand command);
+
+  /**
+   * Opens an I/O queue that the calling thread drives itself: it waits for its own commands, and no
+   * other thread has a part in them. One of {@link ConnectOptions#threadQueues}. Waits until the
+   * queue is connected, at most {@link ConnectOptions#attemptTimeoutMs}; not on a loop's thread.
+   *
+   * @param spinNs how long a wait polls before it sleeps, 0 to {@link
+   *     io.mora.initiator.sync.ThreadQueue#SPIN_NS_MAX}
+   * @throws java.util.concurrent.RejectedExecutionException if every such queue is in use, or there
+   *     are none
+   * @throws io.mora.protocol.NvmeException if the association or its controller has none to give
+   */
+  ThreadQueue openThreadQueue(long spinNs);
 
   /** What the controller agreed to about intent when it last connected. */
   IntentGrant intentGrant();

@@ -17,6 +17,7 @@ import io.mora.initiator.path.LifeTimers.Purpose;
 import io.mora.initiator.path.Reconnector;
 import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.queue.QueueOwner;
+import io.mora.initiator.sync.QueueGate;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.data.IdentifyController;
@@ -90,6 +91,10 @@ final class AssociationLife implements QueueOwner {
 
   AdminQueue adminQueue() {
     return adminQueue;
+  }
+
+  QueueGate gate() {
+    return queues.gate();
   }
 
   AbortWindow aborts() {
@@ -193,7 +198,7 @@ final class AssociationLife implements QueueOwner {
         queues.io().length == 0 ? 0 : queues.io()[0].size(),
         found.size());
     association.state(AssociationState.LIVE);
-    queues.eachIo(queue -> queue.resume(gone::contains));
+    queues.resume(gone);
     keepAlive.start();
     session.live();
     aborts.limit(info == null ? 1 : info.abortsMax());
@@ -275,7 +280,7 @@ final class AssociationLife implements QueueOwner {
     if (association.state() == AssociationState.RECONNECTING) {
       String text = "no connection for " + options.fastIoFailTimeoutMs() + " ms";
       ConnectionException why = new ConnectionException(Reason.LOST, text, cause);
-      queues.eachIo(queue -> queue.failFast(why));
+      queues.failFast(why);
     }
   }
 
@@ -347,9 +352,7 @@ final class AssociationLife implements QueueOwner {
   /** Ends in good order; any thread; never fails. New commands are refused from now. */
   CompletableFuture<Void> disconnect() {
     ConnectionException why = closing();
-    for (HostQueuePair queue : association.selector().queues()) {
-      queue.refuse(why);
-    }
+    queues.refuse(association.selector().queues(), why);
     home.execute(this::beginClose);
     return closed;
   }

@@ -59,6 +59,11 @@ public final class ConnectOptions {
     return values.queues;
   }
 
+  /** I/O queues asked for beside those of the loops, for {@link Association#openThreadQueue}. */
+  public int threadQueues() {
+    return values.threadQueues;
+  }
+
   /** Entries of an I/O queue; one is kept for Connect. Shrinks to what the controller allows. */
   public int queueDepth() {
     return values.queueDepth;
@@ -152,6 +157,7 @@ public final class ConnectOptions {
     private final TransportAddress address;
     private final Nqn subsystem;
     private int queues;
+    private int threadQueues;
     private int queueDepth = 128;
     private boolean headerDigest;
     private boolean targetTiming;
@@ -179,6 +185,7 @@ public final class ConnectOptions {
       address = from.address;
       subsystem = from.subsystem;
       queues = from.queues;
+      threadQueues = from.threadQueues;
       queueDepth = from.queueDepth;
       headerDigest = from.headerDigest;
       targetTiming = from.targetTiming;
@@ -201,6 +208,15 @@ public final class ConnectOptions {
     /** I/O queues, 1 to {@value #QUEUES_MAX}, or 0 for one a loop. */
     public Builder queues(int value) {
       queues = (int) requireRange("queues", value, 0, QUEUES_MAX);
+      return this;
+    }
+
+    /**
+     * I/O queues beside those of the loops, 0 to {@value #QUEUES_MAX}: as many threads may have one
+     * of their own at a time. Where the controller grants fewer queues these are missing first.
+     */
+    public Builder threadQueues(int value) {
+      threadQueues = (int) requireRange("threadQueues", value, 0, QUEUES_MAX);
       return this;
     }
 

@@ -2,6 +2,8 @@ package io.mora.initiator;
 
 import io.mora.initiator.control.NamespaceInfo;
 import io.mora.initiator.control.NamespaceScan;
+import io.mora.initiator.sync.NamespaceViews;
+import io.mora.initiator.sync.ThreadQueue;
 import io.mora.protocol.net.IoLoop;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** An association's namespaces: read by anybody, replaced as a whole on the home loop. */
-final class NamespaceSet {
+final class NamespaceSet implements NamespaceViews {
   private static final Logger LOG = LoggerFactory.getLogger(NamespaceSet.class);
 
   private final TcpAssociation association;
@@ -75,6 +77,19 @@ final class NamespaceSet {
     }
     namespaces = List.copyOf(next);
     return gone;
+  }
+
+  @Override
+  public RemoteNamespace on(RemoteNamespace namespace, ThreadQueue queue) {
+    if (namespace instanceof QueuedNamespace known && known.association() == association) {
+      return known.onThread(queue);
+    }
+    throw new IllegalArgumentException(namespace + ": not a namespace of " + association);
+  }
+
+  @Override
+  public boolean isThere(RemoteNamespace view) {
+    return view instanceof QueuedNamespace known && known.isThere();
   }
 
   /** Reads them anew and tells the listeners; any thread. */

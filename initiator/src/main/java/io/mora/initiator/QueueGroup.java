@@ -8,6 +8,8 @@ import io.mora.initiator.queue.QueueOwner;
 import io.mora.initiator.queue.QueueSettings;
 import io.mora.initiator.signals.QueueSignals;
 import io.mora.initiator.signals.SignalTotals;
+import io.mora.initiator.sync.LiveController;
+import io.mora.initiator.sync.QueueGate;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.data.ConnectData;
@@ -21,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The queues of an association as one: opened together, ended together. On the home loop, but for
@@ -38,7 +41,9 @@ final class QueueGroup {
   private final HostPlace place;
   private final QueueOwner owner;
   private final HostQueuePair admin;
+  private final QueueGate gate;
   private HostQueuePair[] io = {};
+  private @Nullable LiveController controller;
   private final Set<HostQueuePair> connected = new HashSet<>();
 
   QueueGroup(ConnectOptions options, HostPlace place, QueueOwner owner) {
@@ -52,6 +57,12 @@ final class QueueGroup {
             new QueueSettings(
                 0, ADMIN_SIZE, ADMIN_RESERVED, ADMIN_WAITING_MAX, timeoutNs, false, null),
             owner);
+    this.gate = new QueueGate(options, place.loop(0), place.pauses(), owner);
+  }
+
+  /** Where threads get queues that they drive themselves. */
+  QueueGate gate() {
+    return gate;
   }
 
   HostQueuePair admin() {
@@ -73,6 +84,10 @@ final class QueueGroup {
 
   /** I/O queues to ask for. */
   int wanted() {
+    return ofLoops() + options.threadQueues();
+  }
+
+  private int ofLoops() {
     int asked = options.queues();
     return asked == 0 ? place.loops().size() : asked;
   }
@@ -116,7 +131,7 @@ final class QueueGroup {
   CompletableFuture<Void> openIo(
       InetSocketAddress address, ControllerInfo info, int granted, SignalTotals totals) {
     if (io.length == 0) {
-      io = create(Math.min(wanted(), granted), info, totals);
+      io = create(Math.min(ofLoops(), granted), info, totals);
     } else if (granted < io.length) {
       return CompletableFuture.failedFuture(
           new ConnectionException(
@@ -125,6 +140,9 @@ final class QueueGroup {
     }
     QueueConnect how = connect(address, 0, info.controllerId());
     int inCapsule = (int) Math.min(info.identify().inCapsuleDataBytes(), Integer.MAX_VALUE);
+    controller =
+        new LiveController(
+            how, inCapsule, info.grant().active(), io.length, Math.min(wanted(), granted));
     CompletableFuture<?>[] opened = new CompletableFuture<?>[io.length];
     for (int i = 0; i < io.length; i++) {
       HostQueuePair queue = io[i];
@@ -148,6 +166,7 @@ final class QueueGroup {
     int size = Math.max(2, Math.min(options.queueDepth(), limit));
     long timeoutNs = TimeUnit.MILLISECONDS.toNanos(options.ioTimeoutMs());
     boolean hold = options.controllerLossTimeoutMs() != 0;
+    gate.queuesOf(size, totals);
     HostQueuePair[] made = new HostQueuePair[count];
     for (int i = 0; i < count; i++) {
       QueueSignals signals = new QueueSignals(place.pauses(), options.slowIoNs());
@@ -176,14 +195,39 @@ final class QueueGroup {
     }
   }
 
+  /** Lets I/O flow, but for what was held of namespaces that are gone. */
+  void resume(Set<Integer> gone) {
+    eachIo(queue -> queue.resume(gone::contains));
+    LiveController connected = controller;
+    if (connected != null) {
+      gate.open(connected, gone);
+    }
+  }
+
+  /** Ends what is held or waits, until {@link #resume}. */
+  void failFast(ConnectionException cause) {
+    eachIo(queue -> queue.failFast(cause));
+    gate.failFast(cause);
+  }
+
+  /** Refuses new commands on every I/O queue; any thread. */
+  void refuse(HostQueuePair[] queues, ConnectionException cause) {
+    for (HostQueuePair queue : queues) {
+      queue.refuse(cause);
+    }
+    gate.refuse(cause);
+  }
+
   /** Closes every connection; the queues stay. */
   void disconnect(ConnectionException cause) {
+    gate.shut(cause);
     eachIo(queue -> queue.disconnect(cause));
     admin.disconnect(cause);
   }
 
-  /** Ends every queue for good. */
+  /** Ends every queue for good, and waits for those of the loops. */
   CompletableFuture<Void> close(ConnectionException cause) {
+    gate.close(cause);
     CompletableFuture<?>[] ended = new CompletableFuture<?>[io.length + 1];
     for (int i = 0; i < io.length; i++) {
       HostQueuePair queue = io[i];
@@ -196,7 +240,7 @@ final class QueueGroup {
   }
 
   int outstanding() {
-    int sum = 0;
+    int sum = gate.outstanding();
     for (HostQueuePair queue : io) {
       sum += queue.outstanding();
     }

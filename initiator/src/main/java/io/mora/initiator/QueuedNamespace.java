@@ -11,6 +11,7 @@ import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.queue.PendingCommand;
 import io.mora.initiator.region.RegionUse;
 import io.mora.initiator.region.RegisteredRegion;
+import io.mora.initiator.sync.ThreadQueue;
 import io.mora.initiator.transfer.SplitTransfer;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
@@ -40,11 +41,15 @@ final class QueuedNamespace implements RemoteNamespace {
   private final int zeroBlocksMax;
   private final View view;
 
-  /** What this object's I/O has in common. */
-  private record View(int fixedQueue, @Nullable Intent intent, @Nullable IoConsumer consumer) {}
+  /** What this object's I/O has in common. A thread's own queue comes before a number. */
+  private record View(
+      int fixedQueue,
+      @Nullable ThreadQueue own,
+      @Nullable Intent intent,
+      @Nullable IoConsumer consumer) {}
 
   QueuedNamespace(TcpAssociation association, NamespaceAttachment attachment) {
-    this(association, attachment, new View(ANY, null, null));
+    this(association, attachment, new View(ANY, null, null, null));
   }
 
   private QueuedNamespace(TcpAssociation association, NamespaceAttachment attachment, View view) {
@@ -98,24 +103,29 @@ final class QueuedNamespace implements RemoteNamespace {
     return attachment.info().identifiers();
   }
 
-  private RemoteNamespace view(int queue, @Nullable Intent intent, @Nullable IoConsumer to) {
-    return new QueuedNamespace(association, attachment, new View(queue, intent, to));
+  private RemoteNamespace view(View other) {
+    return new QueuedNamespace(association, attachment, other);
+  }
+
+  /** This namespace with every command on a queue that one thread drives, and ended there. */
+  RemoteNamespace onThread(ThreadQueue queue) {
+    return view(new View(ANY, queue, view.intent, null));
   }
 
   @Override
   public RemoteNamespace onQueue(int queue) {
     Objects.checkIndex(queue, association.queues());
-    return view(queue, view.intent, view.consumer);
+    return view(new View(queue, null, view.intent, view.consumer));
   }
 
   @Override
   public RemoteNamespace with(Intent intent) {
-    return view(view.fixedQueue, intent, view.consumer);
+    return view(new View(view.fixedQueue, view.own, intent, view.consumer));
   }
 
   @Override
   public RemoteNamespace with(IoConsumer consumer) {
-    return view(view.fixedQueue, view.intent, consumer);
+    return view(new View(view.fixedQueue, null, view.intent, consumer));
   }
 
   @Override
@@ -288,16 +298,21 @@ final class QueuedNamespace implements RemoteNamespace {
   /** Stages may have a place of their own. */
   private @Nullable IoConsumer consumerOf(IoCallback callback) {
     IoConsumer own = view.consumer;
-    return own == null && callback instanceof FutureCompletion ? association.stages() : own;
+    boolean anywhere = own == null && view.own == null;
+    return anywhere && callback instanceof FutureCompletion ? association.stages() : own;
   }
 
   private HostQueuePair queue() {
+    ThreadQueue own = view.own;
+    if (own != null) {
+      return own.queue();
+    }
     return view.fixedQueue == ANY
         ? association.selector().queueFor(view.consumer)
         : association.queue(view.fixedQueue);
   }
 
-  private boolean isThere() {
+  boolean isThere() {
     return !attachment.isGone();
   }
 

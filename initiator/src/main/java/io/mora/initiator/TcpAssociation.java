@@ -12,6 +12,7 @@ import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.signals.AssociationSignals;
 import io.mora.initiator.signals.AssociationSignals.Aborts;
 import io.mora.initiator.signals.AssociationSignals.QueuePlace;
+import io.mora.initiator.sync.ThreadQueue;
 import io.mora.initiator.transfer.RawSubmission;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
@@ -152,6 +153,11 @@ final class TcpAssociation implements Association {
   @Override
   public void close() {
     disconnect().toCompletableFuture().join();
+  }
+
+  @Override
+  public ThreadQueue openThreadQueue(long spinNs) {
+    return ThreadQueue.open(life.gate(), namespaces, spinNs);
   }
 
   @Override

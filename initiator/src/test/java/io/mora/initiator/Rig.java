@@ -13,22 +13,22 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A fake controller and an initiator of two loops; short times. */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
   /** Longer than anything that does not hang takes. */
-  static final long PATIENCE_S = 20;
+  public static final long PATIENCE_S = 20;
 
-  final FakeController controller = new FakeController();
-  final Initiator initiator;
+  public final FakeController controller = new FakeController();
+  public final Initiator initiator;
 
-  Rig() {
+  public Rig() {
     this(TransportKind.NIO);
   }
 
-  Rig(TransportKind transport) {
+  public Rig(TransportKind transport) {
     initiator = Initiator.create(InitiatorOptions.builder().transport(transport).loops(2).build());
   }
 
-  ConnectOptions.Builder options() {
+  public ConnectOptions.Builder options() {
     return ConnectOptions.to(controller.address(), FakeAdmin.SUBSYSTEM)
         .queues(2)
         .reconnectDelayMs(20)
@@ -36,15 +36,15 @@ final class Rig implements AutoCloseable {
         .connectTimeoutMs(5000);
   }
 
-  Association connect(ConnectOptions options) {
+  public Association connect(ConnectOptions options) {
     return get(initiator.connect(options));
   }
 
-  Association connect() {
+  public Association connect() {
     return connect(options().build());
   }
 
-  static <T> T get(CompletionStage<T> stage) {
+  public static <T> T get(CompletionStage<T> stage) {
     try {
       return stage.toCompletableFuture().get(PATIENCE_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -58,7 +58,7 @@ final class Rig implements AutoCloseable {
   }
 
   /** Waits for the failure of a stage. */
-  static Throwable failure(CompletionStage<?> stage) {
+  public static Throwable failure(CompletionStage<?> stage) {
     try {
       get(stage);
     } catch (RuntimeException e) {
@@ -67,17 +67,17 @@ final class Rig implements AutoCloseable {
     throw new AssertionError("succeeded");
   }
 
-  static <T extends Throwable> T failure(CompletionStage<?> stage, Class<T> type) {
+  public static <T extends Throwable> T failure(CompletionStage<?> stage, Class<T> type) {
     return type.cast(failure(stage));
   }
 
-  static ByteBuffer random(int blocks, long seed) {
+  public static ByteBuffer random(int blocks, long seed) {
     byte[] bytes = new byte[blocks * FakeDisk.BLOCK];
     new Random(seed).nextBytes(bytes);
     return ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
   }
 
-  static byte[] bytes(ByteBuffer buffer) {
+  public static byte[] bytes(ByteBuffer buffer) {
     byte[] bytes = new byte[buffer.remaining()];
     buffer.duplicate().get(bytes);
     return bytes;

@@ -81,6 +81,16 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     return flow.table.inUse() + flow.submissions.size();
   }
 
+  /** Commands flow; on the loop's thread. */
+  public boolean isLive() {
+    return flow.state == QueueState.LIVE;
+  }
+
+  /** There is a connection, or one that is made or closed; on the loop's thread. */
+  public boolean hasConnection() {
+    return flow.connection != null;
+  }
+
   /** The CPU that last read from the socket, or -1. */
   public int drainCpu() {
     return flow.drainCpu();

@@ -8,15 +8,15 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 
-/** An {@link IoLoop} that is a Netty group of one thread, its handler wrapped by a turn. */
+/** An {@link IoLoop} that is a Netty event loop, its handler wrapped by a turn. */
 final class NettyLoop implements IoLoop {
   private static final TurnListener[] NONE = {};
 
   private final TransportKind transport;
   private final IntSupplier pinnedCpu;
-  private final MultiThreadIoEventLoopGroup group;
   private final IoEventLoop eventLoop;
   private final boolean fileRing;
   private final LoopMemory memory;
@@ -29,7 +29,13 @@ final class NettyLoop implements IoLoop {
   private long round;
   private long nowNs = System.nanoTime();
 
-  private NettyLoop(TransportKind transport, LoopOptions options, ThreadFactory threads) {
+  /**
+   * @param make an event loop whose handlers are of the given factory
+   */
+  private NettyLoop(
+      TransportKind transport,
+      LoopOptions options,
+      Function<IoHandlerFactory, ? extends IoEventLoop> make) {
     this.transport = transport;
     this.pinnedCpu = options.pinnedCpu();
     this.spinNs = options.spinNs();
@@ -38,33 +44,45 @@ final class NettyLoop implements IoLoop {
         options.fileRing() && transport == TransportKind.EPOLL && transport.hasFileRing();
     this.fileRing = beside || transport == TransportKind.IO_URING;
     IoHandlerFactory handlers = transport.handlerFactory(options);
-    this.group =
-        new MultiThreadIoEventLoopGroup(
-            1,
-            threads,
+    this.eventLoop =
+        make.apply(
             executor ->
                 new TurnHandler(
                     handlers.newHandler(executor),
                     beside ? FileRing.open(options, executor) : null,
                     this));
-    this.eventLoop = group.next();
   }
 
   static NettyLoop start(TransportKind transport, LoopOptions options, ThreadFactory threads) {
+    NettyLoop loop =
+        make(
+            transport,
+            options,
+            handlers -> new MultiThreadIoEventLoopGroup(1, threads, handlers).next());
+    loop.eventLoop.submit(() -> {}).awaitUninterruptibly();
+    return loop;
+  }
+
+  /**
+   * A loop of any making; who made its event loop runs it.
+   *
+   * @throws IllegalStateException if the transport is not available or refuses, with its reason
+   */
+  static NettyLoop make(
+      TransportKind transport,
+      LoopOptions options,
+      Function<IoHandlerFactory, ? extends IoEventLoop> make) {
     String reason = transport.unavailableReason();
     if (reason != null) {
       throw new IllegalStateException(
           "transport " + transport.configName() + " is not available: " + reason);
     }
-    NettyLoop loop;
     try {
-      loop = new NettyLoop(transport, options, threads);
+      return new NettyLoop(transport, options, make);
     } catch (RuntimeException e) {
       throw new IllegalStateException(
           "transport " + transport.configName() + " cannot start a loop: " + e.getMessage(), e);
     }
-    loop.eventLoop.submit(() -> {}).awaitUninterruptibly();
-    return loop;
   }
 
   @Override
@@ -152,7 +170,7 @@ final class NettyLoop implements IoLoop {
 
   @Override
   public boolean shutdown(long timeoutMs) throws InterruptedException {
-    return group.shutdownGracefully(0, timeoutMs, TimeUnit.MILLISECONDS).await(timeoutMs);
+    return eventLoop.shutdownGracefully(0, timeoutMs, TimeUnit.MILLISECONDS).await(timeoutMs);
   }
 
   @Override

@@ -57,7 +57,7 @@ final class TurnHandler implements IoHandler {
     return handled;
   }
 
-  /** A handler belongs to one loop, which has one context. */
+  /** A handler belongs to one loop; of its contexts any will do where nothing may sleep. */
   private Polling polling(IoHandlerContext context) {
     Polling known = polling;
     if (known == null) {
