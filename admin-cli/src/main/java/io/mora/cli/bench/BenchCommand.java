@@ -22,6 +22,7 @@ import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
 import io.mora.initiator.InitiatorOptions;
 import io.mora.initiator.RemoteNamespace;
+import io.mora.initiator.sync.ThreadQueue;
 import io.mora.protocol.net.TransportKind;
 import java.io.IOException;
 import java.time.Duration;
@@ -86,6 +87,18 @@ public final class BenchCommand implements Callable<Integer> {
   private @Nullable Duration spin;
 
   @Option(
+      names = "--sync",
+      paramLabel = "HOW",
+      arity = "0..1",
+      fallbackValue = "own",
+      description = {
+        "A thread for each queue does the I/Os and waits for each: own, on a queue that it drives",
+        "itself; loop, on a loop that wakes it. Needs --depth=1. Time counts until it goes on.",
+        "--cpus pins these threads as well; without --spin, those with own queues always poll."
+      })
+  private @Nullable String sync;
+
+  @Option(
       names = "--cpus",
       paramLabel = "CPU",
       split = ",",
@@ -103,6 +116,9 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, TimeoutException, InterruptedException {
+    if (waiting() != null && (load.depth() != 1 || load.openLoop() || streams.asked())) {
+      throw CliException.usage("--sync: with --depth=1, without --rate, --intent and --stream");
+    }
     if (streams.asked()) {
       return intents();
     }
@@ -117,6 +133,7 @@ public final class BenchCommand implements Callable<Integer> {
       LoadReport report =
           new LoadReport(
               workload, queues.size(), connections, subsystem.nqn(), initiator.transport());
+      report.waiting(waiting());
       floor.check(workload);
       LoadRun run =
           new LoadRun(
@@ -125,6 +142,11 @@ public final class BenchCommand implements Callable<Integer> {
                   subsystem.address().timeoutMs() * 1_000_000,
                   new Progress(Terminal.onError() ? global.err() : null))
               .pacedOn(firstCpu(), 0);
+      Waiting waiting = waiting();
+      if (waiting != null) {
+        long spinNs = spin == null ? ThreadQueue.SPIN_NS_MAX : spin.toNanos();
+        run.waiting(namespace -> waiting.open(namespace, spinNs), cpus);
+      }
       execute(run, floorLoad(workload, associations.get(0)), report);
       global.print(report.json(), report::table);
     }
@@ -173,14 +195,18 @@ public final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private @Nullable Waiting waiting() {
+    return sync == null ? null : Waiting.parse(sync);
+  }
+
   private InitiatorOptions initiatorOptions() {
     InitiatorOptions.Builder options =
         Session.options(subsystem.host())
             .loops(loops)
             .transport(TransportKind.fromConfig(transport))
             .cpus(cpus);
-    if (spin != null) {
-      options.spinNs(spin.toNanos());
+    if (spin != null && waiting() != Waiting.OWN) {
+      options.spinNs(spin.toNanos()); // else their loops have nothing to wait for
     }
     return options.build();
   }
@@ -194,6 +220,7 @@ public final class BenchCommand implements Callable<Integer> {
     ConnectOptions options =
         subsystem.connect(1, Math.min(size, ConnectOptions.QUEUE_DEPTH_MAX)).toBuilder()
             .targetTiming(!noTargetTiming)
+            .threadQueues(waiting() == Waiting.OWN ? subsystem.queue().queues(1) : 0)
             .build();
     List<Association> associations = new ArrayList<>();
     for (int i = 0; i < connections; i++) {

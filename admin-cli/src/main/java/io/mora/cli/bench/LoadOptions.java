@@ -121,6 +121,10 @@ final class LoadOptions {
     return depth != null ? depth : rate > 0 ? DEPTH_OPEN : DEPTH_CLOSED;
   }
 
+  boolean openLoop() {
+    return rate > 0;
+  }
+
   /** Data will be lost: the region holds nothing of worth afterwards. */
   boolean destroys() {
     return fill || verify || readPercent < 100;

@@ -29,6 +29,7 @@ final class LoadReport {
   private final Nqn subsystem;
   private final TransportKind transport;
   private final Floors floors = new Floors();
+  private @Nullable Waiting waiting;
   private @Nullable LoadResult load;
   private @Nullable LoadResult check;
 
@@ -44,6 +45,10 @@ final class LoadReport {
   /** What was measured beside it; empty at first. */
   Floors floors() {
     return floors;
+  }
+
+  void waiting(@Nullable Waiting how) {
+    waiting = how;
   }
 
   void load(LoadResult result) {
@@ -84,6 +89,9 @@ final class LoadReport {
         workload.openLoop()
             ? Figures.count(workload.ratePerSecond()) + " IOPS meant (open loop)"
             : "closed loop";
+    if (waiting != null) {
+      pace += waiting == Waiting.OWN ? " by threads with a queue each" : " by threads on loops";
+    }
     return String.format(
         Locale.ROOT,
         "%s: %s I/O, %s, %s, %s, depth %d on %d queue%s of %d connection%s, %s",
@@ -182,6 +190,7 @@ final class LoadReport {
     json.put("regionBytes", workload.region().lengthBytes());
     json.put("verify", workload.verify());
     json.put("seed", workload.seed());
+    json.put("sync", waiting == null ? "none" : waiting.configName());
     json.put("transport", transport.configName());
     return json;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Runs loads over the same queues, one after the other. */
@@ -28,6 +29,8 @@ public final class LoadRun {
   private long budgetNs = Long.MAX_VALUE;
   private int pacerCpu = -1;
   private int pacerNiceness;
+  private @Nullable Function<RemoteNamespace, SyncIo> waiting;
+  private List<Integer> waitingCpus = List.of();
 
   /**
    * @param queues a namespace bound to each queue, of one or several connections
@@ -77,6 +80,19 @@ public final class LoadRun {
     return this;
   }
 
+  /**
+   * The load's I/Os are done by a thread for each queue, which waits for each; of a closed loop of
+   * depth 1.
+   *
+   * @param how opened by that thread, for its queue's namespace
+   * @param cpus of the threads, used round and round; empty if they are not pinned
+   */
+  public LoadRun waiting(Function<RemoteNamespace, SyncIo> how, List<Integer> cpus) {
+    waiting = how;
+    waitingCpus = cpus;
+    return this;
+  }
+
   /** The load itself. */
   public LoadResult load(long warmupNs, long durationNs) throws InterruptedException {
     return begin(Window.of(System.nanoTime(), warmupNs, durationNs)).await();
@@ -116,8 +132,35 @@ public final class LoadRun {
         thread.start();
       } else {
         pacer = null;
-        loads.forEach(QueueLoad::startClosed);
+        for (int i = 0; i < loads.size(); i++) {
+          start(loads.get(i), i);
+        }
       }
+    }
+
+    private void start(QueueLoad load, int queue) {
+      Function<RemoteNamespace, SyncIo> how = waiting;
+      if (how == null) {
+        load.startClosed();
+        return;
+      }
+      int cpu = waitingCpus.isEmpty() ? -1 : waitingCpus.get(queue % waitingCpus.size());
+      Thread thread =
+          PinnedThreads.onOrAnywhere(cpu, body -> new Thread(body, "load-" + queue))
+              .newThread(() -> runWaiting(load, how, queues.get(queue)));
+      thread.setDaemon(true);
+      thread.start();
+    }
+
+    private static void runWaiting(
+        QueueLoad load, Function<RemoteNamespace, SyncIo> how, RemoteNamespace queue) {
+      RuntimeException failure = null;
+      try (SyncIo sync = how.apply(queue)) {
+        load.runWaiting(sync);
+      } catch (RuntimeException e) {
+        failure = e;
+      }
+      load.ended(failure);
     }
 
     private void pace(Pacer started) {

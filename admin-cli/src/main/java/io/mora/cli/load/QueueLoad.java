@@ -123,6 +123,16 @@ public final class QueueLoad implements IoCallback {
       return;
     }
     int slot = (int) context;
+    boolean good = count(slot, status, io);
+    if (workload.openLoop()) {
+      free.put(slot);
+    } else if (!good || window.over(io.completedNs()) || !issue(slot, 0)) {
+      retire();
+    }
+  }
+
+  /** False if the load is to end. */
+  private boolean count(int slot, int status, IoResult io) {
     boolean good;
     if (status == Status.INTENT_EXPIRED) {
       good = true; // dropped, as it was allowed to be
@@ -140,11 +150,30 @@ public final class QueueLoad implements IoCallback {
         stages.done(readOf[slot]);
       }
     }
-    if (workload.openLoop()) {
-      free.put(slot);
-    } else if (!good || window.over(io.completedNs()) || !issue(slot, 0)) {
-      retire();
+    return good;
+  }
+
+  /** Runs the load in the calling thread, which waits for each I/O before it starts the next. */
+  void runWaiting(SyncIo sync) {
+    Waited waited = null;
+    boolean good = true;
+    long nowNs = System.nanoTime();
+    while (good && !window.over(nowNs) && prepare(0)) {
+      options.intendedStartNs(nowNs);
+      IoResult io = sync.run(readOf[0], slba(0), ioBlocks, buffers[0], options);
+      nowNs = System.nanoTime();
+      waited = (waited == null ? new Waited(io) : waited).of(io, nowNs);
+      good = count(0, io.status(), waited);
     }
+  }
+
+  /** The thread of a load that waits is through, well or not. */
+  void ended(@Nullable RuntimeException why) {
+    if (why != null) {
+      NvmeException cause = why instanceof NvmeException nvme ? nvme : null;
+      failure = new Failure(String.valueOf(why), false, cause);
+    }
+    done.countDown();
   }
 
   private void kicked(int status, IoResult io) {
@@ -165,8 +194,8 @@ public final class QueueLoad implements IoCallback {
     }
   }
 
-  /** False when there is nothing more to do, or it was refused. */
-  private boolean issue(int slot, long intendedNs) {
+  /** Chooses a slot's next I/O; false when there is nothing more to do. */
+  private boolean prepare(int slot) {
     long index = failure != null ? Indices.END : indices.next(slot);
     if (index == Indices.END) {
       return false;
@@ -178,12 +207,23 @@ public final class QueueLoad implements IoCallback {
     if (!read && stamps != null) {
       stamps.stamp(data, index);
     }
-    long slba = firstBlock + index * ioBlocks;
+    return true;
+  }
+
+  private long slba(int slot) {
+    return firstBlock + indexOf[slot] * ioBlocks;
+  }
+
+  /** False when there is nothing more to do, or it was refused. */
+  private boolean issue(int slot, long intendedNs) {
+    if (!prepare(slot)) {
+      return false;
+    }
     options.intendedStartNs(intendedNs);
     boolean taken =
-        read
-            ? namespace.read(slba, ioBlocks, data, options, this, slot)
-            : namespace.write(slba, ioBlocks, data, options, this, slot);
+        readOf[slot]
+            ? namespace.read(slba(slot), ioBlocks, buffers[slot], options, this, slot)
+            : namespace.write(slba(slot), ioBlocks, buffers[slot], options, this, slot);
     if (!taken) {
       refused();
     }

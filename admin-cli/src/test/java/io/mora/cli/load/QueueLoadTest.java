@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
 import io.mora.cli.load.Stages.Stage;
+import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoOptions;
+import io.mora.initiator.io.IoResult;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.status.Status;
 import io.mora.qos.pause.PauseSum;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -164,5 +168,45 @@ class QueueLoadTest {
     assertThatThrownBy(() -> LoadResult.of(List.of(load), 1, PauseSum.NONE, null).orThrow("load"))
         .isInstanceOf(CliException.class)
         .hasMessageContaining("refused");
+  }
+
+  @Test
+  void aThreadThatWaitsCountsUntilItGoesOnAndEndsWithTheWindow() {
+    long startNs = System.nanoTime();
+    Window window = new Window(startNs, startNs, startNs + 20_000_000);
+    QueueLoad load = random(workload(50, 1, 0, false), window);
+    load.runWaiting(new Prompt(0));
+    load.ended(null);
+    assertThat(load.done().getCount()).isZero();
+    assertThat(load.failure()).isNull();
+    assertThat(load.completions()).isPositive();
+    assertThat(load.stages().of(Stage.TOTAL).getTotalCount()).isEqualTo(load.completions());
+    assertThat(window.over(System.nanoTime())).isTrue();
+  }
+
+  @Test
+  void aThreadThatWaitsEndsAtAFailure() {
+    QueueLoad load = random(workload(100, 1, 0, false), Window.unbounded(0));
+    load.runWaiting(new Prompt(Status.UNRECOVERED_READ_ERROR));
+    load.ended(null);
+    LoadResult result = LoadResult.of(List.of(load), 1, null);
+    assertThatThrownBy(() -> result.orThrow("load")).isInstanceOf(CommandException.class);
+  }
+
+  /** Ends every I/O at once, with a status. */
+  private record Prompt(int status) implements SyncIo {
+    @Override
+    public IoResult run(boolean read, long slba, int blocks, ByteBuffer data, IoOptions options) {
+      FakeNamespace done = new FakeNamespace(BLOCKS);
+      done.failWith = status;
+      IoResult[] ended = new IoResult[1];
+      IoCallback keep = (context, how, io) -> ended[0] = io;
+      done.read(slba, blocks, data, options, keep, 0);
+      done.complete();
+      return Objects.requireNonNull(ended[0]);
+    }
+
+    @Override
+    public void close() {}
   }
 }

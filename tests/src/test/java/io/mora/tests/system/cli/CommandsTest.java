@@ -261,6 +261,24 @@ class CommandsTest {
   }
 
   @Test
+  void benchWaitsOnThreadsWithAQueueOfTheirOwnOrOnLoops() {
+    for (String how : List.of("own", "loop")) {
+      JsonNode bench =
+          good(
+                  "bench --sync=" + how + " --depth 1 --read 50 --verify --fill --yes -i 2"
+                      + " --duration 300ms --warm-up 50ms -o json",
+                  "-n",
+                  NQN)
+              .json();
+      assertThat(bench.path("workload").path("sync").asText()).isEqualTo(how);
+      assertThat(bench.path("reads").path("count").asLong()).isPositive();
+      assertThat(bench.path("writes").path("count").asLong()).isPositive();
+      assertThat(bench.path("verified").asLong()).isGreaterThanOrEqualTo(256);
+    }
+    assertThat(run("bench --sync=own --depth 2", "-n", NQN).exitCode()).isEqualTo(64);
+  }
+
+  @Test
   void benchPrintsATable() {
     String table = good("bench --duration 200ms --warm-up 50ms --depth 2", "-n", NQN).out();
     assertThat(table).contains("IOPS", "p99.9", "reads", "client", "total", "seed");
