@@ -189,7 +189,7 @@ class QueueLoadTest {
     QueueLoad load = random(workload(100, 1, 0, false), Window.unbounded(0));
     load.runWaiting(new Prompt(Status.UNRECOVERED_READ_ERROR));
     load.ended(null);
-    LoadResult result = LoadResult.of(List.of(load), 1, null);
+    LoadResult result = LoadResult.of(List.of(load), 1, PauseSum.NONE, null);
     assertThatThrownBy(() -> result.orThrow("load")).isInstanceOf(CommandException.class);
   }
 

@@ -265,7 +265,9 @@ class CommandsTest {
     for (String how : List.of("own", "loop")) {
       JsonNode bench =
           good(
-                  "bench --sync=" + how + " --depth 1 --read 50 --verify --fill --yes -i 2"
+                  "bench --sync="
+                      + how
+                      + " --depth 1 --read 50 --verify --fill --yes -i 2"
                       + " --duration 300ms --warm-up 50ms -o json",
                   "-n",
                   NQN)
