@@ -92,19 +92,21 @@ public final class ClassCounts {
 
   /** Adds what there is to the reader's sums; any thread. */
   void addTo(ClassSums sums) {
-    addTo(sums.rows, rows);
-    addTo(sums.ran, ran);
+    for (int i = 0; i < LatencyClass.COUNT; i++) {
+      long[] row = (long[]) ROWS.getAcquire(rows, i);
+      if (row != null) {
+        addTo(sums.intoRow(i), row);
+      }
+      long[] ranRow = (long[]) ROWS.getAcquire(ran, i);
+      if (ranRow != null) {
+        addTo(sums.intoRan(i), ranRow);
+      }
+    }
   }
 
-  private static void addTo(long[][] sums, long[] @Nullable [] table) {
-    for (int i = 0; i < LatencyClass.COUNT; i++) {
-      long[] row = (long[]) ROWS.getAcquire(table, i);
-      if (row != null) {
-        long[] into = sums[i];
-        for (int at = 0; at < row.length; at++) {
-          into[at] += (long) LONGS.getOpaque(row, at);
-        }
-      }
+  private static void addTo(long[] into, long[] row) {
+    for (int at = 0; at < row.length; at++) {
+      into[at] += (long) LONGS.getOpaque(row, at);
     }
   }
 }

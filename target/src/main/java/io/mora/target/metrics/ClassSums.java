@@ -4,10 +4,31 @@ import io.mora.protocol.intent.LatencyBuckets;
 import io.mora.protocol.intent.LatencyClass;
 import java.util.Arrays;
 
-/** What a reader adds up of {@link ClassCounts}; one thread. */
+/**
+ * What a reader adds up of {@link ClassCounts}; one thread.
+ *
+ * <p>The rows of a class, 4 KB, are made when it has something: there may be one of these for each
+ * namespace of each controller, and most hosts use one class.
+ */
 public final class ClassSums {
-  final long[][] rows = new long[LatencyClass.COUNT][ClassCounts.ROW];
-  final long[][] ran = new long[LatencyClass.COUNT][ClassCounts.RAN_ROW];
+  private static final long[] NO_ROW = new long[ClassCounts.ROW];
+  private static final long[] NO_RAN = new long[ClassCounts.RAN_ROW];
+
+  private final long[][] rows = new long[LatencyClass.COUNT][];
+  private final long[][] ran = new long[LatencyClass.COUNT][];
+
+  /** Nothing counted. */
+  public ClassSums() {
+    Arrays.fill(rows, NO_ROW);
+    Arrays.fill(ran, NO_RAN);
+  }
+
+  private static long[] made(long[][] table, int index, long[] none) {
+    if (table[index] == none) {
+      table[index] = new long[none.length];
+    }
+    return table[index];
+  }
 
   public void add(ClassSums other) {
     combine(other, 1);
@@ -19,21 +40,41 @@ public final class ClassSums {
   }
 
   private void combine(ClassSums other, int sign) {
-    combine(rows, other.rows, sign);
-    combine(ran, other.ran, sign);
+    for (int i = 0; i < LatencyClass.COUNT; i++) {
+      combine(i, other.rows[i], other.ran[i], sign);
+    }
   }
 
-  private static void combine(long[][] into, long[][] other, int sign) {
-    for (int i = 0; i < into.length; i++) {
-      for (int at = 0; at < into[i].length; at++) {
-        into[i][at] += sign * other[i][at];
-      }
+  private void combine(int index, long[] otherRow, long[] otherRan, int sign) {
+    if (otherRow != NO_ROW) {
+      add(intoRow(index), otherRow, sign);
     }
+    if (otherRan != NO_RAN) {
+      add(intoRan(index), otherRan, sign);
+    }
+  }
+
+  private static void add(long[] into, long[] from, int sign) {
+    for (int at = 0; at < into.length; at++) {
+      into[at] += sign * from[at];
+    }
+  }
+
+  /** Where the record of a class is added up; the caller adds to it. */
+  long[] intoRow(int index) {
+    return made(rows, index, NO_ROW);
+  }
+
+  /** Where the record of an effective class is added up; the caller adds to it. */
+  long[] intoRan(int index) {
+    return made(ran, index, NO_RAN);
   }
 
   /** Adds what is counted elsewhere to a counter of a record. */
   public void add(int index, int counter, long by) {
-    rows[index][counter] += by;
+    if (by != 0) {
+      intoRow(index)[counter] += by;
+    }
   }
 
   /** A counter of {@link ClassCounts} of a record; 0 is traffic without intent. */
