@@ -13,8 +13,8 @@ public final class HotRegions {
   /** Slots 1 to this; 0 names none. */
   public static final int SLOTS = 255;
 
-  private final AtomicReferenceArray<@Nullable HotRegion> regions =
-      new AtomicReferenceArray<>(SLOTS + 1);
+  /** Made with the first region: most hosts register none. */
+  private volatile @Nullable AtomicReferenceArray<@Nullable HotRegion> regions;
 
   /**
    * Puts a region in place of the slot's.
@@ -26,13 +26,19 @@ public final class HotRegions {
     if (!region.reserve()) {
       return false;
     }
-    regions.set(slot, region);
+    AtomicReferenceArray<@Nullable HotRegion> table = regions;
+    if (table == null) {
+      table = new AtomicReferenceArray<>(SLOTS + 1);
+      regions = table;
+    }
+    table.set(slot, region);
     return true;
   }
 
   /** Empties a slot; false if it was. */
   public boolean remove(int slot) {
-    HotRegion old = regions.getAndSet(slot, null);
+    AtomicReferenceArray<@Nullable HotRegion> table = regions;
+    HotRegion old = table == null ? null : table.getAndSet(slot, null);
     if (old != null) {
       old.end();
     }
@@ -41,14 +47,15 @@ public final class HotRegions {
 
   /** Empties all slots: controller reset, end of the association. */
   public void clear() {
-    for (int slot = 0; slot <= SLOTS; slot++) {
+    for (int slot = 0; regions != null && slot <= SLOTS; slot++) {
       remove(slot);
     }
   }
 
   /** The live region of a slot, or null: none, or stale. Any thread. */
   public @Nullable HotRegion at(int slot) {
-    HotRegion region = slot > 0 && slot <= SLOTS ? regions.get(slot) : null;
+    AtomicReferenceArray<@Nullable HotRegion> table = regions;
+    HotRegion region = table != null && slot > 0 && slot <= SLOTS ? table.get(slot) : null;
     return region != null && region.isLive() ? region : null;
   }
 }

@@ -19,7 +19,10 @@ public final class RegistrationTable {
   /** Slots there are; slot 0 is no registration. */
   public static final int SLOTS = 255;
 
-  private volatile @Nullable Region[] regions = new Region[SLOTS + 1];
+  /** Shared by all controllers whose host registered nothing: it is replaced, never changed. */
+  private static final @Nullable Region[] NONE = new Region[SLOTS + 1];
+
+  private volatile @Nullable Region[] regions = NONE;
   private final HotRegions hot = new HotRegions();
 
   /** By NSID, of namespaces there are, and class. */
@@ -133,7 +136,7 @@ public final class RegistrationTable {
       any |= region != null;
     }
     if (any) {
-      regions = new Region[SLOTS + 1];
+      regions = NONE;
       hot.clear();
       generation = generation + 1 & 0xFFFF;
     }

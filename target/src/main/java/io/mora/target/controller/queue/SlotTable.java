@@ -25,7 +25,7 @@ final class SlotTable {
   SlotTable(QueuePair queuePair, int depth) {
     this.queuePair = queuePair;
     this.max = 2 * depth;
-    this.byCid = new CidTable(depth);
+    this.byCid = new CidTable();
   }
 
   boolean available() {

@@ -20,7 +20,7 @@ class CidTableTest {
       @ForAll @IntRange(min = 0, max = 3) int habit) {
     Random random = new Random(seed);
     TestQueue queue = new TestQueue(depth);
-    CidTable table = new CidTable(depth);
+    CidTable table = new CidTable();
     Map<Integer, CommandSlot> model = new HashMap<>();
     List<CommandSlot> free = new ArrayList<>();
     for (int i = 0; i < depth; i++) {
