@@ -87,15 +87,19 @@ public final class KeepAlive {
     stop();
     long limitMs = limitMs();
     if (limitMs > 0 && !ended) {
-      long everyMs = Math.max(100, Math.min(limitMs / 4, 1000));
-      timer =
-          controller
-              .home()
-              .shard()
-              .loop()
-              .eventLoop()
-              .scheduleAtFixedRate(this::check, everyMs, everyMs, TimeUnit.MILLISECONDS);
+      lookAfter(limitMs);
     }
+  }
+
+  /** Looks when the time would be up, not at intervals: there may be thousands of controllers. */
+  private void lookAfter(long ms) {
+    timer =
+        controller
+            .home()
+            .shard()
+            .loop()
+            .eventLoop()
+            .schedule(this::check, ms, TimeUnit.MILLISECONDS);
   }
 
   private void stop() {
@@ -107,7 +111,9 @@ public final class KeepAlive {
 
   private void check() {
     long silentMs = (controller.home().nowNs() - controller.lastCommandNs()) / 1_000_000;
-    if (silentMs > limitMs()) {
+    if (silentMs <= limitMs()) {
+      lookAfter(limitMs() - silentMs + 1);
+    } else {
       controller.properties().fatal();
       controller.end("no command for " + silentMs + " ms, keep-alive timeout " + katoMs + " ms");
     }
