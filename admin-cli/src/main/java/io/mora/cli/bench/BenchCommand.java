@@ -45,6 +45,9 @@ import picocli.CommandLine.Option;
       "With --intent or --stream, several loads at once, with hints and without, side by side."
     })
 public final class BenchCommand implements Callable<Integer> {
+  /** No more can wait for a queue than the load has slots: each place is 0.4 KB. */
+  private static final int WAITING_MIN = 16;
+
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private SubsystemOptions subsystem = new SubsystemOptions();
 
@@ -221,6 +224,7 @@ public final class BenchCommand implements Callable<Integer> {
         subsystem.connect(1, Math.min(size, ConnectOptions.QUEUE_DEPTH_MAX)).toBuilder()
             .targetTiming(!noTargetTiming)
             .threadQueues(waiting() == Waiting.OWN ? subsystem.queue().queues(1) : 0)
+            .waitingMax(Math.max(WAITING_MIN, load.depth() + 1))
             .build();
     List<Association> associations = new ArrayList<>();
     for (int i = 0; i < connections; i++) {

@@ -3,7 +3,10 @@ package io.mora.cli.load;
 import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
 import io.mora.qos.pause.PauseSum;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,14 +31,16 @@ public record LoadResult(
 
   static LoadResult of(
       List<QueueLoad> queues, long lengthNs, PauseSum pauses, @Nullable Pacer pacer) {
-    Stages stages = new Stages(Stages.DIGITS);
+    Set<Stages> all = Collections.newSetFromMap(new IdentityHashMap<>());
     long verified = 0;
     QueueLoad.Failure failure = null;
     for (QueueLoad queue : queues) {
-      stages.add(queue.stages());
+      all.addAll(queue.stages());
       verified += queue.verified();
       failure = failure == null ? queue.failure() : failure;
     }
+    Stages stages = new Stages(Stages.DIGITS);
+    all.forEach(stages::add);
     return new LoadResult(
         stages,
         lengthNs,

@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 public final class LoadRun {
   private static final long POLL_MS = 250;
 
-  /** Queues beyond which exact histograms would fill the heap. */
-  private static final int MANY = 64;
-
   private final List<RemoteNamespace> queues;
   private final Workload workload;
   private final long timeoutNs;
@@ -59,9 +56,10 @@ public final class LoadRun {
     Workload sweep = workload.withSweep(reads);
     Window window = Window.unbounded(System.nanoTime());
     List<QueueLoad> loads = new ArrayList<>();
+    ThreadStages recorded = new ThreadStages(Stages.DIGITS);
     for (int i = 0; i < queues.size(); i++) {
       Indices mine = Indices.sweep(workload.indices(), i, queues.size());
-      loads.add(load(sweep, mine, i, window));
+      loads.add(load(sweep, mine, i, window, recorded));
     }
     runClosed(name, loads, window);
     return LoadResult.of(loads, System.nanoTime() - window.startNs(), PauseSum.NONE, null);
@@ -105,8 +103,9 @@ public final class LoadRun {
       indices.add(indices(i));
     }
     List<QueueLoad> loads = new ArrayList<>();
+    ThreadStages recorded = new ThreadStages(Stages.DIGITS);
     for (int i = 0; i < queues.size(); i++) {
-      loads.add(load(workload, indices.get(i), i, window));
+      loads.add(load(workload, indices.get(i), i, window, recorded));
     }
     return new Running(loads, window);
   }
@@ -216,10 +215,10 @@ public final class LoadRun {
         : Indices.random(count, dice);
   }
 
-  private QueueLoad load(Workload what, Indices indices, int queue, Window window) {
+  private QueueLoad load(
+      Workload what, Indices indices, int queue, Window window, ThreadStages recorded) {
     Dice dice = new Dice(Dice.mix(workload.seed() + 31L * queue + 1));
-    int digits = queues.size() > MANY ? Stages.DIGITS_OF_MANY : Stages.DIGITS;
-    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, digits, budgetNs);
+    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, recorded, budgetNs);
     return new QueueLoad(queues.get(queue), what, indices, dice, phase);
   }
 

@@ -7,6 +7,7 @@ import io.mora.initiator.io.IoResult;
 import io.mora.protocol.NvmeException;
 import io.mora.protocol.status.Status;
 import java.nio.ByteBuffer;
+import java.util.Collection;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +28,8 @@ public final class QueueLoad implements IoCallback {
   private final Dice dice;
   private final @Nullable Stamps stamps;
   private final Window window;
-  private final Stages stages;
+  private final ThreadStages everybodys;
+  private @Nullable Stages stages;
   private final long budgetNs;
   private final IoOptions options = new IoOptions();
   private final int ioBlocks;
@@ -52,10 +54,10 @@ public final class QueueLoad implements IoCallback {
    * What the loads of all queues share for a while.
    *
    * @param stamps for a verified load, else null
-   * @param digits of the histograms
+   * @param stages what is recorded
    * @param budgetNs what an I/O may take before it is late
    */
-  record Phase(Window window, @Nullable Stamps stamps, int digits, long budgetNs) {}
+  record Phase(Window window, @Nullable Stamps stamps, ThreadStages stages, long budgetNs) {}
 
   QueueLoad(RemoteNamespace queue, Workload workload, Indices indices, Dice dice, Phase phase) {
     this.namespace = queue;
@@ -64,7 +66,7 @@ public final class QueueLoad implements IoCallback {
     this.dice = dice;
     this.stamps = phase.stamps();
     this.window = phase.window();
-    this.stages = new Stages(phase.digits());
+    this.everybodys = phase.stages();
     this.budgetNs = phase.budgetNs();
     this.ioBlocks = workload.blockBytes() / queue.blockBytes();
     this.firstBlock = workload.region().offsetBytes() / queue.blockBytes();
@@ -137,17 +139,17 @@ public final class QueueLoad implements IoCallback {
     if (status == Status.INTENT_EXPIRED) {
       good = true; // dropped, as it was allowed to be
       if (window.counts(io.intendedStartNs())) {
-        stages.verdicts().recordExpired();
+        recorded().verdicts().recordExpired();
       }
     } else {
       good = Status.isSuccess(status) ? right(slot) : failed(io);
       if (good && window.counts(io.intendedStartNs())) {
-        stages.record(readOf[slot], io, budgetNs);
+        recorded().record(readOf[slot], io, budgetNs);
         long done = completions + 1; // this thread is the only writer
         completions = done;
       }
       if (good && window.counts(io.completedNs())) {
-        stages.done(readOf[slot]);
+        recorded().done(readOf[slot]);
       }
     }
     return good;
@@ -174,6 +176,15 @@ public final class QueueLoad implements IoCallback {
       failure = new Failure(String.valueOf(why), false, cause);
     }
     done.countDown();
+  }
+
+  private Stages recorded() {
+    Stages known = stages;
+    if (known == null) {
+      known = everybodys.ofThisThread();
+      stages = known;
+    }
+    return known;
   }
 
   private void kicked(int status, IoResult io) {
@@ -271,8 +282,8 @@ public final class QueueLoad implements IoCallback {
     return verified;
   }
 
-  /** Only after the load is over. */
-  Stages stages() {
-    return stages;
+  /** Of this queue and those it shares threads with; only after the load is over. */
+  Collection<Stages> stages() {
+    return everybodys.all();
   }
 }

@@ -35,9 +35,6 @@ public final class Stages {
   /** Exact enough to quote, at 220 KB a histogram. */
   static final int DIGITS = 3;
 
-  /** To one percent, at 30 KB a histogram. */
-  static final int DIGITS_OF_MANY = 2;
-
   private final int digits;
 
   private final Histogram reads;
@@ -56,7 +53,7 @@ public final class Stages {
   /**
    * Nothing recorded yet.
    *
-   * @param digits {@link #DIGITS} or {@link #DIGITS_OF_MANY}
+   * @param digits significant ones of every value
    */
   Stages(int digits) {
     this.digits = digits;

@@ -13,7 +13,7 @@ class PacerTest {
   private QueueLoad load(Window window) {
     Workload workload =
         new Workload(512, 100, false, 8, 5_000, new Workload.Region(0, 64 * 512), false, 1);
-    QueueLoad.Phase phase = new QueueLoad.Phase(window, null, 3, Long.MAX_VALUE);
+    QueueLoad.Phase phase = new QueueLoad.Phase(window, null, new ThreadStages(3), Long.MAX_VALUE);
     return new QueueLoad(namespace, workload, Indices.random(64, new Dice(1)), new Dice(2), phase);
   }
 
@@ -38,7 +38,8 @@ class PacerTest {
     over.set(true);
     target.join();
     assertThat(pacer.missed()).isZero();
-    assertThat(load.stages().of(Stage.TOTAL).getTotalCount()).isEqualTo(1_000);
+    assertThat(LoadResult.of(List.of(load), 1, null).stages().of(Stage.TOTAL).getTotalCount())
+        .isEqualTo(1_000);
   }
 
   @Test

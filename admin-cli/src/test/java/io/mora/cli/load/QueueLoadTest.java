@@ -40,7 +40,8 @@ class QueueLoadTest {
 
   private QueueLoad load(
       Workload workload, Indices indices, @Nullable Stamps stamps, Window window) {
-    QueueLoad.Phase phase = new QueueLoad.Phase(window, stamps, 3, Long.MAX_VALUE);
+    QueueLoad.Phase phase =
+        new QueueLoad.Phase(window, stamps, new ThreadStages(3), Long.MAX_VALUE);
     return new QueueLoad(namespace, workload, indices, new Dice(SEED), phase);
   }
 
@@ -68,8 +69,10 @@ class QueueLoadTest {
     assertThat(load.failure()).isNull();
     // One I/O ends every 10 ns, so as many start in the window of 1000 ns.
     assertThat(load.completions()).isEqualTo(100);
-    assertThat(load.stages().of(Stage.TOTAL).getTotalCount()).isEqualTo(100);
-    assertThat(load.stages().of(Stage.TOTAL).getMinValue()).isBetween(0L, 64L);
+    assertThat(LoadResult.of(List.of(load), 1, null).stages().of(Stage.TOTAL).getTotalCount())
+        .isEqualTo(100);
+    assertThat(LoadResult.of(List.of(load), 1, null).stages().of(Stage.TOTAL).getMinValue())
+        .isBetween(0L, 64L);
   }
 
   @Test
@@ -108,7 +111,8 @@ class QueueLoadTest {
     namespace.complete();
     assertThat(load.idle()).isTrue();
     // The second took 1 us, but who meant it to start at 2 us waited 499 us.
-    assertThat(load.stages().of(Stage.TOTAL).getValueAtPercentile(50))
+    assertThat(
+            LoadResult.of(List.of(load), 1, null).stages().of(Stage.TOTAL).getValueAtPercentile(50))
         .isBetween(495_000L, 505_000L);
   }
 
