@@ -30,6 +30,8 @@ final class SpecCheck {
     listeners();
     hosts();
     size("subsystems", spec.subsystems().size(), TargetSpec.SUBSYSTEMS);
+    int namespaces = spec.subsystems().stream().mapToInt(each -> each.namespaces().size()).sum();
+    size("subsystems[].namespaces", namespaces, TargetSpec.NAMESPACES);
     problems.addAll(new SubsystemCheck(spec).problems());
     problems.addAll(new PolicyCheck(spec).problems());
     return List.copyOf(problems);

@@ -22,6 +22,9 @@ public record TargetSpec(
   public static final Range HOSTS = new Range(0, 0, 65536);
   public static final Range SUBSYSTEMS = new Range(0, 0, 1024);
 
+  /** Of all subsystems together: each is a line of every shard's scheduler. */
+  public static final Range NAMESPACES = new Range(0, 0, 4096);
+
   public TargetSpec {
     listeners = List.copyOf(listeners);
     hosts = List.copyOf(hosts);

@@ -7,6 +7,7 @@ import io.mora.protocol.TransportAddress;
 import io.mora.protocol.data.Bytes;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 
@@ -54,6 +55,32 @@ class TargetSpecTest {
     ListenerSpec one = new ListenerSpec(new TransportAddress("::1", 0), List.of(NQN));
     assertThat(one.serves(NQN)).isTrue();
     assertThat(one.serves(new Nqn("other"))).isFalse();
+  }
+
+  /** As many as a shard's scheduler has lines: it must not be found out when the target starts. */
+  @Test
+  void namespacesOfAllSubsystemsAreBounded() {
+    Nqn other = new Nqn("nqn.2026-11.io.example:other");
+    int max = (int) TargetSpec.NAMESPACES.max();
+    SubsystemSpec first = SubsystemSpec.openToAll(NQN, namespaces(NQN, max));
+    List<ListenerSpec> listeners = List.of(ListenerSpec.of("127.0.0.1", 0));
+    assertThat(TargetSpec.of(listeners, List.of(first)).validate()).isEmpty();
+    SubsystemSpec second = SubsystemSpec.openToAll(other, namespaces(other, 1));
+    assertThat(TargetSpec.of(listeners, List.of(first, second)).validate())
+        .containsExactly(
+            new Problem(
+                "",
+                0,
+                "subsystems[].namespaces",
+                "4097 entries",
+                "at most 4096 entries",
+                "too many entries"));
+  }
+
+  private static List<NamespaceSpec> namespaces(Nqn nqn, int count) {
+    return IntStream.rangeClosed(1, count)
+        .mapToObj(nsid -> NamespaceSpec.of(nqn, nsid, 512, MEMORY))
+        .toList();
   }
 
   @Test

@@ -54,7 +54,12 @@ public enum SubsystemKey implements ConfigKey {
       "QIDs and a class, as 1-4 critical",
       "Class of commands by I/O queue, for hosts that put kinds of I/O on queues of their own"
           + " (Linux: default, write and poll queues in that order)."),
-  NAMESPACES("subsystems[].namespaces", "list", "none", "", "The disks of the subsystem."),
+  NAMESPACES(
+      "subsystems[].namespaces",
+      "list",
+      "none",
+      "",
+      "The disks of the subsystem; at most 4096 in all subsystems together."),
   NAMESPACE_NSID(
       "subsystems[].namespaces[].nsid",
       "number",
