@@ -36,16 +36,22 @@ final class NamespaceSteps {
   }
 
   private void flush(CommandSlot slot) {
-    Namespace namespace = slot.nsid() == Sqe.NSID_ALL ? nth(slot.step) : once(slot);
-    slot.step++;
+    Namespace namespace = nextToFlush(slot);
+    while (namespace != null && !namespace.geometry().volatileWriteCache()) {
+      namespace = nextToFlush(slot);
+    }
     if (namespace == null) {
       finish(slot);
-    } else if (!namespace.geometry().volatileWriteCache()) {
-      flush(slot);
     } else {
       slot.namespace = namespace;
       slot.queuePair.submit(slot, IoRequest.FLUSH, 0, 0);
     }
+  }
+
+  private @Nullable Namespace nextToFlush(CommandSlot slot) {
+    Namespace next = slot.nsid() == Sqe.NSID_ALL ? nth(slot.step) : once(slot);
+    slot.step++;
+    return next;
   }
 
   private @Nullable Namespace nth(int index) {
