@@ -3,6 +3,7 @@ package io.mora.cli.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.cli.load.Stages.Stage;
+import io.mora.qos.pause.PauseSum;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,11 @@ class PacerTest {
     over.set(true);
     target.join();
     assertThat(pacer.missed()).isZero();
-    assertThat(LoadResult.of(List.of(load), 1, null).stages().of(Stage.TOTAL).getTotalCount())
+    assertThat(
+            LoadResult.of(List.of(load), 1, PauseSum.NONE, null)
+                .stages()
+                .of(Stage.TOTAL)
+                .getTotalCount())
         .isEqualTo(1_000);
   }
 

@@ -69,9 +69,17 @@ class QueueLoadTest {
     assertThat(load.failure()).isNull();
     // One I/O ends every 10 ns, so as many start in the window of 1000 ns.
     assertThat(load.completions()).isEqualTo(100);
-    assertThat(LoadResult.of(List.of(load), 1, null).stages().of(Stage.TOTAL).getTotalCount())
+    assertThat(
+            LoadResult.of(List.of(load), 1, PauseSum.NONE, null)
+                .stages()
+                .of(Stage.TOTAL)
+                .getTotalCount())
         .isEqualTo(100);
-    assertThat(LoadResult.of(List.of(load), 1, null).stages().of(Stage.TOTAL).getMinValue())
+    assertThat(
+            LoadResult.of(List.of(load), 1, PauseSum.NONE, null)
+                .stages()
+                .of(Stage.TOTAL)
+                .getMinValue())
         .isBetween(0L, 64L);
   }
 
@@ -112,7 +120,10 @@ class QueueLoadTest {
     assertThat(load.idle()).isTrue();
     // The second took 1 us, but who meant it to start at 2 us waited 499 us.
     assertThat(
-            LoadResult.of(List.of(load), 1, null).stages().of(Stage.TOTAL).getValueAtPercentile(50))
+            LoadResult.of(List.of(load), 1, PauseSum.NONE, null)
+                .stages()
+                .of(Stage.TOTAL)
+                .getValueAtPercentile(50))
         .isBetween(495_000L, 505_000L);
   }
 
@@ -184,7 +195,8 @@ class QueueLoadTest {
     assertThat(load.done().getCount()).isZero();
     assertThat(load.failure()).isNull();
     assertThat(load.completions()).isPositive();
-    assertThat(load.stages().of(Stage.TOTAL).getTotalCount()).isEqualTo(load.completions());
+    LoadResult result = LoadResult.of(List.of(load), 1, PauseSum.NONE, null);
+    assertThat(result.stages().of(Stage.TOTAL).getTotalCount()).isEqualTo(load.completions());
     assertThat(window.over(System.nanoTime())).isTrue();
   }
 
