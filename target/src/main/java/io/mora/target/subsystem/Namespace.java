@@ -173,9 +173,11 @@ public final class Namespace {
     return backend;
   }
 
-  /** Its storage, if that lends its memory to sockets. */
+  /**
+   * Its storage, if that lends its memory to sockets; a hot tier before it wants the data itself.
+   */
   public @Nullable Lender lender() {
-    return lender;
+    return hot.isPresent() ? null : lender;
   }
 
   public BackendGeometry geometry() {
