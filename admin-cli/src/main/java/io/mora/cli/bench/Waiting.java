@@ -1,7 +1,7 @@
 package io.mora.cli.bench;
 
 import io.mora.cli.CliException;
-import io.mora.cli.load.SyncIo;
+import io.mora.cli.load.sync.SyncIo;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.io.EndedIo;
 import io.mora.initiator.io.IoCallback;

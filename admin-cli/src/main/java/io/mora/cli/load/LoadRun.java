@@ -2,6 +2,7 @@ package io.mora.cli.load;
 
 import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
+import io.mora.cli.load.sync.SyncIo;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.qos.locality.PinnedThreads;
 import io.mora.qos.pause.PauseCount;

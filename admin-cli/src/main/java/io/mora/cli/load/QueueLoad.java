@@ -1,5 +1,7 @@
 package io.mora.cli.load;
 
+import io.mora.cli.load.sync.SyncIo;
+import io.mora.cli.load.sync.Waited;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoOptions;

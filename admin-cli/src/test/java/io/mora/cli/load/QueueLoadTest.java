@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
 import io.mora.cli.load.Stages.Stage;
+import io.mora.cli.load.sync.SyncIo;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.io.IoResult;

@@ -1,4 +1,4 @@
-package io.mora.cli.load;
+package io.mora.cli.load.sync;
 
 import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.io.IoResult;

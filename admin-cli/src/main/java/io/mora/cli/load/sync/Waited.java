@@ -1,19 +1,19 @@
-package io.mora.cli.load;
+package io.mora.cli.load.sync;
 
 import io.mora.initiator.io.IoResult;
 import io.mora.protocol.NvmeException;
 import org.jspecify.annotations.Nullable;
 
 /** How an I/O ended for the thread that waited for it: not before that went on. */
-final class Waited implements IoResult {
+public final class Waited implements IoResult {
   private IoResult io;
   private long endNs;
 
-  Waited(IoResult io) {
+  public Waited(IoResult io) {
     this.io = io;
   }
 
-  Waited of(IoResult ended, long newEndNs) {
+  public Waited of(IoResult ended, long newEndNs) {
     io = ended;
     endNs = newEndNs;
     return this;
