@@ -3,6 +3,7 @@ package io.mora.cli.floor;
 import io.mora.protocol.net.DirectFile;
 import io.netty.channel.unix.Buffer;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
@@ -93,6 +94,9 @@ public final class FileFloor implements DirectFile.Done {
         throw new IOException(path + ": " + words(problem));
       }
       return new Floor.Result(spin, latencies, lengthNs);
+    } finally {
+      // Only its address is used above: without this it could be freed under the kernel.
+      Reference.reachabilityFence(memory);
     }
   }
 

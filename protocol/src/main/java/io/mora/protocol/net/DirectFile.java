@@ -11,6 +11,7 @@ import io.netty.channel.uring.IoUringIoHandler;
 import io.netty.channel.uring.IoUringIoHandlerConfig;
 import io.netty.channel.uring.IoUringIoOps;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -101,6 +102,7 @@ public final class DirectFile implements AutoCloseable {
     byte[] name = path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer ended = ByteBuffer.allocateDirect(name.length + 1).put(0, name);
     int result = await(OP_OPENAT, Buffer.memoryAddress(ended), O_DIRECT | O_CLOEXEC);
+    Reference.reachabilityFence(ended);
     if (result < 0) {
       throw new IOException(
           result == -EINVAL
