@@ -35,8 +35,7 @@ class SyncAllocationTest {
     "NIO,1,true,512",
     "EPOLL,1,false,512",
     "EPOLL,1,true,512",
-    "EPOLL,16,false,512",
-    "IO_URING,1,false,8192"
+    "EPOLL,16,false,512"
   })
   void aWarmCallAllocatesLittle(TransportKind transport, int depth, boolean write, long bytesMax)
       throws IOException {

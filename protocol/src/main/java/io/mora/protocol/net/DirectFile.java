@@ -101,8 +101,12 @@ public final class DirectFile implements AutoCloseable {
   private void open(Path path) throws IOException {
     byte[] name = path.toAbsolutePath().toString().getBytes(StandardCharsets.UTF_8);
     ByteBuffer ended = ByteBuffer.allocateDirect(name.length + 1).put(0, name);
-    int result = await(OP_OPENAT, Buffer.memoryAddress(ended), O_DIRECT | O_CLOEXEC);
-    Reference.reachabilityFence(ended);
+    int result;
+    try {
+      result = await(OP_OPENAT, Buffer.memoryAddress(ended), O_DIRECT | O_CLOEXEC);
+    } finally {
+      Reference.reachabilityFence(ended);
+    }
     if (result < 0) {
       throw new IOException(
           result == -EINVAL

@@ -19,7 +19,11 @@ public final class HeaderSlab {
 
   public @Nullable HeaderSlab next;
 
-  HeaderSlab(ByteBuf buf, long address) {
+  /** Kept by the loop; others are the allocator's. */
+  final boolean own;
+
+  HeaderSlab(ByteBuf buf, long address, boolean own) {
+    this.own = own;
     this.buf = buf;
     this.address = address;
   }

@@ -22,11 +22,11 @@ public final class LoopMemory {
 
   private static final int PIECE_BYTES = 2 * Long.BYTES;
 
-  /** Slabs kept when nobody needs them; a turn with more connections makes and drops some. */
-  private static final int SLABS_KEPT = 64;
+  /** Slabs of the loop's own, 4 MiB; what a turn needs beyond them comes of the allocator. */
+  private static final int SLABS_KEPT = 256;
 
-  /** Slabs a socket still holds that are looked at for coming back; others are the collector's. */
-  private static final int SLABS_AWAITED = 64;
+  /** Slabs with a socket that are looked at, when one is needed, for having come back. */
+  private static final int AWAITED_LOOKS = 4;
 
   private static final int RECEIVE_SHIFT_MIN = 11;
   private static final int RECEIVE_SHIFT_MAX = 20;
@@ -38,8 +38,9 @@ public final class LoopMemory {
 
   private final ByteBuffer vectors;
   private final long vectorsAddress;
-  private final ArrayDeque<HeaderSlab> slabs = new ArrayDeque<>(SLABS_KEPT);
-  private final ArrayDeque<HeaderSlab> awaited = new ArrayDeque<>(SLABS_AWAITED);
+  private final ArrayDeque<HeaderSlab> slabs = new ArrayDeque<>();
+  private final ArrayDeque<HeaderSlab> awaited = new ArrayDeque<>();
+  private int made;
   private final @Nullable ByteBuf[] receive = new @Nullable ByteBuf[RECEIVE_SHIFT_MAX + 1];
 
   LoopMemory(TransportKind transport) {
@@ -66,35 +67,59 @@ public final class LoopMemory {
   /** Likewise, with room for at least so many bytes. */
   public HeaderSlab slab(ByteBufAllocator alloc, int leastBytes) {
     if (leastBytes > HeaderSlab.BYTES) {
-      return new HeaderSlab(alloc.directBuffer(leastBytes), 0);
+      return new HeaderSlab(alloc.directBuffer(leastBytes), 0, false);
     }
     HeaderSlab slab = slabs.pollLast();
-    if (slab == null && !awaited.isEmpty() && awaited.getFirst().buf.refCnt() == 1) {
-      slab = awaited.removeFirst();
+    if (slab == null) {
+      slab = comeBack();
     }
     if (slab == null) {
-      slab = direct ? own() : new HeaderSlab(alloc.directBuffer(HeaderSlab.BYTES), 0);
+      slab = direct && made < SLABS_KEPT ? own() : borrowed(alloc);
     }
     slab.used = 0;
     slab.next = null;
     return slab;
   }
 
-  private static HeaderSlab own() {
+  /** One that a socket has let go of; those before it go behind, so that none hides the others. */
+  private @Nullable HeaderSlab comeBack() {
+    for (int looks = Math.min(AWAITED_LOOKS, awaited.size()); looks > 0; looks--) {
+      HeaderSlab slab = awaited.removeFirst();
+      if (slab.buf.refCnt() == 1) {
+        return slab;
+      }
+      awaited.addLast(slab);
+    }
+    return null;
+  }
+
+  private HeaderSlab own() {
+    made++;
     ByteBuffer memory = ByteBuffer.allocateDirect(HeaderSlab.BYTES);
-    return new HeaderSlab(Unpooled.wrappedBuffer(memory), Buffer.memoryAddress(memory));
+    return new HeaderSlab(Unpooled.wrappedBuffer(memory), Buffer.memoryAddress(memory), true);
+  }
+
+  private HeaderSlab borrowed(ByteBufAllocator alloc) {
+    ByteBuf buf = alloc.directBuffer(HeaderSlab.BYTES, HeaderSlab.BYTES);
+    long address = 0;
+    if (direct) {
+      address =
+          buf.hasMemoryAddress()
+              ? buf.memoryAddress()
+              : Buffer.memoryAddress(buf.nioBuffer(0, HeaderSlab.BYTES));
+    }
+    return new HeaderSlab(buf, address, false);
   }
 
   /** Takes a slab back; pieces of it may still be with a socket. */
   public void give(HeaderSlab slab) {
     slab.next = null;
-    boolean kept = slab.address != 0;
-    if (kept && slab.buf.refCnt() == 1 && slabs.size() < SLABS_KEPT) {
-      slabs.addLast(slab);
-    } else if (kept && slab.buf.refCnt() > 1 && awaited.size() < SLABS_AWAITED) {
-      awaited.addLast(slab);
-    } else {
+    if (!slab.own) {
       slab.buf.release();
+    } else if (slab.buf.refCnt() == 1) {
+      slabs.addLast(slab);
+    } else {
+      awaited.addLast(slab);
     }
   }
 
@@ -108,7 +133,11 @@ public final class LoopMemory {
     }
     ByteBuf known = receive[shift];
     if (known == null) {
-      known = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(1 << shift));
+      try {
+        known = Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(1 << shift));
+      } catch (OutOfMemoryError e) {
+        return null; // The allocator may still have some.
+      }
       receive[shift] = known;
     }
     return known.refCnt() == 1 ? known.retain().clear() : null;

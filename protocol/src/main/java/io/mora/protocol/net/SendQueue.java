@@ -181,7 +181,18 @@ public final class SendQueue implements ChannelFutureListener {
       clear();
       listener.sent();
     } else {
-      handOver(taken);
+      boolean handed = false;
+      try {
+        handOver(taken);
+        handed = true;
+      } finally {
+        if (!handed) { // No memory: what the host has got ends in the middle.
+          giveBack();
+          clear();
+          channel.close();
+          listener.sent();
+        }
+      }
     }
   }
 

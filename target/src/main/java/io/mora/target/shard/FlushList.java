@@ -106,7 +106,7 @@ final class FlushList {
       flushable.urgent = false;
       try {
         flushable.flushUrgent();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         broken(flushable, e);
       }
     }
@@ -125,14 +125,14 @@ final class FlushList {
       flushable.dirty = false;
       try {
         flushable.flushNow();
-      } catch (RuntimeException e) {
+      } catch (RuntimeException | Error e) {
         broken(flushable, e);
       }
     }
   }
 
   /** A defect in one connection must not silence those behind it in the list. */
-  private void broken(Flushable flushable, RuntimeException cause) {
+  private void broken(Flushable flushable, Throwable cause) {
     LOG.error("shard {}: replies could not be written", shard, cause);
     flushable.failed();
   }

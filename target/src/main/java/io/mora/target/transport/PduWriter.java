@@ -150,11 +150,13 @@ final class PduWriter extends Flushable implements ResponseSink, SendQueue.Liste
   private void writeWaiting() {
     TurnBudget budget = connection.turn().budget();
     for (CommandSlot slot = waiting.first(); slot != null; slot = waiting.first()) {
-      if (bytesInSocketQueue + out.bytes() >= slot.socketQueueBytes()) {
+      boolean ahead = slot.repliesAhead(); // Blocks were being written to when it came.
+      if (!ahead && bytesInSocketQueue + out.bytes() >= slot.socketQueueBytes()) {
         return; // The socket tells when it has taken some.
       }
-      int length = Math.min(slot.c2hPduBytes(), slot.replyLength - slot.replySent);
-      if (!budget.send(length)) {
+      int left = slot.replyLength - slot.replySent;
+      int length = ahead ? left : Math.min(slot.c2hPduBytes(), left);
+      if (!ahead && !budget.send(length)) {
         connection.turn().flushLater(this);
         return;
       }
@@ -212,6 +214,7 @@ final class PduWriter extends Flushable implements ResponseSink, SendQueue.Liste
       out.add(data.buf, data.address, offset, length);
     } else if (!slot.lend(offset, length, out, data)) {
       out.rollBack();
+      slab().used = at;
       return false;
     }
     if (dataDigest) {
@@ -307,19 +310,32 @@ final class PduWriter extends Flushable implements ResponseSink, SendQueue.Liste
   @Override
   protected void flushUrgent() {
     if (out.isEmpty()) {
+      giveSlabs();
       return;
     }
     marks.add(slotsThisTurn, out.bytes());
     bytesInSocketQueue += out.bytes();
     slotsThisTurn = 0;
-    LoopMemory memory = connection.memory();
     HeaderSlab used = slab;
     slab = null;
-    out.flush(memory);
-    while (used != null) {
-      HeaderSlab next = used.next;
-      memory.give(used);
-      used = next;
+    out.flush(connection.memory());
+    give(used);
+  }
+
+  /** Nothing was written after all. */
+  private void giveSlabs() {
+    HeaderSlab unused = slab;
+    slab = null;
+    give(unused);
+  }
+
+  private void give(@Nullable HeaderSlab first) {
+    LoopMemory memory = connection.memory();
+    HeaderSlab next = first;
+    while (next != null) {
+      HeaderSlab slabToGive = next;
+      next = slabToGive.next;
+      memory.give(slabToGive);
     }
   }
 
