@@ -91,9 +91,8 @@ public final class Associations {
       current.shard().execute(() -> refuse(sequence, request, verdict));
       return;
     }
-    ShardTurn to = admin ? table.home() : controller.place(request.qid());
-    Runnable undo =
-        () -> table.home().shard().execute(() -> controller.undoConnect(request.qid(), to));
+    ShardTurn to = admin ? table.home() : placement.choose(request.qid());
+    Runnable undo = () -> table.home().shard().execute(() -> controller.undoConnect(request.qid()));
     current
         .shard()
         .execute(
@@ -123,6 +122,7 @@ public final class Associations {
     CommandSet commands = commandSets.forQueue(controller, request.qid(), connection);
     QueuePair queuePair =
         new QueuePair(controller, request.shape(), connection.turn(), connection.sink(), commands);
+    placement.added(connection.turn());
     connection
         .sink()
         .respondTo(request.cid(), request.replySqhd(), Status.SUCCESS, controller.cntlid());
