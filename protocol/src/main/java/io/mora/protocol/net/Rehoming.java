@@ -11,11 +11,14 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.unix.UnixChannel;
 import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.Future;
 import java.io.IOException;
 import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +31,9 @@ import org.jspecify.annotations.Nullable;
  * the pipeline, and delivered on the new loop, in order. See docs/decisions/001-rehoming.md.
  */
 public final class Rehoming extends ChannelInboundHandlerAdapter {
+  /** A loop lets go of a socket within microseconds, or never: see the decision. */
+  private static final long LEAVE_MS = 1_000;
+
   private final Channel channel;
   private final Queue<Object> held = new ArrayDeque<>();
   private @Nullable ChannelHandlerContext context;
@@ -84,10 +90,25 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
   }
 
   private void leave(EventLoop from, IoLoop to, Consumer<@Nullable Throwable> done) {
+    Future<?> limit;
+    try {
+      limit =
+          from.schedule(
+              () -> fail(from, new TimeoutException("its loop does not let it go"), done),
+              LEAVE_MS,
+              TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      fail(from, e, done);
+      return;
+    }
     channel
         .deregister()
         .addListener(
             left -> {
+              // Told already that it does not.
+              if (!limit.cancel(false)) {
+                return;
+              }
               if (!left.isSuccess()) {
                 fail(from, left.cause(), done);
                 return;
