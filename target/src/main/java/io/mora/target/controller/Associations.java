@@ -91,8 +91,9 @@ public final class Associations {
       current.shard().execute(() -> refuse(sequence, request, verdict));
       return;
     }
-    ShardTurn to = admin ? table.home() : placement.choose(request.qid());
-    Runnable undo = () -> table.home().shard().execute(() -> controller.undoConnect(request.qid()));
+    ShardTurn to = admin ? table.home() : controller.place(request.qid());
+    Runnable undo =
+        () -> table.home().shard().execute(() -> controller.undoConnect(request.qid(), to));
     current
         .shard()
         .execute(
@@ -122,7 +123,6 @@ public final class Associations {
     CommandSet commands = commandSets.forQueue(controller, request.qid(), connection);
     QueuePair queuePair =
         new QueuePair(controller, request.shape(), connection.turn(), connection.sink(), commands);
-    placement.added(connection.turn());
     connection
         .sink()
         .respondTo(request.cid(), request.replySqhd(), Status.SUCCESS, controller.cntlid());

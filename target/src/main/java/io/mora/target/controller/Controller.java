@@ -234,11 +234,17 @@ public final class Controller implements QueueOwner {
     return Verdict.accepted(this);
   }
 
+  /** The shard of an I/O queue that was claimed. */
+  ShardTurn place(int qid) {
+    return table.placement().take(qid, ShardPlacement.ANY, home().nowNs());
+  }
+
   /** An accepted Connect came to nothing: its connection went away. */
-  void undoConnect(int qid) {
+  void undoConnect(int qid, ShardTurn placed) {
     if (qid == 0) {
       end("its admin connection was lost during Connect");
     } else {
+      table.placement().removed(placed);
       ioQueueGone(qid);
     }
   }
@@ -275,7 +281,9 @@ public final class Controller implements QueueOwner {
   /** A queue pair has nothing in flight any more and its connection is gone; on its shard. */
   @Override
   public void queueDrained(QueuePair queuePair) {
-    table.placement().removed(queuePair.turn());
+    if (queuePair.qid() != 0) {
+      table.placement().removed(queuePair.turn());
+    }
     home().shard().execute(() -> drained(queuePair));
   }
 

@@ -11,6 +11,7 @@ import io.mora.qos.IoScheduler;
 import io.mora.qos.ScheduledIo;
 import io.mora.target.metrics.StageRecorder;
 import java.util.ArrayDeque;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,10 @@ public final class ShardTurn implements IoLoop.TurnListener {
   /** Handed out by the scheduler and not started yet: a few at most. */
   private final ArrayDeque<QueuedIo> held = new ArrayDeque<>();
 
+  /** What a command costs beside its bytes, in bytes copied. */
+  private static final int COMMAND_BYTES = 8192;
+
+  private final AtomicLong workGiven = new AtomicLong();
   private long spinNs;
   private long urgentRound = -1;
   private long lightRound = -1;
@@ -123,8 +128,14 @@ public final class ShardTurn implements IoLoop.TurnListener {
 
   // --- devices
 
+  /** What it was given to do since it began, in bytes copied; any thread. */
+  public long workGiven() {
+    return workGiven.getOpaque();
+  }
+
   /** Queues an entry for its device. */
   public void submit(QueuedIo io) {
+    workGiven.setOpaque(workGiven.getPlain() + COMMAND_BYTES + io.costBytes);
     scheduler.submit(io, nowNs());
   }
 
