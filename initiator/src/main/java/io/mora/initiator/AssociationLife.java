@@ -169,8 +169,8 @@ final class AssociationLife implements QueueOwner {
               }
               return setup
                   .requestQueues(queues.wanted())
-                  .thenCompose(
-                      granted -> queues.openIo(address, enabled, granted, session.totals()))
+                  .thenCompose(granted -> session.declareConsumers(queues.cpus(granted)))
+                  .thenCompose(count -> queues.openIo(address, enabled, count, session.totals()))
                   .thenComposeAsync(opened -> scan.scan(), home::execute);
             });
   }

@@ -127,6 +127,15 @@ final class QueueGroup {
             });
   }
 
+  /** Where the loops of the I/O queues run, in order of QID; -1 is anywhere. */
+  int[] cpus(int granted) {
+    int[] cpus = new int[Math.min(wanted(), granted)];
+    for (int i = 0; i < cpus.length; i++) {
+      cpus[i] = place.loop(i).pinnedCpu();
+    }
+    return cpus;
+  }
+
   /** Opens every I/O queue; makes them the first time. */
   CompletableFuture<Void> openIo(
       InetSocketAddress address, ControllerInfo info, int granted, SignalTotals totals) {

@@ -279,6 +279,12 @@ public final class MoraTarget implements AutoCloseable {
     return new StatsReader(shards, stages, model).read(served.tables(), pauses.total());
   }
 
+  /** I/O queues of each shard, by its index. */
+  public int[] ioQueues() {
+    Associations served = associations;
+    return served == null ? new int[shards.size()] : served.ioQueues();
+  }
+
   /** Open connections. */
   public int connections() {
     return connections.size();

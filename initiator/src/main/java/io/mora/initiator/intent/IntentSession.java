@@ -69,6 +69,31 @@ public final class IntentSession {
     return feedback;
   }
 
+  /**
+   * Tells the target on which CPU each I/O queue's commands are consumed, before the queues
+   * connect. A target that does not know feature D0h refuses, and places them without.
+   *
+   * @param cpus in order of QID; -1 is not told
+   * @return how many queues there are
+   */
+  public CompletableFuture<Integer> declareConsumers(int[] cpus) {
+    CompletableFuture<?> told = CompletableFuture.completedFuture(null);
+    boolean agreed = grant.version() != 0;
+    for (int i = 0; agreed && i < cpus.length; i++) {
+      if (cpus[i] >= 0) {
+        int consumer = IntentFeature.consumer(i + 1, cpus[i]);
+        told = told.thenCompose(before -> admin.setFeature(IntentFeature.CONSUMER, consumer));
+      }
+    }
+    return told.handle(
+        (done, failure) -> {
+          if (failure != null) {
+            LOG.debug("the target places queues without their CPUs: {}", failure.toString());
+          }
+          return cpus.length;
+        });
+  }
+
   /** Opts in where that is asked for and offered; a controller that refuses is used without. */
   public CompletableFuture<ControllerInfo> optIn(ControllerInfo info) {
     grant = IntentGrant.NONE;

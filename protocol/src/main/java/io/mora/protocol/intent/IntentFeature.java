@@ -14,6 +14,7 @@ package io.mora.protocol.intent;
  *  E3 feedback  Set: {@link HostFeedback}
  *  E4 grants    Get: {@link GrantPage}
  *  E5 register  CDW11 8 remove, 7:0 slot; Set and Get: {@link Registration}
+ *  D0 consumer  CDW11 31:16 QID, 15:0 CPU, FFFF not known; Get DW0 15:0 CPU
  * </pre>
  */
 public final class IntentFeature {
@@ -26,6 +27,9 @@ public final class IntentFeature {
 
   /** Features from {@link #CONTROL} on. */
   public static final int COUNT = 6;
+
+  /** Not one of version 1 and not counted with them: a target without it refuses. */
+  public static final int CONSUMER = 0xD0;
 
   /** CDW11 31:16 of Set Features E0h: "LI" in memory order. */
   public static final int MAGIC = 0x494C;
@@ -67,6 +71,9 @@ public final class IntentFeature {
 
   /** E5: remove the slot. */
   public static final int REGISTRATION_REMOVE = 1 << 8;
+
+  /** D0: the host does not say on which CPU the queue's commands are consumed. */
+  public static final int CPU_UNKNOWN = 0xFFFF;
 
   /** Shortest time between two E3, and between two E5 once its burst is used up. */
   public static final int RATE_LIMIT_MS = 100;
@@ -136,6 +143,16 @@ public final class IntentFeature {
 
   public static int queue(int cdw11) {
     return cdw11 >>> 16;
+  }
+
+  /** CDW11 of Set Features D0h. */
+  public static int consumer(int qid, int cpu) {
+    return qid << 16 | cpu & 0xFFFF;
+  }
+
+  /** CPU of a CDW11 or DW0 of D0h. */
+  public static int consumerCpu(int dword) {
+    return dword & 0xFFFF;
   }
 
   /** CDW11 of Set Features E2h; p99 goes to CDW12, the rest to CDW13. */

@@ -59,6 +59,11 @@ public final class Associations {
     return tables.values();
   }
 
+  /** I/O queues of each shard, those that connect included; any thread. */
+  public int[] ioQueues() {
+    return placement.queues();
+  }
+
   /** A host's grant was replaced: its controllers drop what it no longer covers. Any thread. */
   public void grantChanged(String hostNqn) {
     for (ControllerTable table : tables.values()) {

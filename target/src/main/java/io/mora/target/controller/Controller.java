@@ -10,6 +10,7 @@ import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueueOwner;
 import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.KnownHost;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,7 +237,11 @@ public final class Controller implements QueueOwner {
 
   /** The shard of an I/O queue that was claimed. */
   ShardTurn place(int qid) {
-    return table.placement().take(qid, ShardPlacement.ANY, home().nowNs());
+    KnownHost host = intent.host();
+    int cpu = intent.consumerCpu(qid);
+    ShardTurn place = table.placement().take(qid, host.shardOf(cpu), home().nowNs());
+    host.served(cpu, place.shard().index());
+    return place;
   }
 
   /** An accepted Connect came to nothing: its connection went away. */

@@ -6,6 +6,7 @@ import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.intent.Minifloat;
 import io.mora.target.subsystem.HostGrant;
 import io.mora.target.subsystem.KnownHost;
+import java.util.Arrays;
 
 /**
  * What a host has switched on of the latency-intent extension on one controller, by Set Features
@@ -19,6 +20,10 @@ public final class IntentState {
   private final KnownHost host;
   private final RegistrationTable registrations = new RegistrationTable();
   private Runnable onLost = () -> {};
+
+  /** By QID, as declared by feature D0h plus one; the home shard only. */
+  private int[] consumers = {};
+
   private volatile int control;
   private volatile IntentDefaults defaults = IntentDefaults.EMPTY;
 
@@ -113,6 +118,19 @@ public final class IntentState {
     return IntentDefaults.reply(scope, found);
   }
 
+  /** The CPU on which an I/O queue's commands are consumed, or that it is not known; home shard. */
+  public int consumerCpu(int qid) {
+    return qid < consumers.length && consumers[qid] != 0
+        ? consumers[qid] - 1
+        : IntentFeature.CPU_UNKNOWN;
+  }
+
+  /** Sets it; counts from the queue's next Connect. Home shard. */
+  public void consumerCpu(int qid, int cpu) {
+    consumers = Arrays.copyOf(consumers, Math.max(consumers.length, qid + 1));
+    consumers[qid] = cpu == IntentFeature.CPU_UNKNOWN ? 0 : cpu + 1;
+  }
+
   /** Regions the host registered. */
   public RegistrationTable registrations() {
     return registrations;
@@ -134,6 +152,7 @@ public final class IntentState {
     control = 0;
     registrations.clear();
     defaults = IntentDefaults.EMPTY;
+    consumers = new int[0];
   }
 
   /** DW0 of Get Features E0h. */

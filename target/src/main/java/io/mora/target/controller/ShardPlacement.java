@@ -11,9 +11,10 @@ import java.util.concurrent.atomic.AtomicLongArray;
  *
  * <p>Load is two numbers of each shard: the I/O queues it has, and what it was given to do lately.
  * Only shards with about the fewest queues come into question, so that no shard ever has many more
- * than another whatever hosts do. Of these it is the one that has the host's other queues of the
- * same consumer CPU; else, of those that had about the least to do, the one with the fewest queues;
- * and among equals the QID decides, so that the queues of one host spread.
+ * than another whatever hosts do. Of these, or if it has one more, it is the one that has the
+ * host's other queues of the same consumer CPU; else, of those that had about the least to do, the
+ * one with the fewest queues; and among equals the QID decides, so that the queues of one host
+ * spread.
  *
  * <p>Assumes: control steps of any shard call. Guarantees: a place counts from when it is taken, so
  * that queues that connect at once see each other. Progress: nobody waits; two that choose in the
@@ -54,14 +55,11 @@ final class ShardPlacement {
    */
   ShardTurn take(int qid, int preferred, long nowNs) {
     look(nowNs);
-    int count = turns.size();
-    int[] has = new int[count];
-    long[] did = new long[count];
-    for (int i = 0; i < count; i++) {
-      has[i] = queues.get(i);
+    long[] did = new long[turns.size()];
+    for (int i = 0; i < did.length; i++) {
       did[i] = workLately.get(i);
     }
-    int chosen = choose(qid, preferred, has, did);
+    int chosen = choose(qid, preferred, queues(), did);
     queues.incrementAndGet(chosen);
     return turns.get(chosen);
   }
@@ -71,9 +69,13 @@ final class ShardPlacement {
     queues.decrementAndGet(turn.shard().index());
   }
 
-  /** I/O queues of a shard; any thread. */
-  int queues(int index) {
-    return queues.get(index);
+  /** I/O queues of each shard, by its index; any thread. */
+  int[] queues() {
+    int[] has = new int[turns.size()];
+    for (int i = 0; i < has.length; i++) {
+      has[i] = queues.get(i);
+    }
+    return has;
   }
 
   private void look(long nowNs) {
@@ -100,7 +102,7 @@ final class ShardPlacement {
       fewest = Math.min(fewest, each);
     }
     int most = fewest + Math.max(1, fewest / QUEUES_PART);
-    if (preferred != ANY && has[preferred] < most) {
+    if (preferred != ANY && has[preferred] <= most) {
       return preferred;
     }
     long leastWork = Long.MAX_VALUE;

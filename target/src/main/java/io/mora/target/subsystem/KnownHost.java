@@ -2,6 +2,8 @@ package io.mora.target.subsystem;
 
 import io.mora.qos.host.HostShare;
 import io.mora.target.cache.HotShare;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +18,15 @@ public final class KnownHost {
 
   /** One for each shard, touched by its thread only. */
   private final @Nullable HostShare[] shares;
+
+  /** Consumer CPUs kept apart: more of them are not remembered. */
+  public static final int CPUS_MAX = 1024;
+
+  /** No shard, or none known. */
+  public static final int NO_SHARD = -1;
+
+  /** Of each CPU on which the host consumes, the shard of the last queue it had for it. */
+  private final Map<Integer, Integer> shardOfCpu = new ConcurrentHashMap<>();
 
   private final HotShare hot;
   private volatile HostGrant grant;
@@ -41,6 +52,19 @@ public final class KnownHost {
   /** What it may keep in the hot tier. */
   public HotShare hot() {
     return hot;
+  }
+
+  /** The shard that serves what the host consumes on a CPU, or {@link #NO_SHARD}; any thread. */
+  public int shardOf(int cpu) {
+    return shardOfCpu.getOrDefault(cpu, NO_SHARD);
+  }
+
+  /** A queue for what is consumed on a CPU was placed on a shard; any thread. */
+  public void served(int cpu, int shard) {
+    // Those without a place of their own are many hosts, whose CPUs have nothing in common.
+    if (index != 0 && cpu < CPUS_MAX) {
+      shardOfCpu.put(cpu, shard);
+    }
   }
 
   /** The grant now; any thread. */

@@ -49,9 +49,10 @@ class ShardPlacementTest {
   @Test
   void theConsumersShardIsPreferredUnlessItIsFuller() {
     assertThat(ShardPlacement.choose(1, 1, new int[] {2, 2}, new long[] {0, 900})).isOne();
-    assertThat(ShardPlacement.choose(1, 1, new int[] {2, 3}, new long[2])).isZero();
-    assertThat(ShardPlacement.choose(1, 1, new int[] {32, 35}, new long[2])).isOne();
-    assertThat(ShardPlacement.choose(1, 1, new int[] {32, 36}, new long[2])).isZero();
+    assertThat(ShardPlacement.choose(1, 1, new int[] {2, 3}, new long[2])).isOne();
+    assertThat(ShardPlacement.choose(1, 1, new int[] {2, 4}, new long[2])).isZero();
+    assertThat(ShardPlacement.choose(1, 1, new int[] {32, 36}, new long[2])).isOne();
+    assertThat(ShardPlacement.choose(1, 1, new int[] {32, 37}, new long[2])).isZero();
   }
 
   /** Whatever hosts do, by connecting, no shard gets many more queues than another. */
@@ -65,7 +66,7 @@ class ShardPlacementTest {
       has[ShardPlacement.choose(1 + random.nextInt(64), preferred, has, did)]++;
       int fewest = Arrays.stream(has).min().orElseThrow();
       int most = Arrays.stream(has).max().orElseThrow();
-      assertThat(most - fewest).isLessThanOrEqualTo(Math.max(1, fewest / 8));
+      assertThat(most - fewest).isLessThanOrEqualTo(Math.max(1, fewest / 8) + 1);
     }
   }
 }

@@ -22,7 +22,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
-/** Features E0h to E5h. The home shard only. */
+/** Features E0h to E5h, and D0h. The home shard only. */
 final class IntentFeatures {
   private static final int CDW12 = 48;
   private static final int CDW13 = 52;
@@ -52,8 +52,8 @@ final class IntentFeatures {
   /** The extension is offered and has this feature. */
   boolean supported(int fid) {
     return controller.intent().isOffered()
-        && fid >= IntentFeature.CONTROL
-        && fid < IntentFeature.CONTROL + IntentFeature.COUNT;
+        && (fid == IntentFeature.CONSUMER && controller.intent().control() != 0
+            || fid >= IntentFeature.CONTROL && fid < IntentFeature.CONTROL + IntentFeature.COUNT);
   }
 
   /** Bytes of data that go with a feature, 0 for none. */
@@ -91,6 +91,7 @@ final class IntentFeatures {
         }
         yield state.getDefault(cdw11, slot.nsid());
       }
+      case IntentFeature.CONSUMER -> state.consumerCpu(consumerQueue(slot));
       default -> {
         // E3h is only set.
         refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
@@ -153,8 +154,23 @@ final class IntentFeatures {
       case IntentFeature.SLO -> setSlo(slot, value);
       case IntentFeature.GRANTS -> refuse(slot, Status.FEATURE_NOT_CHANGEABLE, Sqe.CDW10);
       case IntentFeature.FEEDBACK -> feedback(slot);
+      case IntentFeature.CONSUMER -> {
+        int qid = consumerQueue(slot);
+        if (slot.status == Status.SUCCESS) {
+          state.consumerCpu(qid, IntentFeature.consumerCpu(value));
+        }
+      }
       default -> register(slot, value);
     }
+  }
+
+  /** QID of D0h; fails the slot if it is of no I/O queue. */
+  private int consumerQueue(CommandSlot slot) {
+    int qid = IntentFeature.queue(Sqe.cdw11(slot.sqe, 0));
+    if (qid == 0 || qid > controller.ioGranted()) {
+      refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
+    }
+    return qid;
   }
 
   private void setDefault(CommandSlot slot, int value) {

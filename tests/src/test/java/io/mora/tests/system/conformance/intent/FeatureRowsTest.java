@@ -18,13 +18,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
-/** 6.8, rows E1 to E5, by bytes; row E0 is in {@link NegotiationTest}. */
+/** 6.8, rows E1 to E5, and D0, by bytes; row E0 is in {@link NegotiationTest}. */
 class FeatureRowsTest extends IntentConformance {
   private static final int DEFAULTS = 0xE1;
   private static final int SLO = 0xE2;
   private static final int FEEDBACK = 0xE3;
   private static final int GRANTS = 0xE4;
   private static final int REGISTRATION = 0xE5;
+  private static final int CONSUMER = 0xD0;
   private static final int REMOVE = 1 << 8;
 
   private static Frame set(RawHost admin, int fid, int nsid, int cdw11) {
@@ -54,6 +55,33 @@ class FeatureRowsTest extends IntentConformance {
     byte[] bytes = new byte[page.capacity() - from];
     page.get(from, bytes);
     return bytes;
+  }
+
+  /**
+   * D0: the CPU of a queue comes back as it was set; a reset forgets it; only who opted in is
+   * understood.
+   */
+  @Test
+  void consumers() {
+    try (IntentSession session = session(IntentSetup.TRUSTED)) {
+      RawHost admin = session.admin();
+      assertRefused(get(admin, CONSUMER, 0, 2 << 16), 0x002, true);
+      session.optIn(0);
+      assertThat(get(admin, CONSUMER, 0, 2 << 16).dw0()).isEqualTo(0xFFFF);
+      assertOk(admin.run(set(admin, CONSUMER, 0, 2 << 16 | 5)));
+      assertThat(get(admin, CONSUMER, 0, 2 << 16).dw0()).isEqualTo(5);
+      assertThat(get(admin, CONSUMER, 0, 1 << 16).dw0()).as("another queue").isEqualTo(0xFFFF);
+      assertOk(admin.run(set(admin, CONSUMER, 0, 2 << 16 | 0xFFFE)));
+      assertThat(get(admin, CONSUMER, 0, 2 << 16).dw0()).isEqualTo(0xFFFE);
+      assertRefused(admin.run(set(admin, CONSUMER, 0, 5)), 0x002, true);
+      assertRefused(admin.run(set(admin, CONSUMER, 0, 99 << 16 | 5)), 0x002, true);
+      assertRefused(get(admin, CONSUMER, 0, 0), 0x002, true);
+      session.raw().set(RawSession.DISABLE);
+      session.raw().awaitStatus(1, 0);
+      session.raw().enable();
+      session.optIn(0);
+      assertThat(get(admin, CONSUMER, 0, 2 << 16).dw0()).isEqualTo(0xFFFF);
+    }
   }
 
   /** E1: each scope comes back as it was set, the budget as a minifloat; what is wrong is 0/02. */
