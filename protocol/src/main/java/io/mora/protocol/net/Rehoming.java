@@ -90,6 +90,11 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
   }
 
   private void leave(EventLoop from, IoLoop to, Consumer<@Nullable Throwable> done) {
+    if (!channel.isOpen()) {
+      // A ring's channel that is closing may have left already, and would not say so again.
+      fail(from, new ClosedChannelException(), done);
+      return;
+    }
     Future<?> limit;
     try {
       limit =

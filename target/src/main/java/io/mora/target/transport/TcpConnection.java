@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * One TCP connection: bytes to PDUs, PDUs to bytes, and the order of both. The thread of the loop
@@ -320,7 +321,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
             turn = to;
             arrived.run();
           } else {
-            LOG.warn("Connection from {} could not change its shard", remoteAddress(), problem);
+            Level level = problem instanceof IOException ? Level.DEBUG : Level.WARN;
+            LOG.atLevel(level)
+                .setCause(problem)
+                .log("Connection from {} could not change its shard", remoteAddress());
             failed.run();
             ended();
           }
