@@ -158,12 +158,16 @@ final class CommandFlow implements IoHandle.Canceller {
     submissions.publish(command);
     if (closed || !loop.inLoop()) {
       wake.wake();
+    } else {
+      pair.hasWork();
     }
   }
 
   private void woke() {
     if (closed) {
       failWaiting();
+    } else if (loop.inLoop()) {
+      pair.hasWork();
     }
   }
 
@@ -188,6 +192,7 @@ final class CommandFlow implements IoHandle.Canceller {
     HostConnection open = connection;
     if (open != null) {
       command.carry(granted, timing, usual);
+      pair.hasWork();
       open.capsule(command, inCapsuleMax);
     }
   }
@@ -236,9 +241,16 @@ final class CommandFlow implements IoHandle.Canceller {
     if (command.aborting) {
       command.state = PendingCommand.ENDED;
     } else {
-      table.release(command);
+      release(command);
     }
     end(command, status, failure);
+  }
+
+  private void release(PendingCommand command) {
+    table.release(command);
+    if (submissions.peek() != null) {
+      pair.hasWork(); // One of those that wait may have its identifier.
+    }
   }
 
   private void end(PendingCommand command, int status, @Nullable ConnectionException failure) {
@@ -350,7 +362,7 @@ final class CommandFlow implements IoHandle.Canceller {
           () -> {
             command.aborting = false;
             if (command.state == PendingCommand.ENDED) {
-              table.release(command);
+              release(command);
             }
           });
     } catch (RejectedExecutionException ended) {

@@ -160,6 +160,14 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
   /** The controller asked for data of this command. */
   void send(PendingCommand command) {
     sending.add(command);
+    queue.hasWork();
+  }
+
+  @Override
+  public void channelWritabilityChanged(ChannelHandlerContext context) {
+    if (!sending.isEmpty()) {
+      queue.hasWork();
+    }
   }
 
   /** The command ended before all data that was asked for left. */
@@ -190,7 +198,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
       sendData(out, open);
       out.flush();
       if (!sending.isEmpty() && open.isWritable()) {
-        loop.stayAwake(); // No event will tell that there is room.
+        queue.hasWork(); // No event will tell that there is room.
       }
     } catch (RuntimeException | Error e) {
       broken(e);

@@ -39,6 +39,10 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private final QueueOwner owner;
   private final CommandFlow flow;
   private volatile int incomingCpu = -1;
+
+  /** {@link #endOfTurn} will be called; the loop's. */
+  private boolean atEndOfTurn;
+
   private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
   private HostQueuePair(IoLoop loop, QueueSettings settings, QueueOwner owner) {
@@ -57,7 +61,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
 
   private void register() {
     flow.onLoop();
-    loop.addTurnListener(this);
     long eighthMs = TimeUnit.NANOSECONDS.toMillis(settings.timeoutNs()) / 8;
     long ms = Math.max(1, Math.min(SWEEP_MAX_MS, eighthMs));
     ScheduledFuture<?> timer =
@@ -153,8 +156,20 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     flow.cancelPieces(of);
   }
 
+  /**
+   * There is something to do when this turn ends: commands that wait, or what is written and has
+   * not left. On the loop's thread. A loop may have thousands of queues, and most are idle.
+   */
+  void hasWork() {
+    if (!atEndOfTurn) {
+      atEndOfTurn = true;
+      loop.atEndOfTurn(this);
+    }
+  }
+
   @Override
   public void endOfTurn() {
+    atEndOfTurn = false;
     if (flow.state == QueueState.LIVE) {
       flow.startWaiting();
     } else if (flow.state == QueueState.FAILING) {
@@ -237,6 +252,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
       return; // Lost again already: the owner is being told.
     }
     flow.state = QueueState.LIVE;
+    hasWork();
     flow.resendHeld(gone);
   }
 
@@ -244,6 +260,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   public void failFast(ConnectionException cause) {
     flow.failing = cause;
     flow.state = QueueState.FAILING;
+    hasWork();
     flow.failHeld(cause);
     flow.failWaiting();
   }
@@ -275,7 +292,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   private void endIfClosed() {
     if (flow.closed && flow.connection == null && ended.complete(null)) {
       flow.failWaiting();
-      loop.removeTurnListener(this);
     }
   }
 
@@ -291,6 +307,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
       flow.failing = cause;
       flow.state = QueueState.FAILING;
     }
+    hasWork();
     flow.connectionEnded(hold, cause);
     endIfClosed();
     owner.connectionEnded(this, cause);

@@ -39,6 +39,14 @@ public interface IoLoop {
 
   void removeTurnListener(TurnListener listener);
 
+  /**
+   * Has a listener called once when this turn ends, after those that were added; on the loop's
+   * thread. Who asks twice is called twice. For what there may be thousands of on a loop: a turn
+   * costs those that have something to do. Asked from within such a call it is for the next turn,
+   * which follows without sleeping.
+   */
+  void atEndOfTurn(TurnListener listener);
+
   /** Another turn follows this one without sleeping, for work left over; on the loop's thread. */
   void stayAwake();
 

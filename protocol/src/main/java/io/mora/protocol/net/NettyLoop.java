@@ -14,6 +14,8 @@ import java.util.function.IntSupplier;
 /** An {@link IoLoop} that is a Netty event loop, its handler wrapped by a turn. */
 final class NettyLoop implements IoLoop {
   private static final TurnListener[] NONE = {};
+  private static final TurnListener NOBODY = () -> {};
+  private static final int ASKED_FIRST = 16;
 
   private final TransportKind transport;
   private final IntSupplier pinnedCpu;
@@ -25,6 +27,9 @@ final class NettyLoop implements IoLoop {
   // The loop's thread only. The array is replaced, never changed: listeners may come and go in a
   // round.
   private TurnListener[] listeners = NONE;
+  private TurnListener[] asked = new TurnListener[ASKED_FIRST];
+  private TurnListener[] askedBefore = new TurnListener[ASKED_FIRST];
+  private int askedCount;
   private boolean stayAwake;
   private long round;
   private long nowNs = System.nanoTime();
@@ -127,6 +132,14 @@ final class NettyLoop implements IoLoop {
   }
 
   @Override
+  public void atEndOfTurn(TurnListener listener) {
+    if (askedCount == asked.length) {
+      asked = Arrays.copyOf(asked, 2 * askedCount);
+    }
+    asked[askedCount++] = listener;
+  }
+
+  @Override
   public void stayAwake() {
     stayAwake = true;
   }
@@ -181,12 +194,32 @@ final class NettyLoop implements IoLoop {
   /** Runs every listener; on the loop's thread. A listener's failure is not the loop's. */
   void endTurn() {
     for (TurnListener listener : listeners) {
-      try {
-        listener.endOfTurn();
-      } catch (Throwable t) {
-        Thread thread = Thread.currentThread();
-        thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
-      }
+      tell(listener);
+    }
+    if (askedCount > 0) {
+      endTurnOfAsked();
+    }
+  }
+
+  private void endTurnOfAsked() {
+    TurnListener[] now = asked;
+    int count = askedCount;
+    asked = askedBefore;
+    askedBefore = now;
+    askedCount = 0;
+    for (int i = 0; i < count; i++) {
+      tell(now[i]);
+      now[i] = NOBODY;
+    }
+    stayAwake |= askedCount > 0;
+  }
+
+  private static void tell(TurnListener listener) {
+    try {
+      listener.endOfTurn();
+    } catch (Throwable t) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, t);
     }
   }
 

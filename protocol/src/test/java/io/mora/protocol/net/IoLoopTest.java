@@ -131,6 +131,48 @@ class IoLoopTest {
     stop(loop);
   }
 
+  /** Once for each time it was asked for; what asks from within is called in the next turn. */
+  @ParameterizedTest
+  @EnumSource(TransportKind.class)
+  void whoAsksIsCalledOnceWhenTheTurnEnds(TransportKind kind) throws Exception {
+    IoLoop loop = start(kind, 0);
+    int listeners = 100;
+    AtomicLong[] calls = new AtomicLong[listeners];
+    CountDownLatch again = new CountDownLatch(3);
+    List<Long> rounds = new ArrayList<>();
+    IoLoop.TurnListener chain =
+        new IoLoop.TurnListener() {
+          @Override
+          public void endOfTurn() {
+            rounds.add(loop.round());
+            again.countDown();
+            if (again.getCount() > 0) {
+              loop.atEndOfTurn(this);
+            }
+          }
+        };
+    on(
+        loop,
+        () -> {
+          for (int i = 0; i < listeners; i++) {
+            AtomicLong counted = new AtomicLong();
+            calls[i] = counted;
+            loop.atEndOfTurn(
+                () -> {
+                  counted.incrementAndGet();
+                  throw new IllegalStateException("a listener's failure is not the loop's");
+                });
+          }
+          loop.atEndOfTurn(chain);
+        });
+    // Nobody wakes the loop: asking within a turn keeps it from sleeping.
+    assertThat(again.await(WAIT_S, TimeUnit.SECONDS)).isTrue();
+    on(loop, () -> {});
+    assertThat(calls).allMatch(counted -> counted.get() == 1);
+    assertThat(rounds).doesNotHaveDuplicates();
+    stop(loop);
+  }
+
   @ParameterizedTest
   @EnumSource(TransportKind.class)
   void aSpinningLoopTurnsWithoutWorkAndParksWhenTold(TransportKind kind) throws Exception {

@@ -53,6 +53,11 @@ final class StillLoop implements IoLoop {
   }
 
   @Override
+  public void atEndOfTurn(TurnListener listener) {
+    throw new UnsupportedOperationException("no turns");
+  }
+
+  @Override
   public void stayAwake() {
     awake++;
   }
