@@ -3,6 +3,7 @@ package io.mora.initiator.queue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /** A command's data: the caller's memory, and how far it has been moved. */
 final class CommandData {
@@ -12,6 +13,9 @@ final class CommandData {
   private int at;
   private int length;
   private boolean in;
+
+  /** What the socket was last told to receive into. */
+  private @Nullable ByteBuf placed;
 
   /** Bytes of a read that arrived; they come in order. */
   int received;
@@ -47,6 +51,7 @@ final class CommandData {
   /** Lets go of the caller's memory. */
   void forget() {
     bytes = NONE;
+    placed = null;
   }
 
   /** About to be moved, for the first time or again. */
@@ -75,8 +80,21 @@ final class CommandData {
     return !damaged && length == (in ? received : inCapsule ? length : sent);
   }
 
+  /** A view of the caller's memory to receive into; what comes in it needs no copy. */
+  @Nullable ByteBuf place(int lengthBytes) {
+    if (!bytes.isDirect()) {
+      return null;
+    }
+    ByteBuffer memory = bytes.duplicate().clear().slice(at + received, lengthBytes);
+    ByteBuf view = Unpooled.wrappedBuffer(memory).clear();
+    placed = view;
+    return view;
+  }
+
   void receive(ByteBuf buf, int from, int lengthBytes) {
-    if (buf.nioBufferCount() == 1) {
+    if (buf == placed) {
+      placed = null;
+    } else if (buf.nioBufferCount() == 1) {
       ByteBuffer arrived = buf.internalNioBuffer(from, lengthBytes);
       bytes.put(at + received, arrived, arrived.position(), lengthBytes);
     } else {

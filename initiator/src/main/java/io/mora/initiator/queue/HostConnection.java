@@ -3,6 +3,7 @@ package io.mora.initiator.queue;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.net.IoLoop;
+import io.mora.protocol.net.Landing;
 import io.mora.protocol.net.ReceiveSizes;
 import io.mora.protocol.pdu.FatalErrorStatus;
 import io.mora.protocol.pdu.IcReqPdu;
@@ -33,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  * <p>On its loop's thread throughout. Ends once: {@link HostQueuePair#connectionEnded}, after the
  * socket is closed and so nobody uses the commands' memory any more.
  */
-final class HostConnection extends ChannelInboundHandlerAdapter {
+final class HostConnection extends ChannelInboundHandlerAdapter implements Landing {
   /** Bytes in the socket's queue at which bulk data waits, so that capsules do not. */
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(256 * 1024, 512 * 1024);
@@ -57,6 +58,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
   private final QueueConnect settings;
   private final HostQueuePair queue;
   private final CommandFlow flow;
+  private final HostReceiver receiver;
   private final PduFramer framer;
   private final ArrayDeque<PendingCommand> sending;
   private final CompletableFuture<Void> ready = new CompletableFuture<>();
@@ -75,7 +77,8 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     this.sending = new ArrayDeque<>(queue.size());
     // A C2HData PDU is judged against its command's buffer, not by size alone.
     PduLimits limits = new PduLimits(PduLimits.ADMIN_IN_CAPSULE, Integer.MAX_VALUE, 4);
-    this.framer = PduFramer.forHost(limits, new HostReceiver(this, flow));
+    this.receiver = new HostReceiver(this, flow);
+    this.framer = PduFramer.forHost(limits, receiver);
   }
 
   /** Connects and initialises; completes when commands may be sent. */
@@ -106,7 +109,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     context
         .channel()
         .config()
-        .setRecvByteBufAllocator(new ReceiveSizes(() -> RECEIVE_MAX, loop::memory));
+        .setRecvByteBufAllocator(new ReceiveSizes(() -> RECEIVE_MAX, loop::memory, this));
   }
 
   @Override
@@ -240,6 +243,16 @@ final class HostConnection extends ChannelInboundHandlerAdapter {
     } finally {
       in.release();
     }
+  }
+
+  @Override
+  public int awaitedBytes() {
+    return discarding ? 0 : framer.awaitedBytes();
+  }
+
+  @Override
+  public @Nullable ByteBuf place(int lengthBytes) {
+    return receiver.place(lengthBytes);
   }
 
   /** Tells the peer what it did, then closes; the command data under way is given up. */

@@ -107,6 +107,12 @@ final class HostReceiver implements PduSink {
     }
   }
 
+  /** Where the next bytes of the data under way belong. */
+  @Nullable ByteBuf place(int lengthBytes) {
+    PendingCommand command = reading;
+    return command == null ? null : command.data.place(lengthBytes);
+  }
+
   @Override
   public void onDataEnd(boolean digestValid) {
     PendingCommand command = reading;

@@ -57,6 +57,11 @@ public final class LoopMemory {
     return direct;
   }
 
+  /** Whether receiving is over when the call returns, so that any memory may be received into. */
+  boolean isSynchronous() {
+    return synchronous;
+  }
+
   // --- headers
 
   /** A slab for the headers of a turn; all of it is the caller's until {@link #give}. */

@@ -84,6 +84,11 @@ public final class PduFramer {
     return phase == HEADER && !gathered.isReadable();
   }
 
+  /** Bytes of the PDU's data that have yet to come; 0 outside of data. */
+  public int awaitedBytes() {
+    return phase == DATA ? dataLeft : 0;
+  }
+
   private boolean header(ByteBuf in) throws PduException {
     if (!gathered.isReadable() && in.readableBytes() >= CommonHeader.LENGTH) {
       int at = in.readerIndex();

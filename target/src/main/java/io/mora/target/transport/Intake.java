@@ -1,17 +1,19 @@
 package io.mora.target.transport;
 
+import io.mora.protocol.net.Landing;
 import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.pdu.PduFramer;
 import io.mora.target.shard.Flushable;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A connection's way from the socket to the framer, and when the socket is read: not while nobody
  * takes what it brings, and no more in a turn that has read its share. The connection's loop only.
  */
-final class Intake {
+final class Intake implements Landing {
   /*
    * A ring goes on reading within one visit of the loop for as long as there is something to read,
    * and so would keep the end of the turn from ever coming under load. So a connection that brings
@@ -67,6 +69,18 @@ final class Intake {
       channel.config().setAutoRead(false);
       connection.turn().pauseReads(inTurn);
     }
+  }
+
+  @Override
+  public int awaitedBytes() {
+    boolean taken =
+        reading && unread.isEmpty() && connection.takesInput() && connection.wantsData();
+    return taken ? framer.awaitedBytes() : 0;
+  }
+
+  @Override
+  public @Nullable ByteBuf place(int lengthBytes) {
+    return connection.place(lengthBytes);
   }
 
   /** Feeds what was read to the framer until it is used up or nobody wants more. */

@@ -27,6 +27,7 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.slf4j.event.Level;
@@ -63,7 +64,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     this.framer = PduFramer.forController(settings.pduLimits(), this);
     this.writer = new PduWriter(this, channel);
     this.intake = new Intake(this, channel, framer);
-    channel.config().setRecvByteBufAllocator(new ReceiveSizes(this::readMaxBytes, this::memory));
+    channel
+        .config()
+        .setRecvByteBufAllocator(new ReceiveSizes(this::readMaxBytes, this::memory, intake));
     this.sink = new ConnectSequence(this, associations);
   }
 
@@ -195,6 +198,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   @Override
   public void onH2cData(ByteBuf pdu, int at, int dataLength) throws PduException {
     sink.onH2cData(pdu, at, dataLength);
+  }
+
+  /** Where the next bytes of the data under way belong; null: nowhere yet. */
+  @Nullable ByteBuf place(int lengthBytes) {
+    return sink.place(lengthBytes);
   }
 
   @Override

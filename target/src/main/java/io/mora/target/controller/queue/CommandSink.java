@@ -2,6 +2,7 @@ package io.mora.target.controller.queue;
 
 import io.mora.protocol.pdu.PduException;
 import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a connection delivers once it is initialised: capsules and the data that belongs to them.
@@ -22,6 +23,14 @@ public interface CommandSink {
 
   /** An H2CData PDU's header at {@code at}; its data follows by {@link #onData}. */
   void onH2cData(ByteBuf pdu, int at, int dataLength) throws PduException;
+
+  /**
+   * A view of where the next bytes of the data under way belong, to be received into and handed to
+   * {@link #onData} as it is; null if they have to be received elsewhere.
+   */
+  default @Nullable ByteBuf place(int lengthBytes) {
+    return null;
+  }
 
   void onData(ByteBuf buf, int at, int length) throws PduException;
 

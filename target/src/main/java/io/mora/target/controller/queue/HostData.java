@@ -8,6 +8,8 @@ import io.mora.protocol.pdu.PduException;
 import io.mora.target.shard.Admission;
 import io.mora.target.shard.QueuedIo;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /** Data on its way from the host: in the capsule, or asked for by R2T. */
@@ -24,6 +26,9 @@ final class HostData {
 
   /** The command whose data the connection delivers now; null while data is swallowed. */
   private @Nullable CommandSlot receiving;
+
+  /** What the socket was last told to receive into. */
+  private @Nullable ByteBuf placed;
 
   private boolean swallowing;
 
@@ -232,8 +237,27 @@ final class HostData {
     if (slot == null || slot.buffer == null) {
       throw new IllegalStateException("data without a buffer");
     }
-    BufferCopy.copy(buf, at, slot.buffer.buf, slot.received, length);
+    if (buf != placed) {
+      BufferCopy.copy(buf, at, slot.buffer.buf, slot.received, length);
+    }
+    placed = null;
     slot.received += length;
+  }
+
+  /** A view of where the next bytes belong, to receive into; null where they are swallowed. */
+  @Nullable ByteBuf place(int lengthBytes) {
+    CommandSlot slot = receiving;
+    if (swallowing || slot == null || slot.buffer == null) {
+      return null;
+    }
+    ByteBuf target = slot.buffer.buf;
+    if (target.nioBufferCount() != 1) {
+      return null;
+    }
+    ByteBuffer memory = target.internalNioBuffer(slot.received, lengthBytes).slice();
+    ByteBuf view = Unpooled.wrappedBuffer(memory).clear();
+    placed = view;
+    return view;
   }
 
   void onDataEnd(boolean digestValid) {

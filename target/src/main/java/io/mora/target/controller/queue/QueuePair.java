@@ -174,6 +174,11 @@ public final class QueuePair implements CommandSink {
   }
 
   @Override
+  public @Nullable ByteBuf place(int lengthBytes) {
+    return hostData.place(lengthBytes);
+  }
+
+  @Override
   public void onData(ByteBuf buf, int at, int length) {
     hostData.onData(buf, at, length);
   }
