@@ -16,6 +16,7 @@ import io.mora.target.controller.Controller;
 import io.mora.target.controller.ErrorLog;
 import io.mora.target.controller.KeepAlive;
 import io.mora.target.controller.Properties;
+import io.mora.target.controller.nvm.CopyLimits;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.shard.IoBuffer;
@@ -48,8 +49,11 @@ final class IdentifyPages {
 
   private static final int LPA_DISCOVERY = 0x04;
 
-  /** Compare, Dataset Management, Write Zeroes, save and select of features. */
-  private static final int ONCS = 0x1D;
+  /** Compare, Dataset Management, Write Zeroes, save and select of features, Verify, Copy. */
+  private static final int ONCS = 0x19D;
+
+  /** Copy descriptor format 0. */
+  private static final int OCFS = 1;
 
   /** A cache, and Flush of all namespaces supported. */
   private static final int VWC_PRESENT = 0x07;
@@ -159,6 +163,7 @@ final class IdentifyPages {
         .set(Field.CQES, 0x44)
         .set(Field.NN, Integer.toUnsignedLong(controller.subsystem().namespaces().highestNsid()))
         .set(Field.ONCS, ONCS)
+        .set(Field.OCFS, OCFS)
         .set(Field.VWC, anyVolatile(controller) ? VWC_PRESENT : VWC_ABSENT)
         .set(Field.IOCCSZ, (64 + limits.inCapsuleBytes()) / 16)
         .set(Field.IORCSZ, 1)
@@ -208,6 +213,9 @@ final class IdentifyPages {
         .set(IdentifyNamespace.Field.NPWA, granularity0)
         .set(IdentifyNamespace.Field.NPDG, granularity0)
         .set(IdentifyNamespace.Field.NPDA, granularity0)
+        .set(IdentifyNamespace.Field.MSSRL, CopyLimits.rangeBlocks(namespace.blockShift()))
+        .set(IdentifyNamespace.Field.MCL, CopyLimits.totalBlocks(namespace.blockShift()))
+        .set(IdentifyNamespace.Field.MSRC, CopyLimits.RANGES_MAX - 1)
         .set(IdentifyNamespace.Field.NSATTR, namespace.readOnly() ? 1 : 0)
         .set(IdentifyNamespace.Field.NGUID, namespace.identity().nguid())
         .set(IdentifyNamespace.Field.LBAF, IdentifyNamespace.lbaFormats(List.of(format)))

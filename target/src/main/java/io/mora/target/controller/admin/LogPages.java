@@ -213,6 +213,8 @@ final class LogPages {
     io.put(NvmOpcode.FLUSH, supported);
     io.put(NvmOpcode.READ, supported);
     io.put(NvmOpcode.COMPARE, supported);
+    io.put(NvmOpcode.VERIFY, supported);
+    io.put(NvmOpcode.COPY, changes);
     io.put(NvmOpcode.WRITE, changes);
     io.put(NvmOpcode.WRITE_ZEROES, changes);
     io.put(NvmOpcode.DATASET_MANAGEMENT, changes);

@@ -1,6 +1,7 @@
 package io.mora.target.controller.nvm;
 
 import io.mora.protocol.command.AdminOpcode;
+import io.mora.protocol.command.Copy;
 import io.mora.protocol.command.DatasetManagement;
 import io.mora.protocol.command.FabricsType;
 import io.mora.protocol.command.NvmOpcode;
@@ -27,6 +28,7 @@ public final class IoCommands implements CommandSet {
 
   private final Controller controller;
   private final NamespaceSteps steps;
+  private final ScratchSteps scratch;
   private final IntentResolver intent;
   private final IntentRecorder recorder;
 
@@ -46,6 +48,7 @@ public final class IoCommands implements CommandSet {
         new IntentRecorder(qid, controller.intent().host(), connection.turn().recorder().slow());
     controller.home().shard().execute(() -> controller.classLog().add(recorder.counts()));
     this.steps = new NamespaceSteps(controller, intent);
+    this.scratch = new ScratchSteps(controller, intent);
   }
 
   // --- init
@@ -85,6 +88,8 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.COMPARE -> initCompare(slot, namespace);
       case NvmOpcode.WRITE_ZEROES -> initWriteZeroes(slot, namespace);
       case NvmOpcode.DATASET_MANAGEMENT -> initDatasetManagement(slot, namespace);
+      case NvmOpcode.VERIFY -> checkRange(slot, namespace) ? READY : REFUSED;
+      case NvmOpcode.COPY -> initCopy(slot, namespace);
       case NvmOpcode.FLUSH -> READY;
       default -> refuse(slot, Status.INVALID_OPCODE, Sqe.OPC);
     };
@@ -151,6 +156,21 @@ public final class IoCommands implements CommandSet {
     long most = DatasetManagement.RANGES_MAX * (long) DatasetManagement.RANGE_LENGTH;
     int inCapsule = controller.limits().inCapsuleBytes();
     return DataPointer.fromHost(slot, least, most, inCapsule) ? DATA_FROM_HOST : REFUSED;
+  }
+
+  private int initCopy(CommandSlot slot, Namespace namespace) {
+    if (!checkWritable(slot, namespace)) {
+      return REFUSED;
+    }
+    int cdw12 = ReadWrite.cdw12(slot.sqe, 0);
+    if (Copy.format(slot.sqe, 0) != 0 || (cdw12 & Copy.PRINFO_MASK) != 0) {
+      return refuse(slot, Status.INVALID_FIELD, ReadWrite.CDW12);
+    }
+    int ranges = Copy.nr0(slot.sqe, 0) + 1;
+    if (ranges > CopyLimits.RANGES_MAX) {
+      return refuse(slot, Status.COMMAND_SIZE_LIMIT_EXCEEDED, ReadWrite.CDW12);
+    }
+    return fromHost(slot, (long) ranges * Copy.RANGE_LENGTH);
   }
 
   private int fromHost(CommandSlot slot, long length) {
@@ -221,6 +241,7 @@ public final class IoCommands implements CommandSet {
       }
       case NvmOpcode.COMPARE -> compare(slot);
       case NvmOpcode.WRITE_ZEROES -> writeZeroes(slot);
+      case NvmOpcode.VERIFY, NvmOpcode.COPY -> scratch.next(slot);
       default -> steps.next(slot);
     }
   }
@@ -250,7 +271,7 @@ public final class IoCommands implements CommandSet {
   }
 
   private void compare(CommandSlot slot) {
-    if (slot.queuePair.takeSecond(slot)) {
+    if (slot.queuePair.takeSecond(slot, slot.dataLength)) {
       submit(slot, IoRequest.READ, slot.second, slot.dataLength);
     } else {
       slot.fail(Status.COMMAND_INTERRUPTED, -1);
@@ -298,6 +319,7 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.READ -> finish(slot, slot.buffer);
       case NvmOpcode.COMPARE -> compared(slot);
       case NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES -> written(slot);
+      case NvmOpcode.VERIFY, NvmOpcode.COPY -> scratch.next(slot);
       default -> steps.next(slot);
     }
   }

@@ -84,9 +84,9 @@ final class BufferShare {
   }
 
   /** A second buffer for a command that has one; it may exceed the share, never the pool. */
-  @Nullable IoBuffer takeSecond(CommandSlot slot) {
+  @Nullable IoBuffer takeSecond(CommandSlot slot, int lengthBytes) {
     Line line = line(slot);
-    IoBuffer buffer = line.fromPool(slot.dataLength);
+    IoBuffer buffer = line.fromPool(lengthBytes);
     if (buffer != null) {
       line.lentBytes += buffer.capacity;
     }

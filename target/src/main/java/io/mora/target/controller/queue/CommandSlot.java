@@ -137,6 +137,9 @@ public final class CommandSlot extends QueuedIo {
   /** Range or namespace a command of several steps is at. */
   public int step;
 
+  /** Bytes a command of several steps has moved. */
+  public long progress;
+
   /** Nanoseconds of the loop's clock at each beat. */
   public long receivedNs;
 
@@ -289,6 +292,7 @@ public final class CommandSlot extends QueuedIo {
     transferError = false;
     abortRequested = false;
     step = 0;
+    progress = 0;
     queuedNs = 0;
     issuedNs = 0;
     deviceDoneNs = 0;

@@ -372,9 +372,9 @@ public final class QueuePair implements CommandSink {
     }
   }
 
-  /** Gets a command a second buffer of its data length; false when the pool has none. */
-  public boolean takeSecond(CommandSlot slot) {
-    IoBuffer second = buffers.takeSecond(slot);
+  /** Gets a command a second buffer; false when the pool has none. */
+  public boolean takeSecond(CommandSlot slot, int lengthBytes) {
+    IoBuffer second = buffers.takeSecond(slot, lengthBytes);
     slot.second = second;
     return second != null;
   }
