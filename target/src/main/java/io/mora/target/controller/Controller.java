@@ -85,6 +85,13 @@ public final class Controller implements QueueOwner {
     return table.limits();
   }
 
+  /** All controllers of its subsystem that a host has; on the home shard. */
+  public List<Controller> ofSubsystem() {
+    List<Controller> found = table.controllers();
+    found.removeIf(Controller::isEnded);
+    return found;
+  }
+
   public ShardTurn home() {
     return table.home();
   }

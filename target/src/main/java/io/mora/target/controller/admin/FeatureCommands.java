@@ -25,11 +25,13 @@ final class FeatureCommands {
   private final int[] values = new int[256];
   private final boolean discovery;
   private final IntentFeatures intent;
+  private final HostFeatures host;
 
   FeatureCommands(Controller controller, IntentFeatures intent) {
     this.controller = controller;
     this.intent = intent;
     this.cache = new WriteCache(controller);
+    this.host = new HostFeatures(controller);
     this.discovery = controller.subsystem().isDiscovery();
     reset();
   }
@@ -41,6 +43,7 @@ final class FeatureCommands {
       values[fid] = defaultOf(fid);
     }
     cache.reset();
+    host.reset();
     controller.grantIoQueues(controller.limits().ioQueuesMax());
     controller.resetIntent();
     intent.reset();
@@ -64,6 +67,8 @@ final class FeatureCommands {
           FeatureId.ERROR_RECOVERY,
           FeatureId.NUMBER_OF_QUEUES,
           FeatureId.WRITE_ATOMICITY,
+          FeatureId.TIMESTAMP,
+          FeatureId.HOST_BEHAVIOR,
           FeatureId.HOST_IDENTIFIER ->
           !discovery;
       case FeatureId.VOLATILE_WRITE_CACHE -> !discovery && IdentifyPages.anyVolatile(controller);
@@ -79,6 +84,9 @@ final class FeatureCommands {
     }
     if (intent.supported(fid)) {
       return intent.dataLength(slot, fid, set);
+    }
+    if (host.supported(fid) && !discovery) {
+      return host.dataLength(fid);
     }
     return fid == FeatureId.HOST_IDENTIFIER && !set && !discovery ? HOST_ID_LENGTH : 0;
   }
@@ -114,6 +122,8 @@ final class FeatureCommands {
   void getData(CommandSlot slot, IoBuffer into) {
     if (intent.supported(Features.fid(slot.sqe, 0))) {
       intent.getData(slot, into);
+    } else if (host.supported(Features.fid(slot.sqe, 0))) {
+      host.get(slot, into);
     } else if ((Sqe.cdw11(slot.sqe, 0) & EXHID) == 0) {
       refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
     } else {
@@ -147,6 +157,7 @@ final class FeatureCommands {
         case FeatureId.KEEP_ALIVE_TIMER ->
             controller.keepAlive().katoMs(Integer.toUnsignedLong(value));
         case FeatureId.HOST_IDENTIFIER -> refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.CDW10);
+        case FeatureId.TIMESTAMP, FeatureId.HOST_BEHAVIOR -> host.set(slot);
         case FeatureId.POWER_MANAGEMENT -> store(slot, fid, value, value == 0);
         case FeatureId.VOLATILE_WRITE_CACHE -> store(slot, fid, value, (value & ~1) == 0);
         case FeatureId.ASYNC_EVENT_CONFIGURATION ->

@@ -2,6 +2,8 @@ package io.mora.target.controller.admin;
 
 import io.mora.protocol.command.Identify;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.data.CommandSetCombinations;
+import io.mora.protocol.data.ControllerList;
 import io.mora.protocol.data.IdentifyController;
 import io.mora.protocol.data.IdentifyController.Field;
 import io.mora.protocol.data.IdentifyControllerNvm;
@@ -24,6 +26,7 @@ import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.NamespaceTable;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -49,8 +52,11 @@ final class IdentifyPages {
 
   private static final int LPA_DISCOVERY = 0x04;
 
-  /** Compare, Dataset Management, Write Zeroes, save and select of features, Verify, Copy. */
-  private static final int ONCS = 0x19D;
+  /**
+   * Compare, Dataset Management, Write Zeroes, save and select of features, Timestamp, Verify,
+   * Copy.
+   */
+  private static final int ONCS = 0x1DD;
 
   /** Copy descriptor format 0. */
   private static final int OCFS = 1;
@@ -93,8 +99,18 @@ final class IdentifyPages {
       return;
     }
     switch (cns) {
-      case Identify.NAMESPACE -> namespacePage(slot, into);
-      case Identify.ACTIVE_NAMESPACES -> namespaceList(slot, into);
+      // Every namespace of the subsystem is allocated, attached to all controllers, and active.
+      case Identify.NAMESPACE, Identify.ALLOCATED_NAMESPACE -> namespacePage(slot, into);
+      case Identify.ACTIVE_NAMESPACES, Identify.ALLOCATED_NAMESPACES -> namespaceList(slot, into);
+      case Identify.NAMESPACE_CONTROLLERS -> {
+        if (find(slot) == null) {
+          refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+        } else {
+          controllerList(slot, into);
+        }
+      }
+      case Identify.CONTROLLERS -> controllerList(slot, into);
+      case Identify.COMMAND_SETS -> CommandSetCombinations.NVM_ONLY.encode(into.buf, 0);
       case Identify.NAMESPACE_DESCRIPTORS -> descriptors(slot, into);
       case Identify.NAMESPACE_INDEPENDENT -> independent(slot, into);
       case Identify.ACTIVE_NAMESPACES_CSI -> {
@@ -176,6 +192,20 @@ final class IdentifyPages {
   private IdentifyControllerNvm controllerNvm() {
     // Write Zeroes may name 65536 blocks: no limit beyond NLB. DSM likewise: 256 ranges.
     return IdentifyControllerNvm.builder().build();
+  }
+
+  /** From the controller id asked for on, ascending. */
+  private void controllerList(CommandSlot slot, IoBuffer into) {
+    int from = Identify.cntid(slot.sqe, 0);
+    List<Integer> ids = new ArrayList<>();
+    for (Controller each : controller.ofSubsystem()) {
+      if (each.cntlid() >= from) {
+        ids.add(each.cntlid());
+      }
+    }
+    Collections.sort(ids);
+    new ControllerList(ids.subList(0, Math.min(ids.size(), ControllerList.ENTRIES_MAX)))
+        .encode(into.buf, 0);
   }
 
   // --- namespaces

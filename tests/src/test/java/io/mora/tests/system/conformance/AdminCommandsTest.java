@@ -109,7 +109,7 @@ class AdminCommandsTest extends Conformance {
   void unknownIdentifyPagesAndCommands() {
     try (RawSession session = session()) {
       RawHost admin = session.admin();
-      for (int cns : new int[] {0x04, 0x09, 0x10, 0x1C, 0x20, 0xFF}) {
+      for (int cns : new int[] {0x04, 0x09, 0x14, 0x15, 0x20, 0xFF}) {
         assertRefused(admin.run(Capsules.identify(1, cns, 0)), 0x002, true);
       }
       for (int opcode : new int[] {0x00, 0x01, 0x04, 0x05, 0x0D, 0x14, 0x15, 0x80, 0xC0, 0xFF}) {
@@ -205,7 +205,7 @@ class AdminCommandsTest extends Conformance {
       assertRefused(admin.run(Capsules.setFeature(11, 0x80000001, 0)), 0x10D, true);
       assertRefused(admin.run(Capsules.setFeature(12, 0x02, 1)), 0x002, true);
       assertRefused(admin.run(Capsules.setFeature(13, 0x0B, 1 << 30)), 0x002, true);
-      for (int fid : new int[] {0x00, 0x08, 0x09, 0x0C, 0x0E, 0x16, 0x82, 0xC0, 0xFF}) {
+      for (int fid : new int[] {0x00, 0x08, 0x09, 0x0C, 0x10, 0x82, 0xC0, 0xFF}) {
         assertRefused(admin.run(Capsules.getFeature(14, fid)), 0x002, true);
         assertRefused(admin.run(Capsules.setFeature(15, fid, 0)), 0x002, true);
       }
@@ -276,6 +276,92 @@ class AdminCommandsTest extends Conformance {
       assertThat(effects.getInt(1024 + 4 * 0x02) & 1).as("Read").isEqualTo(1);
       assertThat(effects.getInt(1024 + 4 * 0x01) & 3).as("Write").isEqualTo(3);
       assertThat(effects.getInt(1024 + 4 * 0x04)).as("Write Uncorrectable").isZero();
+    }
+  }
+
+  /** Base 5.1.13: allocated namespaces are those that are active; all controllers see them. */
+  @Test
+  void listsOfNamespacesAndControllers() {
+    try (RawSession session = session();
+        RawSession other = session()) {
+      RawHost admin = session.admin();
+      assertThat(admin.run(Capsules.identify(1, 0x10, 0)).data())
+          .isEqualTo(admin.run(Capsules.identify(2, 0x02, 0)).data());
+      assertThat(admin.run(Capsules.identify(3, 0x11, 1)).data())
+          .isEqualTo(admin.run(Capsules.identify(4, 0x00, 1)).data());
+      int first = Math.min(session.cntlid(), other.cntlid());
+      int second = Math.max(session.cntlid(), other.cntlid());
+      for (Frame list : new Frame[] {controllers(5, 0x12, 1, 0), controllers(6, 0x13, 0, 0)}) {
+        assertThat(ids(admin.run(list))).containsExactly(first, second);
+      }
+      assertThat(ids(admin.run(controllers(7, 0x13, 0, second)))).containsExactly(second);
+      assertThat(ids(admin.run(controllers(8, 0x13, 0, 0xFFFF)))).isEmpty();
+      assertRefused(admin.run(controllers(9, 0x12, 5, 0)), 0x00B, true);
+      ByteBuffer sets = page(admin.run(Capsules.identify(10, 0x1C, 0)));
+      assertThat(sets.getLong(0)).as("the NVM command set").isEqualTo(1);
+      assertThat(sets.getLong(8)).isZero();
+    }
+  }
+
+  private static Frame controllers(int cid, int cns, int nsid, int from) {
+    return Capsules.identify(cid, cns, nsid).put(CDW10 + 2, 2, from);
+  }
+
+  private static int[] ids(Outcome outcome) {
+    ByteBuffer page = page(outcome);
+    int[] found = new int[page.getShort(0)];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = Short.toUnsignedInt(page.getShort(2 + 2 * i));
+    }
+    return found;
+  }
+
+  private static Frame setWithData(int cid, int fid, byte[] data) {
+    return Capsules.inCapsule(0x09, cid, 0, data).put(CDW10, 4, fid);
+  }
+
+  private static Frame getWithData(int cid, int fid, int bytes) {
+    return Capsules.transfer(0x0A, cid, 0, bytes).put(CDW10, 4, fid);
+  }
+
+  /** Base 5.1.25.1.7: milliseconds that go on from what the host set; gone with a reset. */
+  @Test
+  void theTimestampRuns() throws InterruptedException {
+    long setMs = 1_795_000_000_000L;
+    byte[] data = ByteBuffer.allocate(8).order(ByteOrder.LITTLE_ENDIAN).putLong(setMs).array();
+    try (RawSession session = session()) {
+      RawHost admin = session.admin();
+      ByteBuffer before = page(admin.run(getWithData(1, 0x0E, 8)));
+      assertThat(before.get(6)).as("origin").isZero();
+      assertThat(before.getLong(0)).isLessThan(600_000);
+      assertOk(admin.run(setWithData(2, 0x0E, data)));
+      Thread.sleep(20);
+      long after = page(admin.run(getWithData(3, 0x0E, 8))).getLong(0);
+      assertThat(after >>> 48).as("set by the host").isEqualTo(2);
+      assertThat(after & (1L << 48) - 1).isBetween(setMs + 1, setMs + 600_000);
+      assertThat(page(admin.run(getWithData(4, 0x10E, 8))).getLong(0)).as("default").isZero();
+      assertThat(admin.run(Capsules.getFeature(5, 0x30E)).dw0()).as("changeable").isEqualTo(4);
+      session.set(RawSession.DISABLE);
+      session.awaitStatus(1, 0);
+      session.set(RawSession.ENABLE);
+      session.awaitStatus(1, 1);
+      assertThat(page(admin.run(getWithData(6, 0x0E, 8))).get(6)).as("after a reset").isZero();
+    }
+  }
+
+  @Test
+  void hostBehaviorIsKept() {
+    byte[] acre = new byte[512];
+    acre[0] = 1;
+    byte[] wrong = new byte[512];
+    wrong[2] = 2;
+    try (RawSession session = session()) {
+      RawHost admin = session.admin();
+      assertThat(page(admin.run(getWithData(1, 0x16, 512))).get(0)).isZero();
+      assertOk(admin.run(setWithData(2, 0x16, acre)));
+      assertRefused(admin.run(setWithData(3, 0x16, wrong)), 0x002, true);
+      assertThat(admin.run(getWithData(4, 0x16, 512)).data()).isEqualTo(acre);
+      assertRefused(admin.run(setWithData(5, 0x16, new byte[8])), 0x00F, true);
     }
   }
 }
