@@ -84,6 +84,30 @@ for d in "${devices[@]}"; do
   check "write zeroes $d" blkdiscard --zeroout --offset 1M --length 1M "$d"
   check "zeroes read back from $d" cmp --bytes=1M --ignore-initial=1M:0 "$d" /dev/zero
 done
+# What not every target has.
+optional=$(jq .oncs "$OUT/id-ctrl.json")
+if (((optional & 0x40) != 0)); then
+  check 'list-ns of all that are allocated' nvme list-ns --all "$device"
+  check 'list-ctrl' nvme list-ctrl "$device"
+  check 'list-ctrl of a namespace' nvme list-ctrl "$device" --namespace-id="${nsids[0]}"
+  check 'timestamp' nvme get-feature -H "$device" --feature-id=0xe
+fi
+for d in "${devices[@]}"; do
+  mib=$((1048576 / $(blockdev --getss "$d"))) # in blocks
+  if (((optional & 0x80) != 0)); then
+    check "verify $d" nvme verify "$d" --start-block=0 --block-count=$((8 * mib - 1))
+    check_fails "verify beyond the end of $d" nvme verify "$d" \
+      --start-block=$(($(blockdev --getsz "$d") * 512 / $(blockdev --getss "$d"))) --block-count=0
+  fi
+  if (((optional & 0x100) != 0)); then
+    check "copy 1 MiB within $d" nvme copy "$d" --sdlba=$((40 * mib)) --slbs=$((4 * mib)),$((6 * mib)) \
+      --blocks=$((mib / 2 - 1)),$((mib / 2 - 1))
+    check "drop what is cached of $d" blockdev --flushbufs "$d"
+    check "its first half is there" cmp --bytes=512K --ignore-initial=4M:40M "$d" "$d"
+    check "its second half is there" cmp --bytes=512K --ignore-initial=6M:$((40 * 1024 + 512))K "$d" "$d"
+    check_fails "copy onto itself on $d" nvme copy "$d" --sdlba=$((4 * mib)) --slbs=$((4 * mib)) --blocks=7
+  fi
+done
 try_filesystem ext4 "${devices[0]}"
 try_filesystem xfs "${devices[-1]}"
 
