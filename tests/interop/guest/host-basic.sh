@@ -84,7 +84,22 @@ for d in "${devices[@]}"; do
   check "write zeroes $d" blkdiscard --zeroout --offset 1M --length 1M "$d"
   check "zeroes read back from $d" cmp --bytes=1M --ignore-initial=1M:0 "$d" /dev/zero
 done
-# What not every target has.
+# What not every target has, or has the same way.
+reserve() { # $1 namespace: by the one host there is
+  check "register with $1" nvme resv-register "$1" --nrkey=0x1111 --rrega=0
+  check "register again with $1" nvme resv-register "$1" --nrkey=0x1111 --rrega=0
+  check_fails "register with another key at $1" nvme resv-register "$1" --nrkey=0x2222 --rrega=0
+  check "acquire $1" nvme resv-acquire "$1" --crkey=0x1111 --rtype=2 --racqa=0
+  check "report of $1, JSON" json resv-report nvme resv-report "$1" --eds
+  check_json "report of $1: one host holds it exclusively" \
+    '.rtype == 2 and .regctl == 1 and .ptpls == 0 and
+     ([.. | objects | select(has("rkey"))] | length == 1 and .[0].rkey == 4369 and .[0].rcsts == 1)' \
+    "$OUT/resv-report.json"
+  check "the holder reads $1" dd if="$1" of=/dev/null bs=1M count=1 iflag=direct
+  check "release $1" nvme resv-release "$1" --crkey=0x1111 --rtype=2 --rrela=0
+  check "unregister from $1" nvme resv-register "$1" --crkey=0x1111 --rrega=1
+  check_fails "acquire $1 unregistered" nvme resv-acquire "$1" --crkey=0x1111 --rtype=1 --racqa=0
+}
 optional=$(jq .oncs "$OUT/id-ctrl.json")
 if (((optional & 0x40) != 0)); then
   check 'list-ns of all that are allocated' nvme list-ns --all "$device"
@@ -99,6 +114,7 @@ for d in "${devices[@]}"; do
     check_fails "verify beyond the end of $d" nvme verify "$d" \
       --start-block=$(($(blockdev --getsz "$d") * 512 / $(blockdev --getss "$d"))) --block-count=0
   fi
+  if (((optional & 0x20) != 0)); then reserve "$d"; fi
   if (((optional & 0x100) != 0)); then
     check "copy 1 MiB within $d" nvme copy "$d" --sdlba=$((40 * mib)) --slbs=$((4 * mib)),$((6 * mib)) \
       --blocks=$((mib / 2 - 1)),$((mib / 2 - 1))

@@ -76,6 +76,7 @@ public final class Status {
   public static final int CONFLICTING_ATTRIBUTES = 0x180;
   public static final int COMMAND_SIZE_LIMIT_EXCEEDED = 0x183;
   public static final int OVERLAPPING_IO_RANGE = 0x187;
+  public static final int INSUFFICIENT_RESOURCES = 0x189;
 
   // Command specific (SCT 1): fabrics. 80h and up mean something else on I/O commands.
   public static final int CONNECT_INCOMPATIBLE_FORMAT = 0x180;

@@ -9,6 +9,7 @@ import io.mora.target.controller.queue.IoTotals;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueueOwner;
 import io.mora.target.controller.queue.QueuePair;
+import io.mora.target.reservation.ReservationLog;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.KnownHost;
 import io.mora.target.subsystem.Subsystem;
@@ -32,6 +33,7 @@ public final class Controller implements QueueOwner {
   private final ConnectRequest.Identity identity;
   private final Properties properties;
   private final KeepAlive keepAlive;
+  private final ReservationLog reservationLog = new ReservationLog();
   private final ErrorLog errorLog = new ErrorLog();
   private final IntentState intent;
   private final IoTotals retired = new IoTotals();
@@ -87,9 +89,7 @@ public final class Controller implements QueueOwner {
 
   /** All controllers of its subsystem that a host has; on the home shard. */
   public List<Controller> ofSubsystem() {
-    List<Controller> found = table.controllers();
-    found.removeIf(Controller::isEnded);
-    return found;
+    return table.served();
   }
 
   public ShardTurn home() {
@@ -102,6 +102,10 @@ public final class Controller implements QueueOwner {
 
   public KeepAlive keepAlive() {
     return keepAlive;
+  }
+
+  public ReservationLog reservationLog() {
+    return reservationLog;
   }
 
   public ErrorLog errorLog() {

@@ -13,6 +13,7 @@ import io.mora.target.backend.BackendQueue;
 import io.mora.target.backend.Lender;
 import io.mora.target.cache.HotSpace;
 import io.mora.target.cache.HotTier;
+import io.mora.target.reservation.NamespaceReservation;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
 import java.util.UUID;
@@ -37,6 +38,7 @@ public final class Namespace {
   private HotSpace hot = HotTier.off().space();
   private final @Nullable DeviceLine[] lines;
   private final DeviceWindow window;
+  private final NamespaceReservation reservation = new NamespaceReservation();
   private volatile ModeInForce mode;
 
   /**
@@ -148,6 +150,11 @@ public final class Namespace {
   /** The queue of a shard; that shard's thread only. */
   public BackendQueue queue(int shardIndex) {
     return queues[shardIndex];
+  }
+
+  /** Who may read and write it. */
+  public NamespaceReservation reservation() {
+    return reservation;
   }
 
   /** Operations at the storage of a shard; that shard's thread only. */

@@ -4,6 +4,7 @@ import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.FabricsType;
 import io.mora.protocol.command.GetLogPage;
 import io.mora.protocol.command.Identify;
+import io.mora.protocol.command.LogPageId;
 import io.mora.protocol.command.PropertyAccess;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.pdu.PduLimits;
@@ -21,6 +22,10 @@ import io.mora.target.subsystem.SubsystemRegistry;
  * Keep Alive is answered however busy the namespaces are.
  */
 public final class AdminCommands implements CommandSet {
+  /** I/O command specific, reservation log page available. */
+  private static final int RESERVATION_EVENT =
+      LogPageId.RESERVATION_NOTIFICATION << 16 | AsyncEvents.IO_COMMAND_SPECIFIC;
+
   private final Controller controller;
   private final IdentifyPages identify;
   private final LogPages logPages;
@@ -44,12 +49,14 @@ public final class AdminCommands implements CommandSet {
             events,
             new DiscoveryPage(controller, registry, connection),
             new IntentPages(controller, intent.reports()));
+    controller.reservationLog().onNew(() -> events.raise(RESERVATION_EVENT));
     controller.properties().onReset(this::reset);
   }
 
   private void reset() {
     events.reset();
     features.reset();
+    controller.reservationLog().reset();
   }
 
   /** Events of this controller. */

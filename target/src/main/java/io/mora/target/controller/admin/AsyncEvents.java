@@ -18,6 +18,8 @@ public final class AsyncEvents {
   /** Event types, bits 2:0 of DW0. */
   public static final int NOTICE = 2;
 
+  static final int IO_COMMAND_SPECIFIC = 6;
+
   private static final int TYPES = 8;
 
   /** Vendor events, of which each kind waits for itself: another says something else. */

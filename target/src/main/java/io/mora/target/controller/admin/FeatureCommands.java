@@ -8,6 +8,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.shard.IoBuffer;
+import io.mora.target.subsystem.NamespaceTable;
 import java.util.Arrays;
 
 /** Set Features and Get Features. */
@@ -17,6 +18,9 @@ final class FeatureCommands {
 
   /** Events we can report: SMART warnings by bits 7:0, namespace attributes, discovery log. */
   private static final int EVENTS_IO = 0x1FF;
+
+  /** Types of reservation notifications, each a bit of its number. */
+  private static final int RESERVATION_NOTICES = 0b1110;
 
   private static final int EVENTS_DISCOVERY = 1 << 31;
 
@@ -68,6 +72,8 @@ final class FeatureCommands {
           FeatureId.NUMBER_OF_QUEUES,
           FeatureId.WRITE_ATOMICITY,
           FeatureId.TIMESTAMP,
+          FeatureId.RESERVATION_MASK,
+          FeatureId.RESERVATION_PERSISTENCE,
           FeatureId.HOST_BEHAVIOR,
           FeatureId.HOST_IDENTIFIER ->
           !discovery;
@@ -114,6 +120,7 @@ final class FeatureCommands {
       case FeatureId.KEEP_ALIVE_TIMER -> (int) controller.keepAlive().katoMs();
       case FeatureId.NUMBER_OF_QUEUES -> queues(controller.ioGranted());
       case FeatureId.VOLATILE_WRITE_CACHE -> cache.isOn() ? 1 : 0;
+      case FeatureId.RESERVATION_MASK, FeatureId.RESERVATION_PERSISTENCE -> reservation(slot, fid);
       default -> intent.supported(fid) ? intent.get(slot, fid) : values[fid];
     };
   }
@@ -158,6 +165,8 @@ final class FeatureCommands {
             controller.keepAlive().katoMs(Integer.toUnsignedLong(value));
         case FeatureId.HOST_IDENTIFIER -> refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.CDW10);
         case FeatureId.TIMESTAMP, FeatureId.HOST_BEHAVIOR -> host.set(slot);
+        case FeatureId.RESERVATION_MASK, FeatureId.RESERVATION_PERSISTENCE ->
+            setReservation(slot, fid, value);
         case FeatureId.POWER_MANAGEMENT -> store(slot, fid, value, value == 0);
         case FeatureId.VOLATILE_WRITE_CACHE -> store(slot, fid, value, (value & ~1) == 0);
         case FeatureId.ASYNC_EVENT_CONFIGURATION ->
@@ -178,6 +187,35 @@ final class FeatureCommands {
       values[fid] = value;
     } else {
       refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
+    }
+  }
+
+  // --- of a namespace
+
+  private int reservation(CommandSlot slot, int fid) {
+    if (controller.subsystem().namespaces().find(slot.nsid()) == null) {
+      refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+      return 0;
+    }
+    // Registrations end with the target.
+    return fid == FeatureId.RESERVATION_MASK ? controller.reservationLog().mask(slot.nsid()) : 0;
+  }
+
+  private void setReservation(CommandSlot slot, int fid, int value) {
+    boolean mask = fid == FeatureId.RESERVATION_MASK;
+    NamespaceTable table = controller.subsystem().namespaces();
+    boolean all = slot.nsid() == Sqe.NSID_ALL;
+    if ((value & ~(mask ? RESERVATION_NOTICES : 0)) != 0) {
+      refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
+    } else if (!all && table.find(slot.nsid()) == null) {
+      refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+    } else if (mask) {
+      for (int i = 0; i < table.size(); i++) {
+        int nsid = table.at(i).nsid();
+        if (all || nsid == slot.nsid()) {
+          controller.reservationLog().mask(nsid, value);
+        }
+      }
     }
   }
 

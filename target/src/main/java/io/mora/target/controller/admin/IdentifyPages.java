@@ -53,10 +53,13 @@ final class IdentifyPages {
   private static final int LPA_DISCOVERY = 0x04;
 
   /**
-   * Compare, Dataset Management, Write Zeroes, save and select of features, Timestamp, Verify,
-   * Copy.
+   * Compare, Dataset Management, Write Zeroes, save and select of features, reservations,
+   * Timestamp, Verify, Copy.
    */
-  private static final int ONCS = 0x1DD;
+  private static final int ONCS = 0x1FD;
+
+  /** All types of reservation, IEKEY as of 1.3; none outlives the target. */
+  private static final int RESCAP = 0xFE;
 
   /** Copy descriptor format 0. */
   private static final int OCFS = 1;
@@ -243,6 +246,7 @@ final class IdentifyPages {
         .set(IdentifyNamespace.Field.NPWA, granularity0)
         .set(IdentifyNamespace.Field.NPDG, granularity0)
         .set(IdentifyNamespace.Field.NPDA, granularity0)
+        .set(IdentifyNamespace.Field.RESCAP, RESCAP)
         .set(IdentifyNamespace.Field.MSSRL, CopyLimits.rangeBlocks(namespace.blockShift()))
         .set(IdentifyNamespace.Field.MCL, CopyLimits.totalBlocks(namespace.blockShift()))
         .set(IdentifyNamespace.Field.MSRC, CopyLimits.RANGES_MAX - 1)
@@ -290,6 +294,7 @@ final class IdentifyPages {
     IdentifyNamespaceIndependent.builder()
         .set(IdentifyNamespaceIndependent.Field.NSFEAT, cached ? 0 : 1 << 5)
         .set(IdentifyNamespaceIndependent.Field.NMIC, 1)
+        .set(IdentifyNamespaceIndependent.Field.RESCAP, RESCAP)
         .set(IdentifyNamespaceIndependent.Field.NSATTR, namespace.readOnly() ? 1 : 0)
         .set(IdentifyNamespaceIndependent.Field.NSTAT, 1)
         .build()

@@ -9,6 +9,7 @@ import io.mora.protocol.data.NamespaceList;
 import io.mora.protocol.data.log.EffectsLogPage;
 import io.mora.protocol.data.log.ErrorLogEntry;
 import io.mora.protocol.data.log.FirmwareLogPage;
+import io.mora.protocol.data.log.ReservationNotification;
 import io.mora.protocol.data.log.SmartLogPage;
 import io.mora.protocol.data.log.SupportedLogPages;
 import io.mora.protocol.intent.ClassLogPage;
@@ -42,7 +43,8 @@ final class LogPages {
           LogPageId.SMART_HEALTH,
           LogPageId.FIRMWARE_SLOT,
           LogPageId.CHANGED_NAMESPACES,
-          LogPageId.COMMANDS_SUPPORTED);
+          LogPageId.COMMANDS_SUPPORTED,
+          LogPageId.RESERVATION_NOTIFICATION);
 
   /** With the extension. */
   private static final List<Integer> INTENT_PAGES =
@@ -95,6 +97,9 @@ final class LogPages {
     }
     if (!GetLogPage.rae(slot.sqe, 0)) {
       events.acknowledge(lid);
+      if (lid == LogPageId.RESERVATION_NOTIFICATION) {
+        controller.reservationLog().read();
+      }
     }
   }
 
@@ -126,6 +131,10 @@ final class LogPages {
           encoded(
               EffectsLogPage.LENGTH,
               buf -> (controller.intent().isOffered() ? INTENT_EFFECTS : EFFECTS).encode(buf, 0));
+      case LogPageId.RESERVATION_NOTIFICATION ->
+          encoded(
+              ReservationNotification.LENGTH,
+              buf -> controller.reservationLog().oldest().encode(buf, 0));
       case ClassLogPage.LID -> intent.classes(slot);
       case FlowLogPage.LID -> intent.flows();
       default -> discovery.page();
@@ -213,6 +222,10 @@ final class LogPages {
     io.put(NvmOpcode.FLUSH, supported);
     io.put(NvmOpcode.READ, supported);
     io.put(NvmOpcode.COMPARE, supported);
+    io.put(NvmOpcode.RESERVATION_REGISTER, supported);
+    io.put(NvmOpcode.RESERVATION_REPORT, supported);
+    io.put(NvmOpcode.RESERVATION_ACQUIRE, supported);
+    io.put(NvmOpcode.RESERVATION_RELEASE, supported);
     io.put(NvmOpcode.VERIFY, supported);
     io.put(NvmOpcode.COPY, changes);
     io.put(NvmOpcode.WRITE, changes);

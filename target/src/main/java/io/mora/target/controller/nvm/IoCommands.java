@@ -29,6 +29,7 @@ public final class IoCommands implements CommandSet {
   private final Controller controller;
   private final NamespaceSteps steps;
   private final ScratchSteps scratch;
+  private final ReservationCommands reservations;
   private final IntentResolver intent;
   private final IntentRecorder recorder;
 
@@ -48,6 +49,7 @@ public final class IoCommands implements CommandSet {
         new IntentRecorder(qid, controller.intent().host(), connection.turn().recorder().slow());
     controller.home().shard().execute(() -> controller.classLog().add(recorder.counts()));
     this.steps = new NamespaceSteps(controller, intent);
+    this.reservations = new ReservationCommands(controller);
     this.scratch = new ScratchSteps(controller, intent);
   }
 
@@ -78,6 +80,9 @@ public final class IoCommands implements CommandSet {
       return refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
     }
     slot.namespace = namespace;
+    if (!reservations.admits(slot.opcode(), namespace)) {
+      return refuse(slot, Status.RESERVATION_CONFLICT, -1);
+    }
     int refused = intent.resolve(slot, namespace, dataBytes(slot, namespace));
     if (refused != IntentResolver.RUNS) {
       return refuse(slot, refused, Sqe.CDW3);
@@ -91,6 +96,11 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.VERIFY -> checkRange(slot, namespace) ? READY : REFUSED;
       case NvmOpcode.COPY -> initCopy(slot, namespace);
       case NvmOpcode.FLUSH -> READY;
+      case NvmOpcode.RESERVATION_REGISTER,
+          NvmOpcode.RESERVATION_REPORT,
+          NvmOpcode.RESERVATION_ACQUIRE,
+          NvmOpcode.RESERVATION_RELEASE ->
+          reservations.init(slot);
       default -> refuse(slot, Status.INVALID_OPCODE, Sqe.OPC);
     };
   }
@@ -242,7 +252,8 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.COMPARE -> compare(slot);
       case NvmOpcode.WRITE_ZEROES -> writeZeroes(slot);
       case NvmOpcode.VERIFY, NvmOpcode.COPY -> scratch.next(slot);
-      default -> steps.next(slot);
+      case NvmOpcode.FLUSH, NvmOpcode.DATASET_MANAGEMENT -> steps.next(slot);
+      default -> reservations.execute(slot);
     }
   }
 
@@ -310,8 +321,8 @@ public final class IoCommands implements CommandSet {
 
   @Override
   public void stepDone(CommandSlot slot, int status) {
-    if (!Status.isSuccess(status)) {
-      slot.fail(status, -1);
+    if (!Status.isSuccess(status) || slot.isPreempted()) {
+      slot.fail(slot.isPreempted() ? Status.ABORTED_PREEMPT : status, -1);
       finish(slot, null);
       return;
     }

@@ -1,6 +1,7 @@
 package io.mora.target.controller.queue;
 
 import io.mora.protocol.status.Status;
+import io.mora.target.subsystem.Namespace;
 
 /**
  * Takes commands of a queue pair out of wherever they wait: one by Abort, all when the connection
@@ -16,6 +17,7 @@ public final class Aborts {
   private final SlotTable slots;
   private final HostData hostData;
   private final DeviceSteps device;
+  private boolean preempting;
 
   Aborts(QueuePair queuePair, SlotTable slots, HostData hostData, DeviceSteps device) {
     this.queuePair = queuePair;
@@ -75,6 +77,62 @@ public final class Aborts {
     }
     slot.piecesStatus = Status.ABORT_REQUESTED;
     return true;
+  }
+
+  /**
+   * Ends all commands of a namespace as Preempt and Abort does. What is at its device fails when it
+   * comes back, see {@link #isPreempting}; what waits for the host's data, when that is in.
+   */
+  public void preempt(Namespace namespace) {
+    if (queuePair.isClosed()) {
+      return;
+    }
+    slots.forEachLive(
+        slot -> {
+          if (slot.namespace == namespace) {
+            preempt(slot);
+          }
+        });
+  }
+
+  private void preempt(CommandSlot slot) {
+    switch (slot.state()) {
+      case NEED_LEAVE -> {
+        hostData.withdraw(slot);
+        endPreempted(slot);
+      }
+      case NEED_BUFFER -> {
+        slot.preempted = true;
+        if (!hostData.isReceiving(slot)) {
+          queuePair.buffers().withdraw(slot);
+          endPreempted(slot);
+        }
+      }
+      case QUEUED, EXECUTING -> {
+        slot.preempted = true;
+        if (device.cancel(slot)) {
+          endPreempted(slot);
+        }
+      }
+      case RECEIVED, WAIT_DATA -> slot.preempted = true;
+      case READY, SENDING, FREE -> {}
+    }
+  }
+
+  private void endPreempted(CommandSlot slot) {
+    slot.fail(Status.ABORTED_PREEMPT, -1);
+    queuePair.finish(slot);
+  }
+
+  /** A command that was preempted is still at its device. */
+  public boolean isPreempting() {
+    preempting = false;
+    slots.forEachLive(
+        slot ->
+            preempting |=
+                slot.preempted
+                    && (slot.state() == SlotState.QUEUED || slot.state() == SlotState.EXECUTING));
+    return preempting;
   }
 
   /** The connection is gone: lets go of everything that waits for the host, the pool or a turn. */

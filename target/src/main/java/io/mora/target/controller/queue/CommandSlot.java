@@ -131,6 +131,9 @@ public final class CommandSlot extends QueuedIo {
   /** It ends with Abort Requested when its data is in. */
   boolean abortRequested;
 
+  /** It ends with Command Aborted due to Preempt and Abort, however far it has come. */
+  boolean preempted;
+
   /** A data digest was wrong: the data is swallowed and the command fails. */
   boolean transferError;
 
@@ -291,6 +294,7 @@ public final class CommandSlot extends QueuedIo {
     waitDataNs = 0;
     transferError = false;
     abortRequested = false;
+    preempted = false;
     step = 0;
     progress = 0;
     queuedNs = 0;
@@ -316,10 +320,17 @@ public final class CommandSlot extends QueuedIo {
       fail(Status.CID_CONFLICT, Sqe.CID);
     } else if (transferError) {
       fail(Status.TRANSIENT_TRANSPORT_ERROR, -1);
+    } else if (preempted) {
+      fail(Status.ABORTED_PREEMPT, -1);
     } else if (abortRequested) {
       fail(Status.ABORT_REQUESTED, -1);
     }
     return status != Status.SUCCESS;
+  }
+
+  /** A reservation was taken from its host while it was under way. */
+  public boolean isPreempted() {
+    return preempted;
   }
 
   public void fail(int packedStatus, int location) {

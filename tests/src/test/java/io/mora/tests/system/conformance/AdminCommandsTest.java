@@ -205,7 +205,7 @@ class AdminCommandsTest extends Conformance {
       assertRefused(admin.run(Capsules.setFeature(11, 0x80000001, 0)), 0x10D, true);
       assertRefused(admin.run(Capsules.setFeature(12, 0x02, 1)), 0x002, true);
       assertRefused(admin.run(Capsules.setFeature(13, 0x0B, 1 << 30)), 0x002, true);
-      for (int fid : new int[] {0x00, 0x08, 0x09, 0x0C, 0x10, 0x82, 0xC0, 0xFF}) {
+      for (int fid : new int[] {0x00, 0x08, 0x09, 0x0C, 0x10, 0x84, 0xC0, 0xFF}) {
         assertRefused(admin.run(Capsules.getFeature(14, fid)), 0x002, true);
         assertRefused(admin.run(Capsules.setFeature(15, fid, 0)), 0x002, true);
       }
