@@ -1,0 +1,96 @@
+package io.mora.tests.system.conformance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mora.protocol.admin.ShardSpec.TransportChoice;
+import io.mora.target.backend.Backends;
+import io.mora.target.backend.IoRequest;
+import io.mora.tests.kit.Evidence;
+import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.TargetFixture;
+import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.wire.Capsules;
+import io.mora.tests.kit.wire.Frame;
+import io.mora.tests.kit.wire.Outcome;
+import io.mora.tests.kit.wire.RawHost;
+import io.mora.tests.kit.wire.RawSession;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** Preempt and Abort is answered when nothing of the other host is at a device any more. */
+class PreemptAbortTest {
+  private static final String NQN = Setup.NQN.value();
+  private static final int QUEUES = 4;
+
+  @RegisterExtension final Evidence evidence = new Evidence();
+
+  private static Frame reserve(int opcode, int cid, int dw10, long... keys) {
+    ByteBuffer data = ByteBuffer.allocate(8 * keys.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (long key : keys) {
+      data.putLong(key);
+    }
+    return Capsules.inCapsule(opcode, cid, 1, data.array()).put(Capsules.CDW10, 4, dw10);
+  }
+
+  private static byte[] identity(int cntlid) {
+    byte[] data = Capsules.connectData(cntlid, NQN, "nqn.2026-01.io.mora:preempted");
+    Arrays.fill(data, 0, 16, (byte) 9);
+    return data;
+  }
+
+  @Test
+  void itWaitsForTheDeviceOnEveryShard() throws InterruptedException {
+    List<GatedBackend> opened = new ArrayList<>();
+    TargetFixture target =
+        evidence.closing(
+            TargetFixture.start(
+                new Setup(TransportChoice.AUTO, 2).spec(),
+                (options, transport) -> {
+                  opened.add(new GatedBackend(Backends.open(options, transport)));
+                  return opened.get(opened.size() - 1);
+                }));
+    GatedBackend gate = opened.get(0);
+    InetSocketAddress address = target.target().listeners().get(0).address();
+    RawSession session = evidence.closing(RawSession.open(address, NQN));
+    RawHost host = session.queue(1);
+    RawSession other =
+        evidence.closing(
+            RawSession.connect(address, NQN, Capsules.connect(0, identity(0xFFFF)), 0));
+    other.enable();
+    List<RawHost> victims = new ArrayList<>();
+    for (int qid = 1; qid <= QUEUES; qid++) {
+      victims.add(other.queue(Capsules.connect(qid, identity(other.cntlid())), 0, 0));
+    }
+    Conformance.assertOk(host.run(reserve(0x0D, 1, 0, 0, 1)));
+    Conformance.assertOk(victims.get(0).run(reserve(0x0D, 1, 0, 0, 2)));
+    Conformance.assertOk(victims.get(0).run(reserve(0x11, 2, 1 << 8, 2, 0)));
+
+    gate.hold(IoRequest.WRITE);
+    byte[] data = Conformance.pattern(4096, 3);
+    for (RawHost victim : victims) {
+      victim.send(Conformance.writeInCapsule(20, 1, 7, 1, data));
+    }
+    Waiting.until("all at the device", () -> gate.held() == QUEUES);
+    host.send(reserve(0x11, 2, 2 | 1 << 8, 1, 2));
+    // The state is taken at once, the answer is not given.
+    Frame read = Conformance.read(30, 1, 0, 1, 4096);
+    Waiting.until(
+        "the victim may not write",
+        () -> victims.get(0).run(Conformance.writeInCapsule(21, 1, 8, 1, data)).code() == 0x083);
+    Thread.sleep(50);
+    assertThat(host.run(read).code()).isZero();
+    assertThat(host.unclaimed()).as("answers that came before the read's").isZero();
+    gate.release();
+    Outcome preempt = host.outcome(2);
+    Conformance.assertOk(preempt);
+    for (RawHost victim : victims) {
+      Conformance.assertRefused(victim.outcome(20), 0x01B, false);
+    }
+  }
+}
