@@ -110,10 +110,11 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
         .deregister()
         .addListener(
             left -> {
-              // Told already that it does not.
-              if (!limit.cancel(false)) {
+              if (failed) {
+                closeDescriptor(); // Late: it was told that it does not leave.
                 return;
               }
+              limit.cancel(false);
               if (!left.isSuccess()) {
                 fail(from, left.cause(), done);
                 return;
@@ -180,16 +181,20 @@ public final class Rehoming extends ChannelInboundHandlerAdapter {
     failed = true;
     held.forEach(ReferenceCountUtil::release);
     held.clear();
-    if (channel instanceof UnixChannel socket && channel.isOpen() && !channel.isRegistered()) {
-      // A ring's channel cannot close its descriptor itself while it belongs to no ring.
-      try {
-        socket.fd().close();
-      } catch (IOException e) {
-        cause.addSuppressed(e);
-      }
-    }
+    closeDescriptor();
     channel.close();
     done.accept(cause);
+  }
+
+  /** A ring's channel cannot close its descriptor itself while it belongs to no ring. */
+  private void closeDescriptor() {
+    if (channel instanceof UnixChannel socket && channel.isOpen() && !channel.isRegistered()) {
+      try {
+        socket.fd().close();
+      } catch (IOException ignored) {
+        // Linux lets go of a descriptor whatever close says.
+      }
+    }
   }
 
   @Override

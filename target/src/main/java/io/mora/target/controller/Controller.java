@@ -87,9 +87,9 @@ public final class Controller implements QueueOwner {
     return table.limits();
   }
 
-  /** All controllers of its subsystem that a host has; on the home shard. */
+  /** All controllers of its subsystem, also those that ended and have not drained; home shard. */
   public List<Controller> ofSubsystem() {
-    return table.served();
+    return table.controllers();
   }
 
   public ShardTurn home() {

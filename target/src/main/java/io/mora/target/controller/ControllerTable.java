@@ -74,13 +74,6 @@ public final class ControllerTable {
     return new ArrayList<>(controllers.values());
   }
 
-  /** Those that have not ended; a copy. */
-  List<Controller> served() {
-    List<Controller> found = controllers();
-    found.removeIf(Controller::isEnded);
-    return found;
-  }
-
   /** What controllers that are gone have counted; a copy. */
   public ClassSums ended() {
     ClassSums copy = new ClassSums();

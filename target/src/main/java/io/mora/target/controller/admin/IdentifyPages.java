@@ -202,7 +202,7 @@ final class IdentifyPages {
     int from = Identify.cntid(slot.sqe, 0);
     List<Integer> ids = new ArrayList<>();
     for (Controller each : controller.ofSubsystem()) {
-      if (each.cntlid() >= from) {
+      if (each.cntlid() >= from && !each.isEnded()) {
         ids.add(each.cntlid());
       }
     }

@@ -95,11 +95,11 @@ final class LogPages {
       int from = (int) offset;
       into.buf.setBytes(0, page, from, Math.min(slot.dataLength, length - from));
     }
+    if (lid == LogPageId.RESERVATION_NOTIFICATION && offset == 0 && slot.dataLength >= length) {
+      controller.reservationLog().read();
+    }
     if (!GetLogPage.rae(slot.sqe, 0)) {
       events.acknowledge(lid);
-      if (lid == LogPageId.RESERVATION_NOTIFICATION) {
-        controller.reservationLog().read();
-      }
     }
   }
 

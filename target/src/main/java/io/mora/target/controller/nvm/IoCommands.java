@@ -243,6 +243,13 @@ public final class IoCommands implements CommandSet {
 
   @Override
   public void execute(CommandSlot slot) {
+    Namespace namespace = slot.namespace;
+    if (namespace != null && !reservations.admits(slot.opcode(), namespace)) {
+      // Reserved while its data was on the way.
+      slot.fail(Status.RESERVATION_CONFLICT | Status.DNR, -1);
+      slot.queuePair.finish(slot);
+      return;
+    }
     switch (slot.opcode()) {
       case NvmOpcode.READ -> read(slot);
       case NvmOpcode.WRITE -> {
@@ -330,7 +337,7 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.READ -> finish(slot, slot.buffer);
       case NvmOpcode.COMPARE -> compared(slot);
       case NvmOpcode.WRITE, NvmOpcode.WRITE_ZEROES -> written(slot);
-      case NvmOpcode.VERIFY, NvmOpcode.COPY -> scratch.next(slot);
+      case NvmOpcode.VERIFY, NvmOpcode.COPY -> scratch.more(slot);
       default -> steps.next(slot);
     }
   }

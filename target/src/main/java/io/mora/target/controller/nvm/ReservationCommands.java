@@ -72,7 +72,8 @@ final class ReservationCommands {
         boolean valid =
             !ignoresKey
                 && (action == Reservation.CLEAR || action == Reservation.RELEASE && typeKnown);
-        yield fromHost(slot, valid, Reservation.KEY_LENGTH);
+        // Linux sends as much as with the others.
+        yield fromHost(slot, valid, Reservation.KEY_LENGTH, Reservation.KEYS_LENGTH);
       }
     };
   }
@@ -90,11 +91,15 @@ final class ReservationCommands {
   }
 
   private int fromHost(CommandSlot slot, boolean valid, int length) {
+    return fromHost(slot, valid, length, length);
+  }
+
+  private int fromHost(CommandSlot slot, boolean valid, int least, int most) {
     if (!valid) {
       return refuse(slot, Status.INVALID_FIELD, Sqe.CDW10);
     }
     int inCapsule = controller.limits().inCapsuleBytes();
-    return DataPointer.fromHost(slot, length, inCapsule)
+    return DataPointer.fromHost(slot, least, most, inCapsule)
         ? CommandSet.DATA_FROM_HOST
         : CommandSet.REFUSED;
   }
@@ -125,6 +130,7 @@ final class ReservationCommands {
     tell(namespace.nsid(), outcome.notices());
     if (slot.opcode() == NvmOpcode.RESERVATION_ACQUIRE
         && Reservation.action(slot.sqe, 0) == Reservation.PREEMPT_AND_ABORT) {
+      slot.queuePair.aborts().hold(slot);
       new PreemptAbort(slot, namespace, outcome.preempted()).run(controller);
     } else {
       slot.queuePair.finish(slot);
@@ -180,7 +186,7 @@ final class ReservationCommands {
             () -> {
               for (Controller each : controller.ofSubsystem()) {
                 for (ReservationNotice notice : notices) {
-                  if (notice.host().equals(each.identity().hostId())) {
+                  if (!each.isEnded() && notice.host().equals(each.identity().hostId())) {
                     each.reservationLog().add(nsid, notice.type());
                   }
                 }

@@ -33,7 +33,27 @@ final class ScratchSteps {
     this.intent = intent;
   }
 
-  /** Begins, or goes on after a step that succeeded. */
+  /**
+   * Goes on after a step that succeeded: as a task of its own, because storage that answers at once
+   * would else keep the turn for all of the command.
+   */
+  void more(CommandSlot slot) {
+    slot.queuePair.turn().shard().execute(() -> resume(slot));
+  }
+
+  private void resume(CommandSlot slot) {
+    if (slot.queuePair.isClosed()) {
+      return; // Released with its connection.
+    }
+    if (slot.isPreempted()) {
+      slot.fail(Status.ABORTED_PREEMPT, -1);
+      finish(slot);
+    } else {
+      next(slot);
+    }
+  }
+
+  /** Begins, or goes on. */
   void next(CommandSlot slot) {
     Namespace namespace = slot.namespace;
     if (namespace == null) {

@@ -84,9 +84,6 @@ public final class Aborts {
    * comes back, see {@link #isPreempting}; what waits for the host's data, when that is in.
    */
   public void preempt(Namespace namespace) {
-    if (queuePair.isClosed()) {
-      return;
-    }
     slots.forEachLive(
         slot -> {
           if (slot.namespace == namespace) {
@@ -96,32 +93,42 @@ public final class Aborts {
   }
 
   private void preempt(CommandSlot slot) {
+    if (slot.state() == SlotState.FREE || slot.state() == SlotState.SENDING) {
+      return;
+    }
+    slot.preempted = true;
+    if (queuePair.isClosed()) {
+      return; // What is left of it is at its device, and ends without a reply.
+    }
     switch (slot.state()) {
       case NEED_LEAVE -> {
         hostData.withdraw(slot);
         endPreempted(slot);
       }
       case NEED_BUFFER -> {
-        slot.preempted = true;
         if (!hostData.isReceiving(slot)) {
           queuePair.buffers().withdraw(slot);
           endPreempted(slot);
         }
       }
       case QUEUED, EXECUTING -> {
-        slot.preempted = true;
         if (device.cancel(slot)) {
           endPreempted(slot);
         }
       }
-      case RECEIVED, WAIT_DATA -> slot.preempted = true;
-      case READY, SENDING, FREE -> {}
+      // Their data is to come, or they are between two steps: they look then.
+      case RECEIVED, WAIT_DATA, READY, SENDING, FREE -> {}
     }
   }
 
   private void endPreempted(CommandSlot slot) {
     slot.fail(Status.ABORTED_PREEMPT, -1);
     queuePair.finish(slot);
+  }
+
+  /** The command goes on elsewhere: nothing ends it but {@link QueuePair#finish}. */
+  public void hold(CommandSlot slot) {
+    slot.moveTo(SlotState.READY, queuePair.turn().nowNs());
   }
 
   /** A command that was preempted is still at its device. */

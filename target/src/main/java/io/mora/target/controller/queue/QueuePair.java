@@ -277,7 +277,7 @@ public final class QueuePair implements CommandSink {
     return aborts;
   }
 
-  boolean isClosed() {
+  public boolean isClosed() {
     return closed;
   }
 

@@ -11,7 +11,6 @@ import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
-import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
 import java.net.InetSocketAddress;
@@ -44,8 +43,23 @@ class PreemptAbortTest {
     return data;
   }
 
-  @Test
-  void itWaitsForTheDeviceOnEveryShard() throws InterruptedException {
+  @SuppressWarnings("NullAway.Init") // by serve
+  private GatedBackend gate;
+
+  @SuppressWarnings("NullAway.Init") // by serve
+  private RawSession session;
+
+  @SuppressWarnings("NullAway.Init") // by serve
+  private RawSession other;
+
+  @SuppressWarnings("NullAway.Init") // by serve
+  private RawHost host;
+
+  private final List<RawHost> victims = new ArrayList<>();
+  private final byte[] data = Conformance.pattern(4096, 3);
+
+  /** Two hosts; the other one holds the namespace and has a write at the device on each queue. */
+  private void serve() {
     List<GatedBackend> opened = new ArrayList<>();
     TargetFixture target =
         evidence.closing(
@@ -55,42 +69,65 @@ class PreemptAbortTest {
                   opened.add(new GatedBackend(Backends.open(options, transport)));
                   return opened.get(opened.size() - 1);
                 }));
-    GatedBackend gate = opened.get(0);
+    gate = opened.get(0);
     InetSocketAddress address = target.target().listeners().get(0).address();
-    RawSession session = evidence.closing(RawSession.open(address, NQN));
-    RawHost host = session.queue(1);
-    RawSession other =
+    session = evidence.closing(RawSession.open(address, NQN));
+    host = session.queue(1);
+    other =
         evidence.closing(
             RawSession.connect(address, NQN, Capsules.connect(0, identity(0xFFFF)), 0));
     other.enable();
-    List<RawHost> victims = new ArrayList<>();
     for (int qid = 1; qid <= QUEUES; qid++) {
       victims.add(other.queue(Capsules.connect(qid, identity(other.cntlid())), 0, 0));
     }
     Conformance.assertOk(host.run(reserve(0x0D, 1, 0, 0, 1)));
     Conformance.assertOk(victims.get(0).run(reserve(0x0D, 1, 0, 0, 2)));
     Conformance.assertOk(victims.get(0).run(reserve(0x11, 2, 1 << 8, 2, 0)));
-
     gate.hold(IoRequest.WRITE);
-    byte[] data = Conformance.pattern(4096, 3);
     for (RawHost victim : victims) {
       victim.send(Conformance.writeInCapsule(20, 1, 7, 1, data));
     }
     Waiting.until("all at the device", () -> gate.held() == QUEUES);
+  }
+
+  private void assertNotAnswered() throws InterruptedException {
+    Thread.sleep(50);
+    assertThat(host.run(Conformance.read(30, 1, 0, 1, 4096)).code()).isZero();
+    assertThat(host.unclaimed()).as("answers that came before the read's").isZero();
+  }
+
+  @Test
+  void itWaitsForTheDeviceOnEveryShard() throws InterruptedException {
+    serve();
     host.send(reserve(0x11, 2, 2 | 1 << 8, 1, 2));
-    // The state is taken at once, the answer is not given.
-    Frame read = Conformance.read(30, 1, 0, 1, 4096);
+    // The state is taken at once, the answer is not given, and Abort does not take it back.
     Waiting.until(
         "the victim may not write",
         () -> victims.get(0).run(Conformance.writeInCapsule(21, 1, 8, 1, data)).code() == 0x083);
-    Thread.sleep(50);
-    assertThat(host.run(read).code()).isZero();
-    assertThat(host.unclaimed()).as("answers that came before the read's").isZero();
+    assertNotAnswered();
+    Frame abort = Capsules.command(0x08, 5, 0).put(Capsules.CDW10, 4, 2 << 16 | 1);
+    assertThat(session.admin().run(abort).dw0() & 1).as("not aborted").isEqualTo(1);
+    assertNotAnswered();
     gate.release();
-    Outcome preempt = host.outcome(2);
-    Conformance.assertOk(preempt);
+    Conformance.assertOk(host.outcome(2));
     for (RawHost victim : victims) {
       Conformance.assertRefused(victim.outcome(20), 0x01B, false);
     }
+  }
+
+  /** The case it is for: the other host is gone, its writes are not. */
+  @Test
+  void itWaitsForWhatADeadHostLeftBehind() throws InterruptedException {
+    serve();
+    victims.get(0).close();
+    Thread.sleep(50);
+    other.close();
+    Thread.sleep(50);
+    host.send(reserve(0x11, 2, 2 | 1 << 8, 1, 2));
+    assertNotAnswered();
+    gate.release();
+    Conformance.assertOk(host.outcome(2));
+    Conformance.assertOk(host.run(Conformance.writeInCapsule(3, 1, 7, 1, new byte[4096])));
+    assertThat(host.run(Conformance.read(4, 1, 7, 1, 4096)).data()).containsOnly(0);
   }
 }

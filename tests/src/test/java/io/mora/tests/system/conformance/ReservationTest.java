@@ -275,6 +275,30 @@ class ReservationTest extends Conformance {
     assertRefused(sessionB.admin().run(persist), 0x002, true);
   }
 
+  /** A host may be let in, asked for its data, and shut out before that comes. */
+  @Test
+  void dataThatComesTooLateIsNotWritten() {
+    byte[] data = pattern(16 * BLOCK, 1);
+    assertOk(b.run(Capsules.blocks(Capsules.command(0x08, 1, 1), 300, 16)));
+    b.send(write(40, 1, 300, 16, data.length));
+    Received r2t = b.receive();
+    assertOk(a.run(register(2, 0, 0, 0, KEY_A)));
+    assertOk(a.run(acquire(3, 0, 1, KEY_A, 0)));
+    b.answer(r2t, data, data.length);
+    assertRefused(b.outcome(40), CONFLICT, true);
+    assertThat(a.run(read(4, 1, 300, 16, data.length)).data()).containsOnly(0);
+  }
+
+  /** As Linux sends Release: with as much data as the others have. */
+  @Test
+  void releaseMayBringMoreThanItsKey() {
+    bothRegister();
+    assertOk(a.run(acquire(2, 0, 1, KEY_A, 0)));
+    Frame longer = Capsules.inCapsule(RELEASE, 3, 1, keys(KEY_A, 0)).put(CDW10 + 1, 1, 1);
+    assertOk(a.run(longer));
+    assertThat(report(a).get(4)).isZero();
+  }
+
   /** What was promised to the preempting host: nothing of the other one is written any more. */
   @Test
   void preemptAndAbortEndsWhatIsUnderWay() {
