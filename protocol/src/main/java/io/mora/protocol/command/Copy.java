@@ -17,8 +17,8 @@ public final class Copy {
 
   public static final int PRINFO_MASK = 0xF << 12 | 0xF << 26;
 
-  public static final int RANGE_SLBA = 8;
-  public static final int RANGE_NLB0 = 16;
+  private static final int RANGE_SLBA = 8;
+  private static final int RANGE_NLB0 = 16;
 
   private Copy() {}
 
@@ -42,11 +42,5 @@ public final class Copy {
 
   public static int rangeBlocks(ByteBuf data, int rangeAt) {
     return data.getUnsignedShortLE(rangeAt + RANGE_NLB0) + 1;
-  }
-
-  public static void writeRange(ByteBuf data, int rangeAt, long slba, int blocks) {
-    data.setZero(rangeAt, RANGE_LENGTH);
-    data.setLongLE(rangeAt + RANGE_SLBA, slba);
-    data.setShortLE(rangeAt + RANGE_NLB0, blocks - 1);
   }
 }

@@ -18,12 +18,12 @@ public final class ReceiveSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   /*
    * Data that is read along with its header has to be copied once more. While a connection brings
    * long data, only so much is asked for between two pieces of it as headers need: one more system
-   * call a piece, where the copy costs several times that.
+   * call a piece instead of the copy.
    */
   private static final int LEAST_BYTES = 2048;
   private static final int FIRST_BYTES = 4096;
 
-  /** Data from so many bytes on is read in place. */
+  /** Data from so many bytes on is read in place; where it begins to pay was not measured. */
   private static final int PLACE_MIN_BYTES = 16 << 10;
 
   private final IntSupplier most;
@@ -33,6 +33,7 @@ public final class ReceiveSizes extends DefaultMaxMessagesRecvByteBufAllocator {
   /**
    * @param most longest read now, in bytes
    * @param memory of the loop the channel is on now
+   * @param landing where what is read next belongs
    */
   public ReceiveSizes(IntSupplier most, Supplier<LoopMemory> memory, Landing landing) {
     super(1);

@@ -2,7 +2,6 @@ package io.mora.protocol.reservation;
 
 import io.mora.protocol.HostId;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -45,37 +44,6 @@ public record ReservationReport(
   /** Bytes of the whole report. */
   public int length() {
     return HEADER_LENGTH + registrants.size() * REGISTRANT_LENGTH;
-  }
-
-  /**
-   * Reads a whole report.
-   *
-   * @throws IllegalArgumentException if the buffer ends before the last registrant
-   */
-  public static ReservationReport decode(ByteBuf buf, int at) {
-    if (buf.writerIndex() - at < HEADER_LENGTH) {
-      throw new IllegalArgumentException("a reservation report without its header");
-    }
-    int count = buf.getUnsignedShortLE(at + REGSTRNT);
-    int end = at + HEADER_LENGTH + count * REGISTRANT_LENGTH;
-    if (buf.writerIndex() < end) {
-      throw new IllegalArgumentException(
-          count + " registrants in " + (buf.writerIndex() - at) + " bytes");
-    }
-    List<Registrant> registrants = new ArrayList<>(count);
-    for (int each = at + HEADER_LENGTH; each < end; each += REGISTRANT_LENGTH) {
-      registrants.add(
-          new Registrant(
-              buf.getUnsignedShortLE(each),
-              (buf.getByte(each + RCSTS) & HOLDER) != 0,
-              buf.getLongLE(each + RKEY),
-              HostId.decode(buf, each + HOSTID)));
-    }
-    return new ReservationReport(
-        buf.getIntLE(at),
-        buf.getUnsignedByte(at + RTYPE),
-        buf.getByte(at + PTPLS) != 0,
-        registrants);
   }
 
   /** Writes {@link #length} bytes. */

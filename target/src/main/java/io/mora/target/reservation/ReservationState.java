@@ -110,7 +110,7 @@ public final class ReservationState {
   private ReservationState withKey(HostId host, long key) {
     Map<HostId, Long> next = new LinkedHashMap<>(keys);
     next.put(host, key);
-    return new ReservationState(generation + 1, unmodifiable(next), type, holder);
+    return new ReservationState(generation + 1, Collections.unmodifiableMap(next), type, holder);
   }
 
   // --- Acquire
@@ -158,7 +158,8 @@ public final class ReservationState {
     if (type != wanted) {
       notices.addAll(notices(left.keySet(), host, ReservationNotification.RESERVATION_RELEASED));
     }
-    ReservationState next = new ReservationState(generation + 1, unmodifiable(left), wanted, host);
+    ReservationState next =
+        new ReservationState(generation + 1, Collections.unmodifiableMap(left), wanted, host);
     return new ReservationOutcome(next, Status.SUCCESS, notices, gone);
   }
 
@@ -217,7 +218,8 @@ public final class ReservationState {
       }
     }
     ReservationState next =
-        new ReservationState(generation + 1, unmodifiable(left), nextType, nextHolder);
+        new ReservationState(
+            generation + 1, Collections.unmodifiableMap(left), nextType, nextHolder);
     return new ReservationOutcome(next, Status.SUCCESS, notices, preempted);
   }
 
@@ -239,10 +241,6 @@ public final class ReservationState {
       }
     }
     return notices;
-  }
-
-  private static Map<HostId, Long> unmodifiable(Map<HostId, Long> map) {
-    return Collections.unmodifiableMap(map);
   }
 
   private ReservationOutcome conflict() {

@@ -24,14 +24,6 @@ public record ReservationNotification(long count, int type, int more, int nsid) 
   private static final int MORE = 9;
   private static final int NSID = 12;
 
-  public static ReservationNotification decode(ByteBuf buf, int at) {
-    return new ReservationNotification(
-        buf.getLongLE(at),
-        buf.getUnsignedByte(at + TYPE),
-        buf.getUnsignedByte(at + MORE),
-        buf.getIntLE(at + NSID));
-  }
-
   /** Writes {@value #LENGTH} bytes. */
   public void encode(ByteBuf buf, int at) {
     buf.setZero(at, LENGTH);

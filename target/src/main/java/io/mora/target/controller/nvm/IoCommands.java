@@ -244,7 +244,7 @@ public final class IoCommands implements CommandSet {
   @Override
   public void execute(CommandSlot slot) {
     Namespace namespace = slot.namespace;
-    if (namespace != null && !reservations.admits(slot.opcode(), namespace)) {
+    if (slot.received > 0 && namespace != null && !reservations.admits(slot.opcode(), namespace)) {
       // Reserved while its data was on the way.
       slot.fail(Status.RESERVATION_CONFLICT | Status.DNR, -1);
       slot.queuePair.finish(slot);

@@ -1,6 +1,9 @@
 package io.mora.tests.kit.wire;
 
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** The PDUs a host sends, as {@link Frame}s to be spoilt at will. Offsets are those of the PDU. */
 public final class Capsules {
@@ -123,11 +126,23 @@ public final class Capsules {
         .put(SQE + 48, 4, 0);
   }
 
-  public static byte[] connectData(int cntlid, String subNqn, String hostNqn) {
-    byte[] data = new byte[1024];
-    for (int i = 0; i < 16; i++) {
-      data[i] = 7;
+  /** A reservation command with its keys. */
+  public static Frame reservation(int opcode, int cid, int nsid, int dw10, long... keys) {
+    ByteBuffer data = ByteBuffer.allocate(8 * keys.length).order(ByteOrder.LITTLE_ENDIAN);
+    for (long key : keys) {
+      data.putLong(key);
     }
+    return inCapsule(opcode, cid, nsid, data.array()).put(CDW10, 4, dw10);
+  }
+
+  public static byte[] connectData(int cntlid, String subNqn, String hostNqn) {
+    return connectData(cntlid, subNqn, hostNqn, 7);
+  }
+
+  /** With a host identifier of sixteen such bytes. */
+  public static byte[] connectData(int cntlid, String subNqn, String hostNqn, int hostId) {
+    byte[] data = new byte[1024];
+    Arrays.fill(data, 0, 16, (byte) hostId);
     data[16] = (byte) cntlid;
     data[17] = (byte) (cntlid >>> 8);
     text(data, 256, subNqn);

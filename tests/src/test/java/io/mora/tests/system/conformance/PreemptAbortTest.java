@@ -14,10 +14,7 @@ import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
 import java.net.InetSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -29,18 +26,8 @@ class PreemptAbortTest {
 
   @RegisterExtension final Evidence evidence = new Evidence();
 
-  private static Frame reserve(int opcode, int cid, int dw10, long... keys) {
-    ByteBuffer data = ByteBuffer.allocate(8 * keys.length).order(ByteOrder.LITTLE_ENDIAN);
-    for (long key : keys) {
-      data.putLong(key);
-    }
-    return Capsules.inCapsule(opcode, cid, 1, data.array()).put(Capsules.CDW10, 4, dw10);
-  }
-
   private static byte[] identity(int cntlid) {
-    byte[] data = Capsules.connectData(cntlid, NQN, "nqn.2026-01.io.mora:preempted");
-    Arrays.fill(data, 0, 16, (byte) 9);
-    return data;
+    return Capsules.connectData(cntlid, NQN, "nqn.2026-01.io.mora:preempted", 9);
   }
 
   @SuppressWarnings("NullAway.Init") // by serve
@@ -80,9 +67,9 @@ class PreemptAbortTest {
     for (int qid = 1; qid <= QUEUES; qid++) {
       victims.add(other.queue(Capsules.connect(qid, identity(other.cntlid())), 0, 0));
     }
-    Conformance.assertOk(host.run(reserve(0x0D, 1, 0, 0, 1)));
-    Conformance.assertOk(victims.get(0).run(reserve(0x0D, 1, 0, 0, 2)));
-    Conformance.assertOk(victims.get(0).run(reserve(0x11, 2, 1 << 8, 2, 0)));
+    Conformance.assertOk(host.run(Capsules.reservation(0x0D, 1, 1, 0, 0, 1)));
+    Conformance.assertOk(victims.get(0).run(Capsules.reservation(0x0D, 1, 1, 0, 0, 2)));
+    Conformance.assertOk(victims.get(0).run(Capsules.reservation(0x11, 2, 1, 1 << 8, 2, 0)));
     gate.hold(IoRequest.WRITE);
     for (RawHost victim : victims) {
       victim.send(Conformance.writeInCapsule(20, 1, 7, 1, data));
@@ -99,7 +86,7 @@ class PreemptAbortTest {
   @Test
   void itWaitsForTheDeviceOnEveryShard() throws InterruptedException {
     serve();
-    host.send(reserve(0x11, 2, 2 | 1 << 8, 1, 2));
+    host.send(Capsules.reservation(0x11, 2, 1, 2 | 1 << 8, 1, 2));
     // The state is taken at once, the answer is not given, and Abort does not take it back.
     Waiting.until(
         "the victim may not write",
@@ -123,7 +110,7 @@ class PreemptAbortTest {
     Thread.sleep(50);
     other.close();
     Thread.sleep(50);
-    host.send(reserve(0x11, 2, 2 | 1 << 8, 1, 2));
+    host.send(Capsules.reservation(0x11, 2, 1, 2 | 1 << 8, 1, 2));
     assertNotAnswered();
     gate.release();
     Conformance.assertOk(host.outcome(2));

@@ -13,7 +13,6 @@ import io.mora.tests.kit.wire.RawSession;
 import io.mora.tests.kit.wire.Received;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -67,33 +66,19 @@ class ReservationTest extends Conformance {
   }
 
   private static byte[] identity(int cntlid) {
-    byte[] data = Capsules.connectData(cntlid, NQN, "nqn.2026-01.io.mora:second-host");
-    Arrays.fill(data, 0, 16, (byte) 9);
-    return data;
-  }
-
-  private static byte[] keys(long... keys) {
-    ByteBuffer data = ByteBuffer.allocate(8 * keys.length).order(ByteOrder.LITTLE_ENDIAN);
-    for (long key : keys) {
-      data.putLong(key);
-    }
-    return data.array();
+    return Capsules.connectData(cntlid, NQN, "nqn.2026-01.io.mora:second-host", 9);
   }
 
   private static Frame register(int cid, int action, int flags, long current, long fresh) {
-    return Capsules.inCapsule(REGISTER, cid, 1, keys(current, fresh)).put(CDW10, 1, action | flags);
+    return Capsules.reservation(REGISTER, cid, 1, action | flags, current, fresh);
   }
 
   private static Frame acquire(int cid, int action, int type, long current, long preempted) {
-    return Capsules.inCapsule(ACQUIRE, cid, 1, keys(current, preempted))
-        .put(CDW10, 1, action)
-        .put(CDW10 + 1, 1, type);
+    return Capsules.reservation(ACQUIRE, cid, 1, action | type << 8, current, preempted);
   }
 
   private static Frame release(int cid, int action, int type, long current) {
-    return Capsules.inCapsule(RELEASE, cid, 1, keys(current))
-        .put(CDW10, 1, action)
-        .put(CDW10 + 1, 1, type);
+    return Capsules.reservation(RELEASE, cid, 1, action | type << 8, current);
   }
 
   private static ByteBuffer report(RawHost host) {
@@ -294,8 +279,7 @@ class ReservationTest extends Conformance {
   void releaseMayBringMoreThanItsKey() {
     bothRegister();
     assertOk(a.run(acquire(2, 0, 1, KEY_A, 0)));
-    Frame longer = Capsules.inCapsule(RELEASE, 3, 1, keys(KEY_A, 0)).put(CDW10 + 1, 1, 1);
-    assertOk(a.run(longer));
+    assertOk(a.run(Capsules.reservation(RELEASE, 3, 1, 1 << 8, KEY_A, 0)));
     assertThat(report(a).get(4)).isZero();
   }
 
