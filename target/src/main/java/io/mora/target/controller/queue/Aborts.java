@@ -17,7 +17,6 @@ public final class Aborts {
   private final SlotTable slots;
   private final HostData hostData;
   private final DeviceSteps device;
-  private boolean preempting;
 
   Aborts(QueuePair queuePair, SlotTable slots, HostData hostData, DeviceSteps device) {
     this.queuePair = queuePair;
@@ -93,7 +92,7 @@ public final class Aborts {
   }
 
   private void preempt(CommandSlot slot) {
-    if (slot.state() == SlotState.FREE || slot.state() == SlotState.SENDING) {
+    if (slot.state() == SlotState.SENDING) {
       return;
     }
     slot.preempted = true;
@@ -133,13 +132,10 @@ public final class Aborts {
 
   /** A command that was preempted is still at its device. */
   public boolean isPreempting() {
-    preempting = false;
-    slots.forEachLive(
+    return slots.anyLive(
         slot ->
-            preempting |=
-                slot.preempted
-                    && (slot.state() == SlotState.QUEUED || slot.state() == SlotState.EXECUTING));
-    return preempting;
+            slot.preempted
+                && (slot.state() == SlotState.QUEUED || slot.state() == SlotState.EXECUTING));
   }
 
   /** The connection is gone: lets go of everything that waits for the host, the pool or a turn. */

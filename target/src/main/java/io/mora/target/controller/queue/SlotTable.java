@@ -2,6 +2,7 @@ package io.mora.target.controller.queue;
 
 import java.util.Arrays;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,6 +75,16 @@ final class SlotTable {
 
   void remove(CommandSlot slot) {
     byCid.remove(slot);
+  }
+
+  boolean anyLive(Predicate<CommandSlot> which) {
+    for (int i = 0; i < made; i++) {
+      CommandSlot slot = byIndex[i];
+      if (slot != null && slot.state() != SlotState.FREE && which.test(slot)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   void forEachLive(Consumer<CommandSlot> action) {
