@@ -55,6 +55,14 @@ final class ModeReports {
     log(ended);
   }
 
+  /** Another mode for one namespace; logs what the one that ends did, if it is another. */
+  static void change(Subsystem subsystem, Namespace namespace, LatencyMode mode) {
+    Report report = namespace.mode(mode);
+    if (report != null) {
+      log(List.of(new ModeRow(subsystem.nqn().value(), namespace.nsid(), report)));
+    }
+  }
+
   /** The modes in force. */
   static List<ModeRow> read(List<Subsystem> subsystems) {
     List<ModeRow> rows = new ArrayList<>();

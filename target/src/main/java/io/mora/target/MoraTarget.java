@@ -1,10 +1,6 @@
 package io.mora.target;
 
 import io.mora.protocol.Nqn;
-import io.mora.protocol.TransportAddress;
-import io.mora.protocol.admin.IntentSpec;
-import io.mora.protocol.admin.LimitsSpec;
-import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.TargetSpec;
@@ -15,34 +11,18 @@ import io.mora.qos.mode.LatencyMode;
 import io.mora.qos.pause.PauseCount;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
-import io.mora.target.cache.HotTier;
-import io.mora.target.controller.Associations;
-import io.mora.target.controller.admin.AdminCommands;
-import io.mora.target.controller.nvm.IoCommands;
-import io.mora.target.controller.queue.Limits;
+import io.mora.target.live.ApplyResult;
 import io.mora.target.metrics.ShardStages;
 import io.mora.target.metrics.TargetStats;
-import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.shard.ShardOptions;
-import io.mora.target.shard.ShardTurn;
-import io.mora.target.subsystem.HostGrants;
-import io.mora.target.subsystem.Namespace;
-import io.mora.target.subsystem.Port;
-import io.mora.target.subsystem.SubsystemRegistry;
 import io.mora.target.transport.Listener;
-import io.mora.target.transport.PortSettings;
 import io.netty.channel.group.ChannelGroup;
-import io.netty.channel.group.DefaultChannelGroup;
-import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -61,42 +41,20 @@ import org.slf4j.LoggerFactory;
 public final class MoraTarget implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(MoraTarget.class);
 
-  /** Buffers one queue pair may hold: enough for a few of the largest commands. */
-  private static final long QUEUE_BUFFER_BYTES = 16L << 20;
-
-  /** Replies a host may leave in the socket's queue before its connection is no longer read. */
-  private static final long SOCKET_QUEUE_BYTES = 8L << 20;
-
-  private static final int CONTROLLERS_MAX = 1024;
   private static final long POLL_MS = 5;
 
   /** The start is over by then. */
   private static final long PAUSES_FROM_MS = 2_000;
 
-  private final TargetSpec spec;
-  private final ShardGroup shards;
-  private final ServedModel model;
-  private final List<ShardStages> stages = new ArrayList<>();
-  private final List<ShardTurn> turns = new ArrayList<>();
-  private final List<Listener> sockets = new ArrayList<>();
-  private final List<BoundListener> bound = new ArrayList<>();
-  private final ChannelGroup connections =
-      new DefaultChannelGroup("mora-connections", GlobalEventExecutor.INSTANCE, true);
+  private final Serving serving;
   private final PauseCount pauses = PauseCount.listenIn(PAUSES_FROM_MS);
-  private final HostGrants grants;
-  private @Nullable Associations associations;
+  private volatile TargetSpec spec;
   private boolean closed;
   private long lentAtStop;
 
-  private MoraTarget(TargetSpec spec, ShardGroup shards, ServedModel model) {
+  private MoraTarget(TargetSpec spec, Serving serving) {
     this.spec = spec;
-    this.shards = shards;
-    this.model = model;
-    IntentSpec intent = spec.latencyIntent();
-    HotTier tier = HotTier.of(intent.enabled() ? intent.hotBytes() : 0, intent.hotPerHostPercent());
-    model.namespaces().forEach(namespace -> namespace.behind(tier));
-    this.grants =
-        new HostGrants(spec.latencyIntent(), tier, spec.hosts(), shards.size(), System.nanoTime());
+    this.serving = serving;
   }
 
   /**
@@ -117,18 +75,10 @@ public final class MoraTarget implements AutoCloseable {
           problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
     }
     ShardGroup shards = ShardGroup.start(options(spec.shards()));
-    MoraTarget target = null;
     try {
-      ServedModel model = ServedModel.open(spec, storage, shards);
-      target = new MoraTarget(spec, shards, model);
-      target.serve();
-      return target;
+      return new MoraTarget(spec, new Serving(spec, storage, shards));
     } catch (IOException | RuntimeException e) {
-      if (target != null) {
-        target.close();
-      } else {
-        shards.close();
-      }
+      shards.close();
       throw e;
     }
   }
@@ -150,121 +100,65 @@ public final class MoraTarget implements AutoCloseable {
         LoopOptions.DEFAULT_RING_SIZE);
   }
 
-  private void serve() throws IOException {
-    for (Shard shard : shards.shards()) {
-      ShardStages recorder = new ShardStages(spec.latencyIntent().slowThreshold().toNanos());
-      ShardTurn turn = ShardTurns.of(shard, spec.qos(), recorder);
-      stages.add(recorder);
-      turns.add(turn);
-    }
-    shards.onEach(
-        shard -> {
-          ShardTurn turn = turns.get(shard.index());
-          model.namespaces().forEach(namespace -> namespace.open(turn));
-          shard.loop().addTurnListener(turn);
-        });
-    List<Port> ports = bind();
-    Limits limits = limits(spec.limits());
-    SubsystemRegistry registry = new SubsystemRegistry(model.subsystems(), ports);
-    associations =
-        new Associations(
-            registry,
-            limits,
-            turns,
-            grants,
-            (controller, qid, connection) ->
-                qid == 0
-                    ? new AdminCommands(controller, registry, connection)
-                    : new IoCommands(controller, qid, connection));
-    Associations served = associations;
-    long handshakeMs = spec.limits().handshakeTimeout().toMillis();
-    for (int i = 0; i < sockets.size(); i++) {
-      sockets
-          .get(i)
-          .accept(new PortSettings(ports.get(i), limits, SOCKET_QUEUE_BYTES, handshakeMs), served);
-    }
+  /** What is served; any thread. */
+  public TargetSpec spec() {
+    return spec;
   }
 
-  private static Limits limits(LimitsSpec spec) {
-    return new Limits(
-        spec.ioQueuesPerController(),
-        spec.queueDepth(),
-        spec.transfer().inCapsuleBytes(),
-        spec.transfer().commandBytes(),
-        spec.transfer().h2cDataBytes(),
-        spec.transfer().commandBytes(),
-        Math.max(QUEUE_BUFFER_BYTES, 2L * spec.transfer().commandBytes()),
-        CONTROLLERS_MAX);
-  }
-
-  private List<Port> bind() throws IOException {
-    List<Port> ports = new ArrayList<>();
-    for (TransportAddress address : spec.discovery().listen()) {
-      ListenerSpec listener = new ListenerSpec(address, spec.discovery().advertise(), List.of());
-      ports.add(bind(listener, true));
+  /**
+   * Serves another spec from now on, without stopping: all of it, or, with problems, nothing. Hosts
+   * whose namespaces, rights or discovery log changed are told by events; those that are not
+   * concerned notice nothing. What {@code shards}, {@code limits}, {@code latencyIntent} and {@code
+   * qos} say cannot be changed so.
+   *
+   * <p>A namespace that goes ends the commands that wait for data with Invalid Namespace; those at
+   * its device are answered first, which is what this may wait for, up to {@code
+   * limits.shutdownTimeout} for each.
+   */
+  public synchronized ApplyResult apply(TargetSpec wanted) {
+    if (closed) {
+      throw new IllegalStateException("the target has stopped");
     }
-    for (ListenerSpec listener : spec.listeners()) {
-      ports.add(bind(listener, false));
+    ApplyResult result = new LiveChange(serving, spec, wanted).run();
+    if (result.isApplied()) {
+      spec = wanted;
     }
-    return ports;
-  }
-
-  private Port bind(ListenerSpec listener, boolean discovery) throws IOException {
-    TransportAddress address = listener.address();
-    int index = sockets.size();
-    ShardTurn turn = turns.get(index % turns.size());
-    Listener socket = new Listener(turn, connections, spec.limits().connections());
-    InetSocketAddress at = socket.bind(new InetSocketAddress(address.host(), address.port()));
-    sockets.add(socket);
-    bound.add(new BoundListener(at, discovery));
-    LOG.info("Listening on {} ({})", at, discovery ? "discovery" : "NVM subsystems and discovery");
-    boolean any = at.getAddress().isAnyLocalAddress();
-    String own = any ? "" : at.getAddress().getHostAddress();
-    String traddr = listener.advertise().isEmpty() ? own : listener.advertise();
-    Set<String> nqns = new HashSet<>();
-    listener.subsystems().forEach(nqn -> nqns.add(nqn.value()));
-    int latencyClass = listener.latencyClass().code();
-    return new Port(index + 1, traddr, at.getPort(), discovery, nqns, latencyClass);
+    return result;
   }
 
   /** Where this target listens, in the order of the spec: discovery first. */
   public List<BoundListener> listeners() {
-    return List.copyOf(bound);
+    return serving.ports().bound();
   }
 
   public TransportKind transport() {
-    return shards.transport();
+    return serving.shards().transport();
   }
 
   /** Stage times by shard. */
   public List<ShardStages> stages() {
-    return List.copyOf(stages);
+    return List.copyOf(serving.stages());
   }
 
   /**
    * Changes how latency is traded for throughput on a namespace, at once and for all connections,
-   * and logs what the mode that ends did. Any thread.
+   * and logs what the mode that ends did. The spec stays as it is. Any thread.
    *
    * @param nsid 0 for all namespaces of the subsystem
    * @throws IllegalArgumentException if there is no such namespace
    */
   public void latencyMode(Nqn subsystem, int nsid, LatencyMode mode) {
-    ModeReports.change(model.subsystems(), subsystem, nsid, mode);
+    ModeReports.change(serving.model().subsystems(), subsystem, nsid, mode);
   }
 
   /**
    * Replaces what a host may ask for and is given; counts from its next command on. Regions in
-   * slots that it has no more are dropped soon after. Any thread.
+   * slots that it has no more are dropped soon after. The spec stays as it is. Any thread.
    *
    * @return false if there is no place for another host
    */
   public synchronized boolean grant(Nqn host, GrantSpec replacement) {
-    Associations served = associations;
-    boolean replaced = grants.replace(host.value(), replacement, System.nanoTime());
-    if (replaced && served != null && !closed) {
-      served.grantChanged(host.value());
-    }
-    return replaced;
+    return !closed && serving.grant(host.value(), replacement);
   }
 
   /**
@@ -272,22 +166,18 @@ public final class MoraTarget implements AutoCloseable {
    * commands, and the collector's pauses. Waits for every shard.
    */
   public TargetStats stats() {
-    Associations served = associations;
-    if (served == null) {
-      throw new IllegalStateException("not serving yet");
-    }
-    return new StatsReader(shards, stages, model).read(served.tables(), pauses.total());
+    return new StatsReader(serving.shards(), serving.stages(), serving.model())
+        .read(serving.associations().tables(), pauses.total());
   }
 
   /** I/O queues of each shard, by its index. */
   public int[] ioQueues() {
-    Associations served = associations;
-    return served == null ? new int[shards.size()] : served.ioQueues();
+    return serving.associations().ioQueues();
   }
 
   /** Open connections. */
   public int connections() {
-    return connections.size();
+    return serving.connections().size();
   }
 
   /**
@@ -295,20 +185,7 @@ public final class MoraTarget implements AutoCloseable {
    * nothing is in flight.
    */
   public synchronized long lentBytes() {
-    if (closed) {
-      return lentAtStop;
-    }
-    return sumLent();
-  }
-
-  private long sumLent() {
-    long[] lent = new long[shards.size()];
-    shards.onEach(shard -> lent[shard.index()] = shard.lentBytes());
-    long sum = 0;
-    for (long bytes : lent) {
-      sum += bytes;
-    }
-    return sum;
+    return closed ? lentAtStop : serving.lentBytes();
   }
 
   /**
@@ -321,18 +198,18 @@ public final class MoraTarget implements AutoCloseable {
       return;
     }
     closed = true;
-    sockets.forEach(Listener::close);
+    ChannelGroup connections = serving.connections();
+    serving.ports().close();
     Listener.quiesce(connections);
-    waitIdle(spec.limits().shutdownTimeout().toMillis());
+    waitWhile(() -> !Listener.isIdle(connections));
     connections.close().awaitUninterruptibly(POLL_MS * 1000);
-    waitDrained();
+    // Storage must not be closed under a command that is still at the device.
+    waitWhile(() -> serving.inFlight() > 0);
     tellTotals();
-    shards.onEach(
-        shard ->
-            model.namespaces().forEach(namespace -> namespace.close(turns.get(shard.index()))));
-    lentAtStop = sumLent();
-    shards.close();
-    model.close();
+    serving.close(serving.model().namespaces());
+    lentAtStop = serving.lentBytes();
+    serving.shards().close();
+    serving.model().close();
     pauses.close();
     if (lentAtStop > 0) {
       LOG.error("Stopped with {} bytes of buffers on loan", lentAtStop);
@@ -343,37 +220,14 @@ public final class MoraTarget implements AutoCloseable {
 
   /** While shards can still be read: what was done, and how the modes in force kept their word. */
   private void tellTotals() {
-    if (associations != null) {
-      TargetStats stats = stats();
-      StatsLog.total(stats.total(), stats.pauses());
-      ModeReports.stopped(stats.modes());
-    }
+    TargetStats stats = stats();
+    StatsLog.total(stats.total(), stats.pauses());
+    ModeReports.stopped(stats.modes());
   }
 
-  private void waitIdle(long timeoutMs) {
-    long end = System.nanoTime() + timeoutMs * 1_000_000;
-    while (!Listener.isIdle(connections) && System.nanoTime() < end && pause()) {}
-  }
-
-  /** Storage must not be closed under a command that is still at the device. */
-  private void waitDrained() {
+  private void waitWhile(BooleanSupplier condition) {
     long end = System.nanoTime() + spec.limits().shutdownTimeout().toNanos();
-    while (deviceInFlight() > 0 && System.nanoTime() < end && pause()) {}
-  }
-
-  private int deviceInFlight() {
-    int[] inFlight = new int[shards.size()];
-    shards.onEach(
-        shard -> {
-          for (Namespace namespace : model.namespaces()) {
-            inFlight[shard.index()] += namespace.inFlight(shard.index());
-          }
-        });
-    int sum = 0;
-    for (int each : inFlight) {
-      sum += each;
-    }
-    return sum;
+    while (condition.getAsBoolean() && System.nanoTime() < end && pause()) {}
   }
 
   private static boolean pause() {

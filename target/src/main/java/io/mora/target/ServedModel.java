@@ -12,6 +12,7 @@ import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.BackendOptions;
 import io.mora.target.backend.delay.DelayBackend;
+import io.mora.target.cache.HotTier;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.Namespace;
@@ -22,16 +23,31 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
-/** Turns specs into subsystems with opened storage. Control threads only. */
+/**
+ * Turns specs into subsystems with opened storage, and keeps what is served. Control threads, one
+ * at a time; any may read.
+ */
 final class ServedModel implements AutoCloseable {
   static final String FIRMWARE = "0.1.0";
 
-  private final List<Subsystem> subsystems = new ArrayList<>();
-  private final List<Namespace> namespaces = new ArrayList<>();
+  private final BackendOpener storage;
+  private final ShardGroup shards;
+  private final HotTier tier;
 
-  private ServedModel() {}
+  /** Discovery first. */
+  private volatile List<Subsystem> subsystems = List.of(discovery());
+
+  /** Left their subsystem while their device did not answer. */
+  private final List<Namespace> lingering = new CopyOnWriteArrayList<>();
+
+  ServedModel(BackendOpener storage, ShardGroup shards, HotTier tier) {
+    this.storage = storage;
+    this.shards = shards;
+    this.tier = tier;
+  }
 
   /**
    * Opens all storage of a spec.
@@ -39,27 +55,50 @@ final class ServedModel implements AutoCloseable {
    * @throws IOException naming subsystem, namespace, field, value and what is allowed; nothing
    *     stays open then
    */
-  static ServedModel open(TargetSpec spec, BackendOpener storage, ShardGroup shards)
-      throws IOException {
-    ServedModel model = new ServedModel();
+  void open(TargetSpec spec) throws IOException {
+    List<Subsystem> opened = new ArrayList<>(subsystems);
+    List<Namespace> namespaces = new ArrayList<>();
     try {
-      model.subsystems.add(discovery());
       for (SubsystemSpec subsystem : spec.subsystems()) {
-        model.subsystems.add(model.open(subsystem, storage, shards));
+        List<Namespace> own = new ArrayList<>();
+        for (NamespaceSpec namespace : subsystem.namespaces()) {
+          Namespace added = open(subsystem, namespace);
+          own.add(added);
+          namespaces.add(added);
+        }
+        opened.add(subsystem(subsystem, own));
       }
-      return model;
     } catch (IOException | RuntimeException e) {
-      model.close();
+      namespaces.forEach(namespace -> namespace.backend().close());
       throw e;
     }
+    subsystems = List.copyOf(opened);
   }
 
   List<Subsystem> subsystems() {
     return subsystems;
   }
 
+  /** Replaces what is served; discovery stays. */
+  void subsystems(List<Subsystem> replacement) {
+    subsystems = List.copyOf(replacement);
+  }
+
+  /** All whose storage is open. */
   List<Namespace> namespaces() {
-    return namespaces;
+    List<Namespace> all = new ArrayList<>(lingering);
+    for (Subsystem subsystem : subsystems) {
+      NamespaceTable table = subsystem.namespaces();
+      for (int i = 0; i < table.size(); i++) {
+        all.add(table.at(i));
+      }
+    }
+    return all;
+  }
+
+  /** A namespace left its subsystem, and its device has something of it still. */
+  void lingers(Namespace namespace) {
+    lingering.add(namespace);
   }
 
   private static Subsystem discovery() {
@@ -75,42 +114,47 @@ final class ServedModel implements AutoCloseable {
         new NamespaceTable(List.of()));
   }
 
-  private Subsystem open(SubsystemSpec spec, BackendOpener storage, ShardGroup shards)
-      throws IOException {
-    List<Namespace> opened = new ArrayList<>();
-    for (NamespaceSpec namespace : spec.namespaces()) {
-      Backend backend;
-      try {
-        backend = storage.open(options(namespace), shards.transport());
-        if (namespace.backend() instanceof BackendSpec.Delayed delayed) {
-          backend = DelayBackend.of(backend, delayed.device(), namespace.nsid());
-        }
-      } catch (IOException e) {
-        throw new IOException(
-            "subsystem " + spec.nqn() + ", namespace " + namespace.nsid() + ": " + e.getMessage(),
-            e);
+  /**
+   * Opens the storage of a namespace, which no shard knows yet.
+   *
+   * @throws IOException naming subsystem, namespace and what is wrong
+   */
+  Namespace open(SubsystemSpec subsystem, NamespaceSpec spec) throws IOException {
+    Backend backend;
+    try {
+      backend = storage.open(options(spec), shards.transport());
+      if (spec.backend() instanceof BackendSpec.Delayed delayed) {
+        backend = DelayBackend.of(backend, delayed.device(), spec.nsid());
       }
-      var identity = new Namespace.Identity(namespace.uuid(), namespace.nguid());
-      Namespace served =
-          new Namespace(
-              namespace.nsid(),
-              identity,
-              namespace.policy(),
-              backend,
-              shards.size(),
-              mode(namespace.policy().latencyMode().or(spec.policy().latencyMode())));
-      opened.add(served);
-      namespaces.add(served);
+    } catch (IOException e) {
+      throw new IOException(
+          "subsystem " + subsystem.nqn() + ", namespace " + spec.nsid() + ": " + e.getMessage(), e);
     }
-    Set<String> hosts =
-        spec.allowedHosts().stream().map(Nqn::value).collect(Collectors.toUnmodifiableSet());
+    var identity = new Namespace.Identity(spec.uuid(), spec.nguid());
+    return new Namespace(
+            spec.nsid(), identity, spec.policy(), backend, shards.size(), mode(subsystem, spec))
+        .behind(tier);
+  }
+
+  /** A subsystem of namespaces that are open. */
+  static Subsystem subsystem(SubsystemSpec spec, List<Namespace> namespaces) {
     return new Subsystem(
         spec.nqn(),
         new Subsystem.Identity(spec.serial(), spec.model(), FIRMWARE),
         false,
         spec.policy(),
-        new HostAccess(spec.allowAnyHost(), hosts),
-        new NamespaceTable(opened));
+        access(spec),
+        new NamespaceTable(namespaces));
+  }
+
+  static HostAccess access(SubsystemSpec spec) {
+    Set<String> hosts =
+        spec.allowedHosts().stream().map(Nqn::value).collect(Collectors.toUnmodifiableSet());
+    return new HostAccess(spec.allowAnyHost(), hosts);
+  }
+
+  static LatencyMode mode(SubsystemSpec subsystem, NamespaceSpec namespace) {
+    return mode(namespace.policy().latencyMode().or(subsystem.policy().latencyMode()));
   }
 
   private static LatencyMode mode(LatencyModeSpec spec) {
@@ -161,6 +205,6 @@ final class ServedModel implements AutoCloseable {
 
   @Override
   public void close() {
-    namespaces.forEach(namespace -> namespace.backend().close());
+    namespaces().forEach(namespace -> namespace.backend().close());
   }
 }

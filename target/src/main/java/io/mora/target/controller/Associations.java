@@ -1,5 +1,6 @@
 package io.mora.target.controller;
 
+import io.mora.protocol.Nqn;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.Limits;
@@ -9,9 +10,12 @@ import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
 import io.mora.target.subsystem.SubsystemRegistry;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +34,12 @@ public final class Associations {
   private final Limits limits;
   private final ShardPlacement placement;
   private final CommandSets commandSets;
-  private final Map<String, ControllerTable> tables = new HashMap<>();
+  private final List<ShardTurn> turns;
+  private final HostGrants grants;
+  private int made;
+
+  /** Replaced whole by a control thread. */
+  private volatile Map<String, ControllerTable> tables = Map.of();
 
   public Associations(
       SubsystemRegistry registry,
@@ -42,11 +51,58 @@ public final class Associations {
     this.limits = limits;
     this.placement = new ShardPlacement(turns);
     this.commandSets = commandSets;
-    int next = 0;
-    for (Subsystem subsystem : registry.snapshot().byNqn().values()) {
-      ShardTurn home = turns.get(next++ % turns.size());
-      tables.put(
-          subsystem.nqn().value(), new ControllerTable(subsystem, home, limits, placement, grants));
+    this.turns = turns;
+    this.grants = grants;
+    registry.snapshot().byNqn().values().forEach(this::add);
+  }
+
+  /** A new subsystem, before the registry has it. A control thread. */
+  public void add(Subsystem subsystem) {
+    ShardTurn home = turns.get(made++ % turns.size());
+    Map<String, ControllerTable> more = new HashMap<>(tables);
+    more.put(
+        subsystem.nqn().value(), new ControllerTable(subsystem, home, limits, placement, grants));
+    tables = more;
+  }
+
+  /** A subsystem's table, or null. */
+  public @Nullable ControllerTable table(Nqn nqn) {
+    return tables.get(nqn.value());
+  }
+
+  /** A subsystem goes, once the registry does not have it: its controllers end. Control thread. */
+  public void remove(Subsystem subsystem) {
+    Map<String, ControllerTable> fewer = new HashMap<>(tables);
+    ControllerTable table = fewer.remove(subsystem.nqn().value());
+    tables = fewer;
+    if (table != null) {
+      table.home().shard().execute(table::retire);
+    }
+  }
+
+  /** A subsystem's namespaces came or went, or some changed; any thread. */
+  public void namespacesChanged(Subsystem subsystem, Collection<Integer> changed) {
+    onHome(subsystem, table -> table.namespacesChanged(changed));
+  }
+
+  /** Others may use a subsystem now; any thread. */
+  public void accessChanged(Subsystem subsystem) {
+    onHome(subsystem, ControllerTable::accessChanged);
+  }
+
+  /** What the discovery log says may have changed; any thread. */
+  public void discoveryChanged() {
+    for (ControllerTable table : tables.values()) {
+      if (table.subsystem().isDiscovery()) {
+        table.home().shard().execute(table::discoveryChanged);
+      }
+    }
+  }
+
+  private void onHome(Subsystem subsystem, Consumer<ControllerTable> action) {
+    ControllerTable table = tables.get(subsystem.nqn().value());
+    if (table != null) {
+      table.home().shard().execute(() -> action.accept(table));
     }
   }
 
@@ -54,7 +110,7 @@ public final class Associations {
     return limits;
   }
 
-  /** Tables of all subsystems; read-only after construction. */
+  /** Tables of all subsystems now. */
   public Iterable<ControllerTable> tables() {
     return tables.values();
   }
@@ -133,7 +189,7 @@ public final class Associations {
         .respondTo(request.cid(), request.replySqhd(), Status.SUCCESS, controller.cntlid());
     controller.attach(queuePair);
     // Last: what the host sent behind its Connect may end the queue pair at once.
-    connection.serve(queuePair);
+    connection.serve(queuePair, controller.subsystem());
     if (request.qid() == 0) {
       LOG.info(
           "{} connected to {} as controller {} from {} (keep-alive {} ms)",

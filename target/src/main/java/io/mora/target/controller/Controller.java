@@ -4,17 +4,22 @@ import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
+import io.mora.target.controller.notice.ErrorLog;
+import io.mora.target.controller.notice.Notices;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.IoTotals;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueueOwner;
 import io.mora.target.controller.queue.QueuePair;
-import io.mora.target.reservation.ReservationLog;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.KnownHost;
+import io.mora.target.subsystem.NamespaceTable;
+import io.mora.target.subsystem.NamespaceView;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,22 +38,17 @@ public final class Controller implements QueueOwner {
   private final ConnectRequest.Identity identity;
   private final Properties properties;
   private final KeepAlive keepAlive;
-  private final ReservationLog reservationLog = new ReservationLog();
-  private final ErrorLog errorLog = new ErrorLog();
+  private final Notices notices = new Notices();
+  private final NamespaceView namespaces;
   private final IntentState intent;
   private final IoTotals retired = new IoTotals();
   private final ClassLog classLog;
   private final long createdNs;
 
-  /** I/O queues by QID; a claim is an entry without a queue pair yet. */
-  private final @Nullable QueuePair[] ioQueues;
-
-  private final boolean[] claimed;
-  private final List<Runnable> whenIoDrained = new ArrayList<>();
+  private final IoQueues ioQueues;
   private final List<Runnable> whenGone = new ArrayList<>();
   private @Nullable QueuePair admin;
   private int live;
-  private int ioGranted;
   private boolean ended;
 
   /** I/O commands are served: CC.EN and CSTS.RDY set, no shutdown. Read by every shard. */
@@ -60,11 +60,10 @@ public final class Controller implements QueueOwner {
     this.table = table;
     this.cntlid = cntlid;
     this.identity = request.identity();
-    this.ioQueues = new QueuePair[table.limits().ioQueuesMax() + 1];
-    this.claimed = new boolean[ioQueues.length];
-    this.ioGranted = table.limits().ioQueuesMax();
+    this.ioQueues = new IoQueues(table.limits().ioQueuesMax());
     this.intent = table.intentFor(request.identity().hostNqn());
-    this.classLog = new ClassLog(ioQueues.length, intent.registrations());
+    this.classLog = new ClassLog(table.limits().ioQueuesMax() + 1, intent.registrations());
+    this.namespaces = new NamespaceView(table.subsystem(), request.identity().hostNqn().value());
     this.createdNs = table.home().nowNs();
     this.properties = new Properties(this);
     this.keepAlive = new KeepAlive(this, request.katoMs());
@@ -76,6 +75,16 @@ public final class Controller implements QueueOwner {
 
   public Subsystem subsystem() {
     return table.subsystem();
+  }
+
+  /** The namespaces its host may see; any thread. */
+  public NamespaceTable namespaces() {
+    return namespaces.table();
+  }
+
+  /** Namespaces of its subsystem came or went, and some changed. */
+  void namespacesChanged(Collection<Integer> changed) {
+    notices.namespaces().add(namespaces.refresh(changed));
   }
 
   public ConnectRequest.Identity identity() {
@@ -104,12 +113,9 @@ public final class Controller implements QueueOwner {
     return keepAlive;
   }
 
-  public ReservationLog reservationLog() {
-    return reservationLog;
-  }
-
-  public ErrorLog errorLog() {
-    return errorLog;
+  /** What its host is to be told. */
+  public Notices notices() {
+    return notices;
   }
 
   public IntentState intent() {
@@ -161,30 +167,30 @@ public final class Controller implements QueueOwner {
         cntlid,
         nsid,
         Integer.toHexString(status & 0x7FF));
-    errorLog.add(ErrorLog.Entry.ofNoCommand(NvmOpcode.FLUSH, status, nsid));
+    notices.errors().add(ErrorLog.Entry.ofNoCommand(NvmOpcode.FLUSH, status, nsid));
   }
 
   /** I/O queues granted by Set Features 07h. */
   public int ioGranted() {
-    return ioGranted;
+    return ioQueues.granted();
   }
 
   public void grantIoQueues(int queues) {
-    ioGranted = queues;
+    ioQueues.grant(queues);
   }
 
   /** The queue pair of an I/O queue, or null. */
   public @Nullable QueuePair ioQueue(int qid) {
-    return qid > 0 && qid < ioQueues.length ? ioQueues[qid] : null;
+    return ioQueues.find(qid);
   }
 
   public boolean hasIoQueues() {
-    for (boolean claim : claimed) {
-      if (claim) {
-        return true;
-      }
-    }
-    return false;
+    return ioQueues.any();
+  }
+
+  /** I/O queues that are served. */
+  public void forEachIoQueue(Consumer<QueuePair> action) {
+    ioQueues.forEach(action);
   }
 
   /**
@@ -232,18 +238,16 @@ public final class Controller implements QueueOwner {
     if (!request.identity().hostId().equals(identity.hostId())) {
       return Verdict.invalid(Verdict.HOSTID, true);
     }
-    if (qid > ioGranted) {
+    if (qid > ioQueues.granted()) {
       return Verdict.invalid(Connect.QID, false);
     }
     if (ended || !ready) {
       return Verdict.later(Status.COMMAND_SEQUENCE_ERROR | Status.DNR);
     }
-    if (claimed[qid]) {
-      // Perhaps an old connection that still drains: not for ever.
-      return Verdict.later(Status.COMMAND_SEQUENCE_ERROR);
-    }
-    claimed[qid] = true;
-    return Verdict.accepted(this);
+    // Perhaps an old connection that still drains: not for ever.
+    return ioQueues.claim(qid)
+        ? Verdict.accepted(this)
+        : Verdict.later(Status.COMMAND_SEQUENCE_ERROR);
   }
 
   /** The shard of an I/O queue that was claimed. */
@@ -261,17 +265,7 @@ public final class Controller implements QueueOwner {
       end("its admin connection was lost during Connect");
     } else {
       table.placement().removed(placed);
-      ioQueueGone(qid);
-    }
-  }
-
-  private void ioQueueGone(int qid) {
-    ioQueues[qid] = null;
-    claimed[qid] = false;
-    if (!hasIoQueues()) {
-      List<Runnable> waiting = List.copyOf(whenIoDrained);
-      whenIoDrained.clear();
-      waiting.forEach(Runnable::run);
+      ioQueues.gone(qid);
     }
   }
 
@@ -287,7 +281,7 @@ public final class Controller implements QueueOwner {
       admin = queuePair;
       keepAlive.start();
     } else {
-      ioQueues[qid] = queuePair;
+      ioQueues.served(queuePair);
     }
     if (ended || qid != 0 && !ready) {
       closeQueue(queuePair, "its controller is gone");
@@ -309,23 +303,15 @@ public final class Controller implements QueueOwner {
     if (queuePair == admin) {
       end("its admin connection closed");
     } else {
-      ioQueueGone(queuePair.qid());
+      ioQueues.gone(queuePair.qid());
     }
     removeIfGone();
   }
 
   /** Drops the I/O queues and runs the action when the last has drained. */
   void dropIoQueues(Runnable whenDrained) {
-    if (!hasIoQueues()) {
-      whenDrained.run();
-      return;
-    }
-    whenIoDrained.add(whenDrained);
-    for (QueuePair queuePair : ioQueues) {
-      if (queuePair != null) {
-        closeQueue(queuePair, "controller reset");
-      }
-    }
+    ioQueues.whenNone(whenDrained);
+    ioQueues.forEach(queuePair -> closeQueue(queuePair, "controller reset"));
   }
 
   private static void closeQueue(QueuePair queuePair, String reason) {
@@ -361,13 +347,9 @@ public final class Controller implements QueueOwner {
   /** Latest sign of life on any queue, in nanoseconds of the loops' clock. */
   long lastCommandNs() {
     QueuePair adminQueue = admin;
-    long latest = adminQueue == null ? home().nowNs() : adminQueue.lastCommandNs();
-    for (QueuePair queuePair : ioQueues) {
-      if (queuePair != null) {
-        latest = Math.max(latest, queuePair.lastCommandNs());
-      }
-    }
-    return latest;
+    long[] latest = {adminQueue == null ? home().nowNs() : adminQueue.lastCommandNs()};
+    ioQueues.forEach(queue -> latest[0] = Math.max(latest[0], queue.lastCommandNs()));
+    return latest[0];
   }
 
   // --- what the queues tell
@@ -379,10 +361,10 @@ public final class Controller implements QueueOwner {
       return; // What was asked for is no error, and there may be as many as there are reads.
     }
     if (queuePair.qid() == 0) {
-      errorLog.add(ErrorLog.Entry.of(queuePair.qid(), slot));
-    } else if (errorLog.reserve()) {
+      notices.errors().add(ErrorLog.Entry.of(queuePair.qid(), slot));
+    } else if (notices.errors().reserve()) {
       ErrorLog.Entry entry = ErrorLog.Entry.of(queuePair.qid(), slot);
-      home().shard().execute(() -> errorLog.addReserved(entry));
+      home().shard().execute(() -> notices.errors().addReserved(entry));
     }
   }
 
@@ -390,11 +372,7 @@ public final class Controller implements QueueOwner {
   public IoTotals ioTotals() {
     IoTotals sum = new IoTotals();
     sum.add(retired);
-    for (QueuePair queuePair : ioQueues) {
-      if (queuePair != null) {
-        sum.add(queuePair.totals());
-      }
-    }
+    ioQueues.forEach(queuePair -> sum.add(queuePair.totals()));
     return sum;
   }
 }

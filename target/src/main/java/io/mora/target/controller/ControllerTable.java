@@ -9,6 +9,7 @@ import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,7 @@ public final class ControllerTable {
   private final Map<Integer, Controller> controllers = new HashMap<>();
   private final ClassSums ended = new ClassSums();
   private int lastCntlid;
+  private boolean retired;
 
   ControllerTable(
       Subsystem subsystem,
@@ -83,6 +85,12 @@ public final class ControllerTable {
 
   /** A new controller for an admin Connect. */
   Verdict create(ConnectRequest request) {
+    if (retired) {
+      return Verdict.invalid(Verdict.SUBNQN, true);
+    }
+    if (!subsystem.access().allows(request.identity().hostNqn().value())) {
+      return Verdict.of(Status.CONNECT_INVALID_HOST, Verdict.HOSTNQN, true);
+    }
     if (request.identity().cntlid() != 0xFFFF) {
       return Verdict.invalid(Verdict.CNTLID, true);
     }
@@ -130,6 +138,31 @@ public final class ControllerTable {
         controller.intent().grantChanged();
       }
     }
+  }
+
+  /** Namespaces came or went, or some changed: tells every host that sees it. */
+  void namespacesChanged(Collection<Integer> changed) {
+    controllers.values().forEach(controller -> controller.namespacesChanged(changed));
+  }
+
+  /** The discovery log may have changed. */
+  void discoveryChanged() {
+    controllers.values().forEach(controller -> controller.notices().discoveryChanged());
+  }
+
+  /** Hosts may no longer use the subsystem: their controllers end. */
+  void accessChanged() {
+    for (Controller controller : controllers()) {
+      if (!subsystem.access().allows(controller.identity().hostNqn().value())) {
+        controller.end("its host is no longer allowed");
+      }
+    }
+  }
+
+  /** The subsystem goes: its controllers end, and there are no new ones. */
+  void retire() {
+    retired = true;
+    controllers().forEach(controller -> controller.end("its subsystem was removed"));
   }
 
   void remove(Controller controller) {

@@ -1,9 +1,10 @@
 package io.mora.target.controller;
 
-import io.mora.target.controller.queue.CommandSink;
+import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.controller.queue.ResponseSink;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
+import io.mora.target.subsystem.Subsystem;
 import java.net.InetSocketAddress;
 
 /** A host's connection as Connect sees it, before and while it gets its queue pair. */
@@ -20,8 +21,8 @@ public interface HostConnection {
    */
   void moveTo(ShardTurn to, Runnable arrived, Runnable failed);
 
-  /** Delivers capsules to another sink from now on, and reads again. */
-  void serve(CommandSink next);
+  /** Delivers capsules to a queue pair of a subsystem from now on, and reads again. */
+  void serve(QueuePair next, Subsystem subsystem);
 
   /** The port it came in through. */
   Port port();

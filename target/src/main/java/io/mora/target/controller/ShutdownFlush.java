@@ -26,11 +26,11 @@ final class ShutdownFlush {
    *     first
    */
   void run(IntConsumer whenDone) {
-    NamespaceTable namespaces = controller.subsystem().namespaces();
+    NamespaceTable namespaces = controller.namespaces();
     left = 1;
     for (int i = 0; i < namespaces.size(); i++) {
       Namespace namespace = namespaces.at(i);
-      if (namespace.geometry().volatileWriteCache()) {
+      if (namespace.geometry().volatileWriteCache() && !namespace.isRetired()) {
         left++;
         Flush flush = new Flush(namespace.nsid(), whenDone);
         flush.op = IoRequest.FLUSH;

@@ -27,7 +27,9 @@ import org.jspecify.annotations.Nullable;
 public final class Namespace {
   private final int nsid;
   private final Identity identity;
-  private final NamespacePolicy policy;
+  private volatile NamespacePolicy policy;
+  private volatile HostAccess access = HostAccess.ANY;
+  private volatile boolean retired;
   private final Backend backend;
   private final BackendGeometry geometry;
   private final int blockShift;
@@ -171,9 +173,39 @@ public final class Namespace {
     return identity;
   }
 
-  /** How its commands are served. */
+  /** How its commands are served; any thread. */
   public NamespacePolicy policy() {
     return policy;
+  }
+
+  /** From the next command on; the mode is changed by {@link #mode(LatencyMode)}. */
+  public void policy(NamespacePolicy replacement) {
+    policy = replacement;
+  }
+
+  /** Which of the subsystem's hosts may see it; any thread. */
+  public HostAccess access() {
+    return access;
+  }
+
+  public void access(HostAccess replacement) {
+    access = replacement;
+  }
+
+  /** No storage can change its size yet. */
+  public void resize(long sizeBytes) throws java.io.IOException {
+    if (sizeBytes != geometry.sizeBytes()) {
+      throw new java.io.IOException("cannot be resized: " + sizeBytes);
+    }
+  }
+
+  /** No command may start on it any more: it has left its subsystem. Any thread. */
+  public boolean isRetired() {
+    return retired;
+  }
+
+  public void retire() {
+    retired = true;
   }
 
   public Backend backend() {

@@ -1,5 +1,6 @@
 package io.mora.target.subsystem;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +31,24 @@ public final class NamespaceTable {
     }
     int i = Arrays.binarySearch(nsids, nsid);
     return i >= 0 ? ascending[i] : null;
+  }
+
+  /** The first namespace above an NSID, or null; 0 asks for the first of all. */
+  public @Nullable Namespace after(int nsid) {
+    int at = Arrays.binarySearch(nsids, nsid);
+    int next = at >= 0 ? at + 1 : -at - 1;
+    return next < ascending.length ? ascending[next] : null;
+  }
+
+  /** What of it a host may see: this table itself if that is all. */
+  public NamespaceTable visibleTo(String hostNqn) {
+    List<Namespace> visible = new ArrayList<>();
+    for (Namespace namespace : ascending) {
+      if (namespace.access().allows(hostNqn)) {
+        visible.add(namespace);
+      }
+    }
+    return visible.size() == ascending.length ? this : new NamespaceTable(visible);
   }
 
   public int size() {

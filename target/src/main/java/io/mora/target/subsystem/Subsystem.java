@@ -8,7 +8,7 @@ public final class Subsystem {
   private final Nqn nqn;
   private final Identity identity;
   private final boolean discovery;
-  private final SubsystemPolicy policy;
+  private volatile SubsystemPolicy policy;
   private volatile HostAccess access;
   private volatile NamespaceTable namespaces;
 
@@ -42,9 +42,13 @@ public final class Subsystem {
     return discovery;
   }
 
-  /** How its commands are served. */
+  /** How its commands are served; queues take theirs when they connect. */
   public SubsystemPolicy policy() {
     return policy;
+  }
+
+  public void policy(SubsystemPolicy replacement) {
+    policy = replacement;
   }
 
   /** Current snapshot; any thread. */

@@ -2,6 +2,7 @@ package io.mora.target.transport;
 
 import io.mora.target.controller.Associations;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.Port;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelInitializer;
@@ -10,6 +11,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,8 +32,8 @@ public final class Listener {
   private final ShardTurn turn;
   private final ChannelGroup connections;
   private final int connectionsMax;
-  private @Nullable PortSettings settings;
-  private @Nullable Associations associations;
+  private volatile @Nullable PortSettings settings;
+  private volatile @Nullable Associations associations;
   private @Nullable Channel channel;
 
   /**
@@ -81,7 +83,7 @@ public final class Listener {
     return (InetSocketAddress) channel.localAddress();
   }
 
-  /** Starts accepting. */
+  /** Starts accepting, or accepts by other settings from now on. */
   public void accept(PortSettings portSettings, Associations forConnect) {
     settings = portSettings;
     associations = forConnect;
@@ -120,6 +122,46 @@ public final class Listener {
         child.eventLoop().execute(connection::quiesce);
       }
     }
+  }
+
+  /** Closes the connections that came in through a port, which is gone. */
+  public static void closeAll(ChannelGroup connections, Port gone) {
+    closeIf(
+        connections,
+        connection -> connection.port().portId() == gone.portId(),
+        "its listener was removed");
+  }
+
+  /** Closes those that came in through a port to subsystems that it does not serve any more. */
+  public static void closeUnserved(ChannelGroup connections, Port now) {
+    closeIf(
+        connections,
+        connection -> connection.isUnserved(now),
+        "its listener does not serve its subsystem any more");
+  }
+
+  private static void closeIf(
+      ChannelGroup connections, Predicate<TcpConnection> which, String reason) {
+    for (Channel child : connections) {
+      TcpConnection connection = child.pipeline().get(TcpConnection.class);
+      if (connection != null && which.test(connection)) {
+        closeWhereItIs(child, connection, reason);
+      }
+    }
+  }
+
+  /** A connection may be on its way to another shard. */
+  private static void closeWhereItIs(Channel child, TcpConnection connection, String reason) {
+    child
+        .eventLoop()
+        .execute(
+            () -> {
+              if (child.eventLoop().inEventLoop()) {
+                connection.close(reason);
+              } else {
+                closeWhereItIs(child, connection, reason);
+              }
+            });
   }
 
   /** True when no connection has anything left to say. Asks each on its own thread. */

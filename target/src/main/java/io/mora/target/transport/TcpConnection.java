@@ -19,6 +19,7 @@ import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.controller.queue.ResponseSink;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
+import io.mora.target.subsystem.Subsystem;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
@@ -44,6 +45,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   private final Channel channel;
   private final PortSettings settings;
+
+  /** Whose queue it carries; null before Connect. */
+  private volatile @Nullable Subsystem subsystem;
+
   private final PduFramer framer;
   private final PduWriter writer;
   private final Intake intake;
@@ -276,6 +281,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     }
   }
 
+  /** It came in through a port, but its subsystem is no longer reached through that. */
+  boolean isUnserved(Port now) {
+    Subsystem of = subsystem;
+    return of != null && port().portId() == now.portId() && !now.serves(of);
+  }
+
   /** Closes without another word. */
   void abort() {
     dying = true;
@@ -340,10 +351,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   }
 
   @Override
-  public void serve(CommandSink next) {
+  public void serve(QueuePair next, Subsystem of) {
     sink = next;
-    if (next instanceof QueuePair queuePair && !closed) {
-      timer.every(HostPatience.LOOK_MS, () -> look(queuePair));
+    subsystem = of;
+    if (!closed) {
+      timer.every(HostPatience.LOOK_MS, () -> look(next));
     }
     resumeReading();
   }

@@ -2,7 +2,9 @@ package io.mora.target.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.IntentSpec;
+import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.net.IoLoop;
 import io.mora.protocol.net.LoopOptions;
@@ -22,8 +24,11 @@ import io.mora.target.shard.Admission;
 import io.mora.target.shard.AlignedBufferPool;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.HostGrants;
+import io.mora.target.subsystem.NamespaceTable;
 import io.mora.target.subsystem.Port;
+import io.mora.target.subsystem.Subsystem;
 import io.mora.target.subsystem.SubsystemRegistry;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -67,6 +72,16 @@ class DyingConnectionTest implements QueueOwner, CommandSet {
     return new TcpConnection(channel, turn, settings, associations);
   }
 
+  private static Subsystem served() {
+    return new Subsystem(
+        new Nqn("nqn.2026-01.io.mora:dying"),
+        new Subsystem.Identity("1", "Mora", "1"),
+        false,
+        SubsystemPolicy.DEFAULT,
+        HostAccess.ANY,
+        new NamespaceTable(List.of()));
+  }
+
   /** The buffer of a reply that is never sent must not let a write ask a host that is gone. */
   @Test
   void noMemoryIsLeft() throws PduException {
@@ -77,7 +92,7 @@ class DyingConnectionTest implements QueueOwner, CommandSet {
     channel.pipeline().addLast(connection);
     QueuePair pair =
         new QueuePair(this, new QueuePair.Shape(1, 16, false), turn, connection.sink(), this);
-    connection.serve(pair);
+    connection.serve(pair, served());
     command(pair, 1);
     needs = DATA_FROM_HOST;
     command(pair, 2);

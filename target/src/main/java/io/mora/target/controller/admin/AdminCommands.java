@@ -11,6 +11,7 @@ import io.mora.protocol.pdu.PduLimits;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.HostConnection;
+import io.mora.target.controller.notice.Notices;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.DataPointer;
@@ -25,6 +26,13 @@ public final class AdminCommands implements CommandSet {
   /** I/O command specific, reservation log page available. */
   private static final int RESERVATION_EVENT =
       LogPageId.RESERVATION_NOTIFICATION << 16 | AsyncEvents.IO_COMMAND_SPECIFIC;
+
+  private static final int NAMESPACES_EVENT =
+      LogPageId.CHANGED_NAMESPACES << 16 | AsyncEvents.NOTICE;
+
+  /** Information F0h. */
+  private static final int DISCOVERY_EVENT =
+      LogPageId.DISCOVERY << 16 | 0xF0 << 8 | AsyncEvents.NOTICE;
 
   private final Controller controller;
   private final IdentifyPages identify;
@@ -49,14 +57,23 @@ public final class AdminCommands implements CommandSet {
             events,
             new DiscoveryPage(controller, registry, connection),
             new IntentPages(controller, intent.reports()));
-    controller.reservationLog().onNew(() -> events.raise(RESERVATION_EVENT));
+    Notices notices = controller.notices();
+    notices.reservations().onNew(() -> events.raise(RESERVATION_EVENT));
+    notices.namespaces().onNew(() -> notice(FeatureCommands.NAMESPACE_NOTICES, NAMESPACES_EVENT));
+    notices.onDiscovery(() -> notice(FeatureCommands.DISCOVERY_NOTICES, DISCOVERY_EVENT));
     controller.properties().onReset(this::reset);
   }
 
   private void reset() {
     events.reset();
     features.reset();
-    controller.reservationLog().reset();
+    controller.notices().reset();
+  }
+
+  private void notice(int configuration, int event) {
+    if (features.notices(configuration)) {
+      events.raise(event);
+    }
   }
 
   /** Events of this controller. */

@@ -4,12 +4,12 @@ import io.mora.protocol.command.Sqe;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSlot;
 import java.util.ArrayDeque;
-import java.util.Arrays;
 import java.util.Iterator;
 
 /**
  * Asynchronous events of a controller: requests that wait for an event, events that wait for a
- * request. An event type that was reported stays masked until its log page is read.
+ * request. What was reported stays masked until its log page is read: a notice by itself, of other
+ * types the whole type. The home shard only.
  */
 public final class AsyncEvents {
   /** Requests a host may leave outstanding: AERL + 1. */
@@ -20,20 +20,19 @@ public final class AsyncEvents {
 
   static final int IO_COMMAND_SPECIFIC = 6;
 
-  private static final int TYPES = 8;
+  private static final int TYPE_MASK = 0x07;
 
-  /** Vendor events, of which each kind waits for itself: another says something else. */
-  private static final int VENDOR = 7;
+  /** Type and information: an event of the same says nothing new. */
+  private static final int KIND_MASK = 0xFF07;
 
-  private static final int VENDOR_KINDS = 4;
+  /** Kinds of event that wait; there are fewer. A new one beyond is lost. */
+  private static final int KINDS_MAX = 16;
 
   private final ArrayDeque<CommandSlot> requests = new ArrayDeque<>(REQUESTS_MAX);
+  private final ArrayDeque<Integer> waiting = new ArrayDeque<>(KINDS_MAX);
 
-  /** At most one event a type waits: a later one of the same type says nothing new. */
-  private final int[] waiting = new int[VENDOR + VENDOR_KINDS];
-
-  private final int[] reported = new int[TYPES];
-  private final boolean[] masked = new boolean[TYPES];
+  /** As they were told. */
+  private final ArrayDeque<Integer> masked = new ArrayDeque<>(KINDS_MAX);
 
   void request(CommandSlot slot) {
     if (requests.size() == REQUESTS_MAX) {
@@ -47,30 +46,37 @@ public final class AsyncEvents {
 
   /** Raises an event: bits 2:0 type, 15:8 information, 23:16 log page to read. */
   public void raise(int dw0) {
-    int type = dw0 & 7;
-    waiting[type == VENDOR ? VENDOR + (dw0 >>> 8 & VENDOR_KINDS - 1) : type] = dw0;
-    report();
-  }
-
-  /** The log page of an event was read without RAE: its type may be reported again. */
-  void acknowledge(int lid) {
-    for (int type = 0; type < TYPES; type++) {
-      if (masked[type] && (reported[type] >>> 16 & 0xFF) == lid) {
-        masked[type] = false;
-      }
+    waiting.removeIf(each -> (each & KIND_MASK) == (dw0 & KIND_MASK));
+    if (waiting.size() < KINDS_MAX) {
+      waiting.add(dw0);
     }
     report();
   }
 
+  /** The log page of an event was read without RAE: its like may be reported again. */
+  void acknowledge(int lid) {
+    masked.removeIf(told -> (told >>> 16 & 0xFF) == lid);
+    report();
+  }
+
+  private boolean isMasked(int dw0) {
+    int of = (dw0 & TYPE_MASK) == NOTICE ? KIND_MASK : TYPE_MASK;
+    for (int told : masked) {
+      if ((told & of) == (dw0 & of)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private void report() {
-    for (int at = 0; at < waiting.length && !requests.isEmpty(); at++) {
-      int type = Math.min(at, VENDOR);
-      if (waiting[at] != 0 && !masked[type]) {
+    for (Iterator<Integer> it = waiting.iterator(); it.hasNext() && !requests.isEmpty(); ) {
+      int dw0 = it.next();
+      if (!isMasked(dw0)) {
+        it.remove();
+        masked.add(dw0);
         CommandSlot slot = requests.remove();
-        slot.result = waiting[at];
-        reported[type] = waiting[at];
-        waiting[at] = 0;
-        masked[type] = true;
+        slot.result = dw0;
         slot.queuePair.finish(slot);
       }
     }
@@ -96,7 +102,7 @@ public final class AsyncEvents {
       CommandSlot slot = requests.remove();
       slot.queuePair.discard(slot);
     }
-    Arrays.fill(waiting, 0);
-    Arrays.fill(masked, false);
+    waiting.clear();
+    masked.clear();
   }
 }

@@ -22,7 +22,8 @@ final class FeatureCommands {
   /** Types of reservation notifications, each a bit of its number. */
   private static final int RESERVATION_NOTICES = 0b1110;
 
-  private static final int EVENTS_DISCOVERY = 1 << 31;
+  static final int NAMESPACE_NOTICES = 1 << 8;
+  static final int DISCOVERY_NOTICES = 1 << 31;
 
   private final Controller controller;
   private final WriteCache cache;
@@ -170,7 +171,7 @@ final class FeatureCommands {
         case FeatureId.POWER_MANAGEMENT -> store(slot, fid, value, value == 0);
         case FeatureId.VOLATILE_WRITE_CACHE -> store(slot, fid, value, (value & ~1) == 0);
         case FeatureId.ASYNC_EVENT_CONFIGURATION ->
-            store(slot, fid, value, (value & ~(discovery ? EVENTS_DISCOVERY : EVENTS_IO)) == 0);
+            store(slot, fid, value, (value & ~(discovery ? DISCOVERY_NOTICES : EVENTS_IO)) == 0);
         default -> {
           if (intent.supported(fid)) {
             intent.set(slot, fid);
@@ -193,17 +194,19 @@ final class FeatureCommands {
   // --- of a namespace
 
   private int reservation(CommandSlot slot, int fid) {
-    if (controller.subsystem().namespaces().find(slot.nsid()) == null) {
+    if (controller.namespaces().find(slot.nsid()) == null) {
       refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
       return 0;
     }
     // Registrations end with the target.
-    return fid == FeatureId.RESERVATION_MASK ? controller.reservationLog().mask(slot.nsid()) : 0;
+    return fid == FeatureId.RESERVATION_MASK
+        ? controller.notices().reservations().mask(slot.nsid())
+        : 0;
   }
 
   private void setReservation(CommandSlot slot, int fid, int value) {
     boolean mask = fid == FeatureId.RESERVATION_MASK;
-    NamespaceTable table = controller.subsystem().namespaces();
+    NamespaceTable table = controller.namespaces();
     boolean all = slot.nsid() == Sqe.NSID_ALL;
     if ((value & ~(mask ? RESERVATION_NOTICES : 0)) != 0) {
       refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
@@ -213,7 +216,7 @@ final class FeatureCommands {
       for (int i = 0; i < table.size(); i++) {
         int nsid = table.at(i).nsid();
         if (all || nsid == slot.nsid()) {
-          controller.reservationLog().mask(nsid, value);
+          controller.notices().reservations().mask(nsid, value);
         }
       }
     }
@@ -232,6 +235,11 @@ final class FeatureCommands {
       controller.grantIoQueues(granted);
       slot.result = Integer.toUnsignedLong(queues(granted));
     }
+  }
+
+  /** The host wants notices of a kind, a bit of Asynchronous Event Configuration. */
+  boolean notices(int configuration) {
+    return (values[FeatureId.ASYNC_EVENT_CONFIGURATION] & configuration) != 0;
   }
 
   private static int queues(int count) {

@@ -1,5 +1,6 @@
 package io.mora.target.controller.admin;
 
+import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.command.Identify;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.data.CommandSetCombinations;
@@ -15,9 +16,9 @@ import io.mora.protocol.data.Structure;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.controller.Controller;
-import io.mora.target.controller.ErrorLog;
 import io.mora.target.controller.KeepAlive;
 import io.mora.target.controller.Properties;
+import io.mora.target.controller.notice.ErrorLog;
 import io.mora.target.controller.nvm.CopyLimits;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.Limits;
@@ -81,7 +82,7 @@ final class IdentifyPages {
   }
 
   static boolean anyVolatile(Controller controller) {
-    NamespaceTable table = controller.subsystem().namespaces();
+    NamespaceTable table = controller.namespaces();
     for (int i = 0; i < table.size(); i++) {
       if (table.at(i).geometry().volatileWriteCache()) {
         return true;
@@ -180,7 +181,7 @@ final class IdentifyPages {
         .set(Field.CCTEMP, CRITICAL_TEMPERATURE_K)
         .set(Field.SQES, 0x66)
         .set(Field.CQES, 0x44)
-        .set(Field.NN, Integer.toUnsignedLong(controller.subsystem().namespaces().highestNsid()))
+        .set(Field.NN, NamespaceSpec.NSID.max())
         .set(Field.ONCS, ONCS)
         .set(Field.OCFS, OCFS)
         .set(Field.VWC, anyVolatile(controller) ? VWC_PRESENT : VWC_ABSENT)
@@ -214,7 +215,7 @@ final class IdentifyPages {
   // --- namespaces
 
   private @Nullable Namespace find(CommandSlot slot) {
-    return controller.subsystem().namespaces().find(slot.nsid());
+    return controller.namespaces().find(slot.nsid());
   }
 
   private void namespacePage(CommandSlot slot, IoBuffer into) {
@@ -262,7 +263,7 @@ final class IdentifyPages {
       refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
       return;
     }
-    NamespaceTable table = controller.subsystem().namespaces();
+    NamespaceTable table = controller.namespaces();
     List<Integer> nsids = new ArrayList<>();
     for (int i = 0; i < table.size() && nsids.size() < NamespaceList.ENTRIES_MAX; i++) {
       int nsid = table.at(i).nsid();

@@ -310,7 +310,7 @@ final class IntentFeatures {
   }
 
   private @Nullable Namespace namespace(CommandSlot slot) {
-    return controller.subsystem().namespaces().find(slot.nsid());
+    return controller.namespaces().find(slot.nsid());
   }
 
   private static void refuse(CommandSlot slot, int status, int location) {

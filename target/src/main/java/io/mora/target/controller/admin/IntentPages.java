@@ -98,7 +98,7 @@ final class IntentPages {
       slot.fail(Status.INVALID_FIELD | Status.DNR, Sqe.CDW10);
     } else if (qid != 0 && !controller.classLog().has(qid)) {
       slot.fail(Status.INVALID_FIELD | Status.DNR, Sqe.CDW11);
-    } else if (nsid != 0 && controller.subsystem().namespaces().find(nsid) == null) {
+    } else if (nsid != 0 && controller.namespaces().find(nsid) == null) {
       slot.fail(Status.INVALID_NAMESPACE | Status.DNR, Sqe.NSID);
     } else {
       boolean begins = (lsp & ClassLogPage.RESET) != 0 && isWhole(slot);

@@ -17,7 +17,7 @@ import io.mora.protocol.intent.FlowLogPage;
 import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
-import io.mora.target.controller.ErrorLog;
+import io.mora.target.controller.notice.ErrorLog;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.IoTotals;
 import io.mora.target.shard.IoBuffer;
@@ -96,9 +96,12 @@ final class LogPages {
       into.buf.setBytes(0, page, from, Math.min(slot.dataLength, length - from));
     }
     if (lid == LogPageId.RESERVATION_NOTIFICATION && offset == 0 && slot.dataLength >= length) {
-      controller.reservationLog().read();
+      controller.notices().reservations().read();
     }
     if (!GetLogPage.rae(slot.sqe, 0)) {
+      if (lid == LogPageId.CHANGED_NAMESPACES && offset == 0 && slot.dataLength >= length) {
+        controller.notices().namespaces().clear();
+      }
       events.acknowledge(lid);
     }
   }
@@ -126,7 +129,8 @@ final class LogPages {
                   FirmwareLogPage.singleSlot(controller.subsystem().identity().firmware())
                       .encode(buf, 0));
       case LogPageId.CHANGED_NAMESPACES ->
-          encoded(NamespaceList.LENGTH, buf -> NamespaceList.EMPTY.encode(buf, 0));
+          encoded(
+              NamespaceList.LENGTH, buf -> controller.notices().namespaces().page().encode(buf, 0));
       case LogPageId.COMMANDS_SUPPORTED ->
           encoded(
               EffectsLogPage.LENGTH,
@@ -134,7 +138,7 @@ final class LogPages {
       case LogPageId.RESERVATION_NOTIFICATION ->
           encoded(
               ReservationNotification.LENGTH,
-              buf -> controller.reservationLog().oldest().encode(buf, 0));
+              buf -> controller.notices().reservations().oldest().encode(buf, 0));
       case ClassLogPage.LID -> intent.classes(slot);
       case FlowLogPage.LID -> intent.flows();
       default -> discovery.page();
@@ -162,7 +166,7 @@ final class LogPages {
         ErrorLog.ENTRIES_MAX * ErrorLogEntry.LENGTH,
         buf -> {
           int at = 0;
-          for (ErrorLog.Entry entry : controller.errorLog().newestFirst()) {
+          for (ErrorLog.Entry entry : controller.notices().errors().newestFirst()) {
             errorEntry(entry).encode(buf, at);
             at += ErrorLogEntry.LENGTH;
           }
@@ -198,7 +202,7 @@ final class LogPages {
         .set(SmartLogPage.Field.HWC, totals.writes())
         .set(SmartLogPage.Field.PWRC, 1)
         .set(SmartLogPage.Field.POH, hours)
-        .set(SmartLogPage.Field.NEIE, controller.errorLog().count())
+        .set(SmartLogPage.Field.NEIE, controller.notices().errors().count())
         .build();
   }
 

@@ -75,7 +75,7 @@ public final class IoCommands implements CommandSet {
       int refused = intent.resolve(slot, null, 0);
       return refused == IntentResolver.RUNS ? READY : refuse(slot, refused, Sqe.CDW3);
     }
-    Namespace namespace = controller.subsystem().namespaces().find(slot.nsid());
+    Namespace namespace = controller.namespaces().find(slot.nsid());
     if (namespace == null) {
       return refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
     }
@@ -244,6 +244,12 @@ public final class IoCommands implements CommandSet {
   @Override
   public void execute(CommandSlot slot) {
     Namespace namespace = slot.namespace;
+    if (namespace != null && namespace.isRetired()) {
+      // Removed while it waited for data or a buffer.
+      slot.fail(Status.INVALID_NAMESPACE | Status.DNR, Sqe.NSID);
+      slot.queuePair.finish(slot);
+      return;
+    }
     if (slot.received > 0 && namespace != null && !reservations.admits(slot.opcode(), namespace)) {
       // Reserved while its data was on the way.
       slot.fail(Status.RESERVATION_CONFLICT | Status.DNR, -1);

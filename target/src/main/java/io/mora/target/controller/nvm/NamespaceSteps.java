@@ -10,13 +10,13 @@ import io.mora.target.controller.Controller;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.subsystem.Namespace;
-import io.mora.target.subsystem.NamespaceTable;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Commands made of several device operations, one after the other: Dataset Management by range,
- * Flush by namespace. {@link CommandSlot#step} is the next one.
+ * Flush by namespace. {@link CommandSlot#step} is the next range, or the NSID of the last
+ * namespace.
  */
 final class NamespaceSteps {
   private final Controller controller;
@@ -49,18 +49,16 @@ final class NamespaceSteps {
   }
 
   private @Nullable Namespace nextToFlush(CommandSlot slot) {
-    Namespace next = slot.nsid() == Sqe.NSID_ALL ? nth(slot.step) : once(slot);
-    slot.step++;
+    if (slot.nsid() != Sqe.NSID_ALL) {
+      return slot.step++ == 0 ? slot.namespace : null;
+    }
+    // By NSID and not by position: others may come and go between two steps.
+    Namespace next = controller.namespaces().after(slot.step);
+    while (next != null && next.isRetired()) {
+      next = controller.namespaces().after(next.nsid());
+    }
+    slot.step = next == null ? slot.step : next.nsid();
     return next;
-  }
-
-  private @Nullable Namespace nth(int index) {
-    NamespaceTable table = controller.subsystem().namespaces();
-    return index < table.size() ? table.at(index) : null;
-  }
-
-  private static @Nullable Namespace once(CommandSlot slot) {
-    return slot.step == 0 ? slot.namespace : null;
   }
 
   private void deallocate(CommandSlot slot) {

@@ -187,7 +187,7 @@ final class ReservationCommands {
               for (Controller each : controller.ofSubsystem()) {
                 for (ReservationNotice notice : notices) {
                   if (!each.isEnded() && notice.host().equals(each.identity().hostId())) {
-                    each.reservationLog().add(nsid, notice.type());
+                    each.notices().reservations().add(nsid, notice.type());
                   }
                 }
               }

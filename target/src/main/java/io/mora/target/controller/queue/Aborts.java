@@ -138,6 +138,16 @@ public final class Aborts {
                 && (slot.state() == SlotState.QUEUED || slot.state() == SlotState.EXECUTING));
   }
 
+  /** A command is between its start and its end at the namespace's storage. */
+  public boolean isUsing(Namespace namespace) {
+    return slots.anyLive(
+        slot ->
+            slot.namespace == namespace
+                && (slot.state() == SlotState.QUEUED
+                    || slot.state() == SlotState.EXECUTING
+                    || slot.state() == SlotState.READY));
+  }
+
   /** The connection is gone: lets go of everything that waits for the host, the pool or a turn. */
   void abandon(CommandSlot slot) {
     switch (slot.state()) {

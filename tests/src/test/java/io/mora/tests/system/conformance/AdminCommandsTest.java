@@ -47,7 +47,7 @@ class AdminCommandsTest extends Conformance {
       assertThat(id.get(512)).as("SQES").isEqualTo((byte) 0x66);
       assertThat(id.get(513)).as("CQES").isEqualTo((byte) 0x44);
       assertThat(id.getShort(514)).as("MAXCMD").isNotZero();
-      assertThat(id.getInt(516)).as("NN").isEqualTo(Setup.NSID_NULL);
+      assertThat(id.getInt(516)).as("NN").isEqualTo(8192);
       assertThat(id.getInt(536) & 3).as("SGLS").isEqualTo(1);
       String subNqn = text(id, 768, NQN.length());
       assertThat(subNqn).isEqualTo(NQN);

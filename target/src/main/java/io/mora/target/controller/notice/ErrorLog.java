@@ -1,4 +1,4 @@
-package io.mora.target.controller;
+package io.mora.target.controller.notice;
 
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.command.ReadWrite;
@@ -27,7 +27,7 @@ public final class ErrorLog {
   private final AtomicInteger pending = new AtomicInteger();
   private long count;
 
-  void add(Entry entry) {
+  public void add(Entry entry) {
     if (entries.size() == ENTRIES_MAX) {
       entries.removeFirst();
     }
@@ -35,7 +35,7 @@ public final class ErrorLog {
   }
 
   /** Takes a place for an entry of another shard; false when too many are on their way. */
-  boolean reserve() {
+  public boolean reserve() {
     if (pending.incrementAndGet() > PENDING_MAX) {
       pending.decrementAndGet();
       return false;
@@ -43,7 +43,7 @@ public final class ErrorLog {
     return true;
   }
 
-  void addReserved(Entry entry) {
+  public void addReserved(Entry entry) {
     pending.decrementAndGet();
     add(entry);
   }
@@ -69,7 +69,7 @@ public final class ErrorLog {
    */
   public record Entry(
       long number, int sqid, int cid, int opcode, int status, int location, Block block) {
-    static Entry of(int qid, CommandSlot slot) {
+    public static Entry of(int qid, CommandSlot slot) {
       int opcode = slot.opcode();
       boolean hasBlock =
           qid != 0 && opcode != NvmOpcode.FLUSH && opcode != NvmOpcode.DATASET_MANAGEMENT;
@@ -79,7 +79,7 @@ public final class ErrorLog {
     }
 
     /** An error of the controller's own doing: SQID and CID FFFFh say that no command had it. */
-    static Entry ofNoCommand(int opcode, int status, int nsid) {
+    public static Entry ofNoCommand(int opcode, int status, int nsid) {
       return new Entry(0, NONE, NONE, opcode, status, -1, new Block(nsid, 0));
     }
 
