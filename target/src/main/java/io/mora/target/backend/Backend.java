@@ -1,17 +1,23 @@
 package io.mora.target.backend;
 
+import io.mora.target.backend.BackendOptions.Problem;
 import io.mora.target.shard.Shard;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The storage behind one namespace: opened once, used by every shard through a {@link BackendQueue}
- * of its own. Opening, closing and {@link #queue} may block and belong to control threads; nothing
- * else here does.
+ * of its own. Opening, resizing, closing and {@link #queue} may block and belong to control
+ * threads; nothing else here does.
  */
 public interface Backend extends AutoCloseable {
+  /** To {@link #resize}: the size that a file or device has got by itself, a grown volume's. */
+  long SIZE_AS_FOUND = 0;
+
   /** Short name for logs and tables: "memory", "file (io_uring, O_DIRECT)". */
   String description();
 
+  /** What it is now; any thread. Only its size ever changes, by {@link #resize}. */
   BackendGeometry geometry();
 
   /** The storage as one whose memory can be sent in place, or null: any thread. */
@@ -21,6 +27,23 @@ public interface Backend extends AutoCloseable {
 
   /** Makes the queue of a shard; called on that shard's thread, at most once a shard. */
   BackendQueue queue(Shard shard);
+
+  /**
+   * Changes the size while shards use it; one control thread at a time, never a shard's. Operations
+   * that reach past a smaller size and are at the device already end as they would have, later ones
+   * with LBA Out of Range; the space is given up once the former have ended. What a larger size
+   * adds reads as zeroes. Size and data kept are durable when this returns.
+   *
+   * @param sizeBytes a positive multiple of the block size, or {@link #SIZE_AS_FOUND}
+   * @return the geometry from now on
+   * @throws Problem for a size that cannot be, saying what can
+   * @throws IOException when the storage fails; {@link #geometry} tells what holds, as a rule what
+   *     was before
+   */
+  default BackendGeometry resize(long sizeBytes) throws IOException {
+    throw new Problem(
+        "sizeBytes", sizeBytes, "nothing, the size of " + description() + " is fixed");
+  }
 
   /** Closes the storage after every queue is closed. What was acknowledged as durable stays so. */
   @Override

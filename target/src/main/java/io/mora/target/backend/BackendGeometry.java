@@ -1,6 +1,7 @@
 package io.mora.target.backend;
 
 import io.mora.protocol.status.Status;
+import io.mora.target.backend.BackendOptions.Problem;
 
 /**
  * What a backend tells about itself; Identify is derived from it, so it must be true.
@@ -31,6 +32,20 @@ public record BackendGeometry(
     if (optimalBlocks < 1) {
       throw new IllegalArgumentException("optimalBlocks " + optimalBlocks + ": at least 1");
     }
+  }
+
+  /**
+   * The same storage with another size.
+   *
+   * @throws Problem if that is no positive multiple of the block size
+   */
+  public BackendGeometry resized(long newSizeBytes) throws Problem {
+    if (newSizeBytes <= 0 || newSizeBytes % blockSizeBytes != 0) {
+      throw new Problem(
+          "sizeBytes", newSizeBytes, "a positive multiple of blockSizeBytes " + blockSizeBytes);
+    }
+    return new BackendGeometry(
+        newSizeBytes, blockSizeBytes, volatileWriteCache, deallocates, readOnly, optimalBlocks);
   }
 
   public long blocks() {

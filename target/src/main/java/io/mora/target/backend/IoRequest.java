@@ -53,7 +53,7 @@ public abstract class IoRequest {
   public @Nullable Keeper keeper;
 
   /** For the backend alone: its slot of this request, and how far it has come. */
-  protected int backendTag = -1;
+  public int backendTag = -1;
 
   public long backendProgress;
 
@@ -67,6 +67,11 @@ public abstract class IoRequest {
    * @param status a packed {@link io.mora.protocol.status.Status}
    */
   public abstract void complete(int status);
+
+  /** Whether it touches bytes from {@code sizeBytes} on. */
+  public boolean reachesPast(long sizeBytes) {
+    return op != FLUSH && offsetBytes + lengthBytes > sizeBytes;
+  }
 
   /**
    * Requests held back by a backend's queue, in order; linked through them, so it costs nothing.
@@ -98,6 +103,15 @@ public abstract class IoRequest {
         size--;
       }
       return first;
+    }
+
+    /** How many reach past a byte. */
+    public int beyond(long sizeBytes) {
+      int count = 0;
+      for (IoRequest each = head; each != null; each = each.backendNext) {
+        count += each.reachesPast(sizeBytes) ? 1 : 0;
+      }
+      return count;
     }
 
     public int size() {

@@ -1,13 +1,14 @@
 package io.mora.target.backend;
 
 import io.mora.protocol.status.Status;
+import io.mora.target.backend.BackendOptions.Problem;
 import io.mora.target.backend.os.ZeroPages;
 import io.mora.target.shard.Shard;
 import io.netty.buffer.ByteBuf;
 
 /** Storage of any size that forgets: reads give zeroes, writes vanish. For measuring the rest. */
 public final class NullBackend implements Backend, BackendQueue {
-  private final BackendGeometry geometry;
+  private volatile BackendGeometry geometry;
 
   public NullBackend(long sizeBytes, int blockSizeBytes) {
     geometry = new BackendGeometry(sizeBytes, blockSizeBytes, false, true, false, 1);
@@ -21,6 +22,13 @@ public final class NullBackend implements Backend, BackendQueue {
   @Override
   public BackendGeometry geometry() {
     return geometry;
+  }
+
+  @Override
+  public BackendGeometry resize(long sizeBytes) throws Problem {
+    BackendGeometry resized = geometry.resized(sizeBytes);
+    geometry = resized;
+    return resized;
   }
 
   /** The backend itself: there is no state to keep apart. */

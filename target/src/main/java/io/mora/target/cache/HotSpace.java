@@ -78,7 +78,8 @@ public final class HotSpace {
     drops.incrementAndGet();
   }
 
-  long drops() {
+  /** How often everything was forgotten; any thread. */
+  public long drops() {
     return drops.get();
   }
 

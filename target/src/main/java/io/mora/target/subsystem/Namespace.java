@@ -16,13 +16,15 @@ import io.mora.target.cache.HotTier;
 import io.mora.target.reservation.NamespaceReservation;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
+import java.io.IOException;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A namespace of a subsystem: its identity, its geometry and each shard's way into its storage.
  *
- * <p>Immutable but for the queues, which are opened on every shard before the namespace is served.
+ * <p>Immutable but for the queues, which are opened on every shard before the namespace is served,
+ * the latency mode and the size, which control threads change while it is served.
  */
 public final class Namespace {
   private final int nsid;
@@ -31,9 +33,7 @@ public final class Namespace {
   private volatile HostAccess access = HostAccess.ANY;
   private volatile boolean retired;
   private final Backend backend;
-  private final BackendGeometry geometry;
   private final int blockShift;
-  private final long blocks;
   private final boolean readOnly;
   private final @Nullable Lender lender;
   private final BackendQueue[] queues;
@@ -41,7 +41,9 @@ public final class Namespace {
   private final @Nullable DeviceLine[] lines;
   private final DeviceWindow window;
   private final NamespaceReservation reservation = new NamespaceReservation();
+  private final Object sizing = new Object();
   private volatile ModeInForce mode;
+  private volatile BackendGeometry geometry;
 
   /**
    * @param nsid 1..FFFFFFFEh
@@ -69,7 +71,6 @@ public final class Namespace {
     this.backend = backend;
     this.geometry = backend.geometry();
     this.blockShift = Integer.numberOfTrailingZeros(geometry.blockSizeBytes());
-    this.blocks = geometry.blocks();
     this.readOnly = geometry.readOnly();
     this.lender = backend.lender();
     this.queues = new BackendQueue[shards];
@@ -192,13 +193,6 @@ public final class Namespace {
     access = replacement;
   }
 
-  /** No storage can change its size yet. */
-  public void resize(long sizeBytes) throws java.io.IOException {
-    if (sizeBytes != geometry.sizeBytes()) {
-      throw new java.io.IOException("cannot be resized: " + sizeBytes);
-    }
-  }
-
   /** No command may start on it any more: it has left its subsystem. Any thread. */
   public boolean isRetired() {
     return retired;
@@ -219,8 +213,40 @@ public final class Namespace {
     return hot.isPresent() ? null : lender;
   }
 
+  /** As hosts are to see it now; any thread. Only the size ever changes. */
   public BackendGeometry geometry() {
     return geometry;
+  }
+
+  /**
+   * Another size from now on, for all shards and connections; a control thread, not a shard's.
+   * Waits for commands at the device that reach past a smaller one, at most {@link
+   * io.mora.target.backend.LiveSize#DRAIN_MS_MAX}. Telling hosts is the caller's part.
+   *
+   * <p>Grows the storage before hosts may reach what is new; shrinks what they may reach before the
+   * storage, and drops what the hot tier has. A command that was let in under the larger size and
+   * comes late ends with LBA Out of Range.
+   *
+   * @param sizeBytes a positive multiple of the block size, or {@link Backend#SIZE_AS_FOUND}
+   * @return the geometry from now on
+   * @throws IOException saying what the size can be, or what failed; {@link #geometry} tells what
+   *     holds
+   */
+  public BackendGeometry resize(long sizeBytes) throws IOException {
+    synchronized (sizing) {
+      BackendGeometry before = geometry;
+      if (sizeBytes != Backend.SIZE_AS_FOUND && sizeBytes < before.sizeBytes()) {
+        geometry = before.resized(sizeBytes);
+      }
+      try {
+        return backend.resize(sizeBytes);
+      } finally {
+        geometry = backend.geometry();
+        if (geometry.sizeBytes() < before.sizeBytes()) {
+          hot.drop();
+        }
+      }
+    }
   }
 
   /** log2 of the block size: 9 or 12. */
@@ -228,8 +254,9 @@ public final class Namespace {
     return blockShift;
   }
 
+  /** How many there are now; any thread. Two calls may differ. */
   public long blocks() {
-    return blocks;
+    return geometry.sizeBytes() >>> blockShift;
   }
 
   public boolean readOnly() {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,10 +16,12 @@ final class Storage implements AutoCloseable {
   private static final int WAIT_SECONDS = 30;
 
   final String path;
+  private final Path image;
   private final String[] undo;
 
-  private Storage(String path, String... undo) {
+  private Storage(String path, Path image, String... undo) {
     this.path = path;
+    this.image = image;
     this.undo = undo;
   }
 
@@ -31,7 +34,20 @@ final class Storage implements AutoCloseable {
     String device =
         output("losetup", "-b", "" + sectorBytes, "-f", "--show", image.toString()).strip();
     assumeTrue(device.startsWith("/dev/loop"), "SKIPPED: no loop device here: " + device);
-    return new Storage(device, "losetup", "-d", device);
+    return new Storage(device, image, "losetup", "-d", device);
+  }
+
+  /** Makes a loop device longer or shorter while it is used. */
+  void resize(long sizeBytes) throws Exception {
+    try (var channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      if (sizeBytes < channel.size()) {
+        channel.truncate(sizeBytes);
+      } else {
+        channel.write(ByteBuffer.allocate(1), sizeBytes - 1);
+      }
+    }
+    String said = output("losetup", "-c", path);
+    assumeTrue(said.isEmpty(), "SKIPPED: the loop device cannot be resized: " + said);
   }
 
   /** A file system in memory, so small that it fills. */
@@ -40,7 +56,7 @@ final class Storage implements AutoCloseable {
     String said =
         output("mount", "-t", "tmpfs", "-o", "size=" + sizeBytes, "none", point.toString());
     assumeTrue(said.isEmpty(), "SKIPPED: no tmpfs can be mounted here: " + said);
-    return new Storage(point.toString(), "umount", point.toString());
+    return new Storage(point.toString(), point, "umount", point.toString());
   }
 
   private static String output(String... command) throws InterruptedException {

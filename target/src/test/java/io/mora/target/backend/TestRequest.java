@@ -9,14 +9,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** A request with memory of its own whose end can be waited for. */
-class TestRequest extends IoRequest {
+public class TestRequest extends IoRequest {
   private static final int PAGE_BYTES = 4096;
   private static final int WAIT_SECONDS = 20;
 
-  final ByteBuffer memory;
-  CompletableFuture<Integer> status = new CompletableFuture<>();
+  public final ByteBuffer memory;
+  public CompletableFuture<Integer> status = new CompletableFuture<>();
 
-  TestRequest(int capacityBytes) {
+  public TestRequest(int capacityBytes) {
     memory =
         ByteBuffer.allocateDirect((capacityBytes & -PAGE_BYTES) + 2 * PAGE_BYTES)
             .alignedSlice(PAGE_BYTES)
@@ -25,7 +25,7 @@ class TestRequest extends IoRequest {
     address = LibC.address(memory);
   }
 
-  static TestRequest of(int op, long offsetBytes, long lengthBytes) {
+  public static TestRequest of(int op, long offsetBytes, long lengthBytes) {
     boolean moves = op == READ || op == WRITE;
     TestRequest request = new TestRequest(moves ? (int) lengthBytes : 0);
     request.op = op;
@@ -34,24 +34,24 @@ class TestRequest extends IoRequest {
     return request;
   }
 
-  static TestRequest write(long offsetBytes, byte[] bytes) {
+  public static TestRequest write(long offsetBytes, byte[] bytes) {
     TestRequest request = of(WRITE, offsetBytes, bytes.length);
     request.memory.put(0, bytes);
     return request;
   }
 
-  TestRequest fua() {
+  public TestRequest fua() {
     forceUnitAccess = true;
     return this;
   }
 
-  byte[] bytes() {
+  public byte[] bytes() {
     byte[] bytes = new byte[(int) lengthBytes];
     memory.get(0, bytes);
     return bytes;
   }
 
-  int await() throws InterruptedException, ExecutionException, TimeoutException {
+  public int await() throws InterruptedException, ExecutionException, TimeoutException {
     return status.get(WAIT_SECONDS, TimeUnit.SECONDS);
   }
 

@@ -6,6 +6,7 @@ import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.Shard;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -69,6 +70,11 @@ public final class GatedBackend implements Backend {
   @Override
   public BackendGeometry geometry() {
     return inner.geometry();
+  }
+
+  @Override
+  public BackendGeometry resize(long sizeBytes) throws IOException {
+    return inner.resize(sizeBytes);
   }
 
   @Override

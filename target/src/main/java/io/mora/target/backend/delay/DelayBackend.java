@@ -5,6 +5,7 @@ import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
 import io.mora.target.shard.Shard;
+import java.io.IOException;
 
 /**
  * A storage made slow on purpose: one device for all shards, with so many servers, a bandwidth that
@@ -60,6 +61,11 @@ public final class DelayBackend implements Backend {
   @Override
   public BackendGeometry geometry() {
     return inner.geometry();
+  }
+
+  @Override
+  public BackendGeometry resize(long sizeBytes) throws IOException {
+    return inner.resize(sizeBytes);
   }
 
   @Override

@@ -39,6 +39,11 @@ final class Chunk implements LentMemory {
   private final int[] states = new int[BYTES / GRANULE_BYTES];
   private long address;
 
+  /** Where the granule of a byte ends. */
+  static int granuleEnd(int at) {
+    return (at & -GRANULE_BYTES) + GRANULE_BYTES;
+  }
+
   /** Native address of byte 0; only where a native transport is loaded. */
   long address() {
     long known = address;

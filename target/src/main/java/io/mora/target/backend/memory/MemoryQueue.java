@@ -4,6 +4,7 @@ import io.mora.protocol.net.IoLoop;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.BackendQueue;
 import io.mora.target.backend.IoRequest;
+import io.mora.target.backend.LiveSize;
 import io.mora.target.backend.os.ZeroPages;
 import io.mora.target.shard.Shard;
 import io.netty.buffer.ByteBuf;
@@ -11,15 +12,19 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 
 /** A shard's way into a memory namespace. */
-final class MemoryQueue implements BackendQueue, IoLoop.TurnListener {
+final class MemoryQueue implements BackendQueue, LiveSize.User, IoLoop.TurnListener {
   /** Granules, chunks or leaves a request may touch before the loop gets its turn. */
   private static final int STEPS_PER_TURN = 4096;
 
+  private final LiveSize size;
+  private final ChunkTable chunks;
   private final MemoryBackend memory;
   private final Shard shard;
   private final IoRequest.Fifo putOff = new IoRequest.Fifo();
 
-  MemoryQueue(MemoryBackend memory, Shard shard) {
+  MemoryQueue(LiveSize size, ChunkTable chunks, MemoryBackend memory, Shard shard) {
+    this.size = size;
+    this.chunks = chunks;
     this.memory = memory;
     this.shard = shard;
     shard.loop().addTurnListener(this);
@@ -27,11 +32,6 @@ final class MemoryQueue implements BackendQueue, IoLoop.TurnListener {
 
   @Override
   public void submit(IoRequest request) {
-    int refusal = memory.geometry().refusal(request);
-    if (refusal != Status.SUCCESS) {
-      request.complete(refusal);
-      return;
-    }
     request.backendProgress = 0;
     advance(request);
   }
@@ -48,6 +48,12 @@ final class MemoryQueue implements BackendQueue, IoLoop.TurnListener {
   }
 
   private void advance(IoRequest request) {
+    // Each time: while it was put off the end may have moved.
+    int refusal = size.geometry().refusal(request);
+    if (refusal != Status.SUCCESS) {
+      request.complete(refusal);
+      return;
+    }
     boolean done =
         switch (request.op) {
           case IoRequest.READ -> read(request);
@@ -75,7 +81,7 @@ final class MemoryQueue implements BackendQueue, IoLoop.TurnListener {
     while (done < length) {
       long offset = request.offsetBytes + done;
       int at = (int) (offset % Chunk.BYTES);
-      int piece = Math.min(length - done, granuleEnd(at) - at);
+      int piece = Math.min(length - done, Chunk.granuleEnd(at) - at);
       if (!memory.copy(offset, piece, data, request.dataAt + done)) {
         request.backendProgress = done;
         return false;
@@ -95,8 +101,8 @@ final class MemoryQueue implements BackendQueue, IoLoop.TurnListener {
     for (int steps = 0; done < length; steps++) {
       long offset = request.offsetBytes + done;
       int at = (int) (offset % Chunk.BYTES);
-      int piece = Math.min(length - done, granuleEnd(at) - at);
-      Chunk chunk = memory.madeChunkAt(offset);
+      int piece = Math.min(length - done, Chunk.granuleEnd(at) - at);
+      Chunk chunk = chunks.madeChunkAt(offset);
       if (chunk == null) {
         request.backendProgress = -1;
         return true;
@@ -118,16 +124,16 @@ final class MemoryQueue implements BackendQueue, IoLoop.TurnListener {
       long offset = request.offsetBytes + done;
       long left = length - done;
       int at = (int) (offset % Chunk.BYTES);
-      Chunk chunk = memory.chunkAt(offset);
+      Chunk chunk = chunks.chunkAt(offset);
       long piece;
       if (chunk == null) {
-        long hole = memory.holeBytes(offset);
+        long hole = chunks.holeBytes(offset);
         piece = Math.min(left, hole - offset % hole);
       } else if (at == 0 && left >= Chunk.BYTES) {
         piece = Chunk.BYTES;
-        memory.dropChunkAt(offset);
+        chunks.dropChunkAt(offset);
       } else {
-        piece = Math.min(left, granuleEnd(at) - at);
+        piece = Math.min(left, Chunk.granuleEnd(at) - at);
         if (!chunk.write(at, ZeroPages.buffer(), 0, (int) piece)) {
           request.backendProgress = done;
           return false;
@@ -148,11 +154,13 @@ final class MemoryQueue implements BackendQueue, IoLoop.TurnListener {
   }
 
   @Override
-  public void close() {
-    shard.loop().removeTurnListener(this);
+  public int beyond(long sizeBytes) {
+    return putOff.beyond(sizeBytes);
   }
 
-  private static int granuleEnd(int at) {
-    return (at & -Chunk.GRANULE_BYTES) + Chunk.GRANULE_BYTES;
+  @Override
+  public void close() {
+    size.closed(this);
+    shard.loop().removeTurnListener(this);
   }
 }

@@ -236,9 +236,9 @@ final class IdentifyPages {
     if (controller.intent().isOffered()) {
       page.set(IdentifyNamespace.Field.VS, IntentPages.namespace(namespace));
     }
-    return page.set(IdentifyNamespace.Field.NSZE, namespace.blocks())
-        .set(IdentifyNamespace.Field.NCAP, namespace.blocks())
-        .set(IdentifyNamespace.Field.NUSE, namespace.blocks())
+    return page.set(IdentifyNamespace.Field.NSZE, geometry.blocks())
+        .set(IdentifyNamespace.Field.NCAP, geometry.blocks())
+        .set(IdentifyNamespace.Field.NUSE, geometry.blocks())
         .set(IdentifyNamespace.Field.NSFEAT, 0x10)
         .set(IdentifyNamespace.Field.NMIC, 1)
         .set(IdentifyNamespace.Field.DLFEAT, geometry.deallocates() ? 0x09 : 0)

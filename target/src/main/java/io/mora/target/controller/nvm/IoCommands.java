@@ -219,7 +219,8 @@ public final class IoCommands implements CommandSet {
 
   /** True if the blocks lie in the namespace; SLBA is unsigned. */
   static boolean inRange(long slba, long blocks, Namespace namespace) {
-    return slba >= 0 && slba <= namespace.blocks() && blocks <= namespace.blocks() - slba;
+    long end = namespace.blocks();
+    return slba >= 0 && slba <= end && blocks <= end - slba;
   }
 
   private boolean checkTransfer(CommandSlot slot, Namespace namespace) {

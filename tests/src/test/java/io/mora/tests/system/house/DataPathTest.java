@@ -28,6 +28,8 @@ class DataPathTest {
           "io.mora.target.transport",
           "io.mora.target.backend",
           "io.mora.target.backend.delay",
+          "io.mora.target.backend.file",
+          "io.mora.target.backend.memory",
           "io.mora.target.shard",
           "io.mora.qos",
           "io.mora.qos.host",

@@ -120,6 +120,34 @@ class NamespacesTest extends LiveTarget {
   }
 
   @Test
+  void itGrowsAndShrinks() {
+    apply(withAdded(memory(ADDED, SIZE)));
+    try (RawSession session = listening(session())) {
+      RawHost queue = session.queue(1);
+      RawHost admin = session.admin();
+      long end = SIZE / BLOCK;
+      assertOk(queue.run(write(1, ADDED, end - 1, pattern(1))));
+      assertRefused(queue.run(read(2, ADDED, end, 1)), 0x080);
+      admin.send(Capsules.asyncEvent(100));
+      assertThat(apply(withReplaced(memory(ADDED, 2 * SIZE))).changes().get(0).what())
+          .isEqualTo("size 4MiB to 8MiB");
+      assertThat(event(admin, 100)).isEqualTo(NAMESPACES_EVENT);
+      assertThat(changedLog(admin)).containsExactly(ADDED);
+      assertThat(blocks(admin, ADDED)).isEqualTo(2 * end);
+      assertThat(queue.run(read(3, ADDED, end - 1, 1)).data()).isEqualTo(pattern(1));
+      assertOk(queue.run(write(4, ADDED, 2 * end - 1, pattern(2))));
+      apply(withReplaced(memory(ADDED, SIZE)));
+      assertThat(blocks(admin, ADDED)).isEqualTo(end);
+      assertRefused(queue.run(read(5, ADDED, end, 1)), 0x080);
+      assertThat(queue.run(read(6, ADDED, end - 1, 1)).data()).isEqualTo(pattern(1));
+      apply(withReplaced(memory(ADDED, 2 * SIZE)));
+      assertThat(queue.run(read(7, ADDED, 2 * end - 1, 1)).data())
+          .as("what was cut off does not come back")
+          .containsOnly(0);
+    }
+  }
+
+  @Test
   void moreThanALogHoldsIsToldAsAll() {
     List<NamespaceSpec> many = new ArrayList<>(first(target.spec()).namespaces());
     for (int nsid = 100; nsid < 100 + 1025; nsid++) {

@@ -5,6 +5,7 @@ import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.Shard;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -54,6 +55,11 @@ final class NotingBackend implements Backend {
   @Override
   public BackendGeometry geometry() {
     return inner.geometry();
+  }
+
+  @Override
+  public BackendGeometry resize(long sizeBytes) throws IOException {
+    return inner.resize(sizeBytes);
   }
 
   @Override

@@ -1,7 +1,12 @@
-package io.mora.target.backend;
+package io.mora.target.backend.file;
 
+import io.mora.target.backend.Backend;
+import io.mora.target.backend.BackendGeometry;
+import io.mora.target.backend.BackendOptions;
 import io.mora.target.backend.BackendOptions.DirectIo;
 import io.mora.target.backend.BackendOptions.Problem;
+import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.LiveSize;
 import io.mora.target.shard.Shard;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -35,7 +40,7 @@ public final class FileBackend implements Backend {
   private static final AtomicInteger THREADS = new AtomicInteger();
 
   private final StorageFile file;
-  private final BackendGeometry geometry;
+  private final LiveSize size;
   private final FileChannel data;
 
   /** The same file opened O_DSYNC, for Force Unit Access; {@link #data} when read-only. */
@@ -51,7 +56,7 @@ public final class FileBackend implements Backend {
       FileChannel durable,
       boolean direct) {
     this.file = file;
-    this.geometry = geometry;
+    this.size = new LiveSize(geometry);
     this.data = data;
     this.durable = durable;
     this.direct = direct;
@@ -159,7 +164,12 @@ public final class FileBackend implements Backend {
 
   @Override
   public BackendGeometry geometry() {
-    return geometry;
+    return size.geometry();
+  }
+
+  @Override
+  public BackendGeometry resize(long sizeBytes) throws IOException {
+    return size.resize(file.size().target(sizeBytes), file.size()::set);
   }
 
   /** Descriptor for what channels cannot do. */
@@ -182,7 +192,9 @@ public final class FileBackend implements Backend {
 
   @Override
   public BackendQueue queue(Shard shard) {
-    return new FileQueue(this, shard);
+    FileQueue queue = new FileQueue(this, size, shard);
+    size.opened(shard, queue);
+    return queue;
   }
 
   @Override

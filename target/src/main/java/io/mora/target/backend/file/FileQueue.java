@@ -1,6 +1,10 @@
-package io.mora.target.backend;
+package io.mora.target.backend.file;
 
 import io.mora.protocol.status.Status;
+import io.mora.target.backend.BackendGeometry;
+import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.IoRequest;
+import io.mora.target.backend.LiveSize;
 import io.mora.target.backend.os.ErrnoStatus;
 import io.mora.target.backend.os.LibC;
 import io.mora.target.backend.os.ZeroPages;
@@ -13,7 +17,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A shard's operations on a {@link FileBackend}. */
-final class FileQueue implements BackendQueue {
+final class FileQueue implements BackendQueue, LiveSize.User {
   /** Operations handed to the pool at once; more wait here, in order. */
   static final int SLOTS = 64;
 
@@ -22,28 +26,41 @@ final class FileQueue implements BackendQueue {
 
   private final FileBackend backend;
   private final Shard shard;
+  private final LiveSize size;
+  private final Slot[] slots = new Slot[SLOTS];
   private final Slot[] freeSlots = new Slot[SLOTS];
   private final IoRequest.Fifo waiting = new IoRequest.Fifo();
   private int freeCount = SLOTS;
 
-  FileQueue(FileBackend backend, Shard shard) {
+  FileQueue(FileBackend backend, LiveSize size, Shard shard) {
     this.backend = backend;
+    this.size = size;
     this.shard = shard;
     for (int i = 0; i < SLOTS; i++) {
-      freeSlots[i] = new Slot();
+      slots[i] = new Slot();
+      freeSlots[i] = slots[i];
     }
   }
 
   @Override
   public void submit(IoRequest request) {
-    BackendGeometry geometry = backend.geometry();
+    if (freeCount == 0) {
+      waiting.add(request);
+    } else {
+      begin(request);
+    }
+  }
+
+  /** Starts it, or ends it at once; not earlier, because the end may move while it waits. */
+  private void begin(IoRequest request) {
+    BackendGeometry geometry = size.geometry();
     int refusal = geometry.refusal(request);
     if (refusal != Status.SUCCESS || nothingToDo(geometry, request)) {
       request.complete(refusal);
-    } else if (freeCount == 0) {
-      waiting.add(request);
     } else {
-      start(request);
+      Slot slot = freeSlots[--freeCount];
+      slot.request = request;
+      backend.dispatch(slot);
     }
   }
 
@@ -55,21 +72,15 @@ final class FileQueue implements BackendQueue {
     };
   }
 
-  private void start(IoRequest request) {
-    Slot slot = freeSlots[--freeCount];
-    slot.request = request;
-    backend.dispatch(slot);
-  }
-
   private void finish(Slot slot) {
     IoRequest request = Objects.requireNonNull(slot.request);
     slot.request = null;
     freeSlots[freeCount++] = slot;
-    IoRequest next = waiting.poll();
-    if (next != null) {
-      start(next);
+    int status = slot.status;
+    while (freeCount > 0 && waiting.size() > 0) {
+      begin(Objects.requireNonNull(waiting.poll()));
     }
-    request.complete(slot.status);
+    request.complete(status);
   }
 
   @Override
@@ -78,7 +89,19 @@ final class FileQueue implements BackendQueue {
   }
 
   @Override
-  public void close() {}
+  public int beyond(long sizeBytes) {
+    int count = waiting.beyond(sizeBytes);
+    for (Slot slot : slots) {
+      IoRequest request = slot.request;
+      count += request != null && request.reachesPast(sizeBytes) ? 1 : 0;
+    }
+    return count;
+  }
+
+  @Override
+  public void close() {
+    size.closed(this);
+  }
 
   /** One operation: {@link #run} on the pool, then {@link #finished} on the shard. */
   private final class Slot implements Runnable {

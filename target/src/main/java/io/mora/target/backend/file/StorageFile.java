@@ -1,5 +1,7 @@
-package io.mora.target.backend;
+package io.mora.target.backend.file;
 
+import io.mora.target.backend.BackendGeometry;
+import io.mora.target.backend.BackendOptions;
 import io.mora.target.backend.BackendOptions.DirectIo;
 import io.mora.target.backend.BackendOptions.Kind;
 import io.mora.target.backend.BackendOptions.Problem;
@@ -20,7 +22,7 @@ import org.slf4j.LoggerFactory;
  * A file or block device opened, sized and locked through {@link LibC}, with what is known about
  * it. Made and closed by control threads; the facts may be read by any.
  */
-final class StorageFile implements AutoCloseable {
+public final class StorageFile implements AutoCloseable {
   /*
    * O_DIRECT is switched on last (F_SETFL), on the descriptor that was checked and locked, so that
    * there is one descriptor and one file whatever happens to the path meanwhile.
@@ -42,16 +44,17 @@ final class StorageFile implements AutoCloseable {
   private final String path;
   private final int fd;
   private final @Nullable BlockDevice device;
-  private long sizeBytes;
+  private final FileSize size;
   private boolean direct;
   private int alignBytes = 1;
   private boolean punches;
   private boolean readOnly;
 
-  private StorageFile(String path, int fd, @Nullable BlockDevice device) {
+  private StorageFile(String path, int fd, @Nullable BlockDevice device, FileSize size) {
     this.path = path;
     this.fd = fd;
     this.device = device;
+    this.size = size;
   }
 
   /**
@@ -94,17 +97,14 @@ final class StorageFile implements AutoCloseable {
         throw new Problem("path", path, LibC.reason(LibC.errno()));
       }
       BlockDevice device = status.blockDevice() ? BlockDevice.of(fd, status) : null;
-      StorageFile file = new StorageFile(path, fd, device);
+      FileSize size = FileSize.of(options, fd, status, device);
+      StorageFile file = new StorageFile(path, fd, device, size);
       file.readOnly = options.readOnly();
-      if (device == null) {
-        file.sizeFile(options, status.sizeBytes());
-        file.punches =
-            options.readOnly()
-                || LibC.fallocate(fd, PUNCH, file.sizeBytes, BUFFER_ALIGN_BYTES) == 0;
-      } else {
-        file.sizeDevice(options, device);
-        file.punches = device.writesZeroes();
-      }
+      file.punches =
+          device == null
+              ? options.readOnly()
+                  || LibC.fallocate(fd, PUNCH, size.bytes(), BUFFER_ALIGN_BYTES) == 0
+              : device.writesZeroes();
       kept = true;
       return file;
     } finally {
@@ -119,7 +119,7 @@ final class StorageFile implements AutoCloseable {
    *
    * @return false when there is nothing yet and the options say to create it
    */
-  static boolean checkPath(BackendOptions options) throws Problem {
+  public static boolean checkPath(BackendOptions options) throws Problem {
     String path = Objects.requireNonNull(options.path());
     FileStatus status = FileStatus.of(path);
     boolean file = options.kind() == Kind.FILE;
@@ -146,27 +146,9 @@ final class StorageFile implements AutoCloseable {
       throw new Problem("path", path, "a block device, but this is " + status.kind() + hint);
     }
     if (file) {
-      checkFileSize(options, status.sizeBytes());
+      FileSize.check(options, status.sizeBytes());
     }
     return true;
-  }
-
-  private static void checkFileSize(BackendOptions options, long presentBytes) throws Problem {
-    long wanted = options.sizeBytes();
-    if (wanted == 0 && (presentBytes == 0 || presentBytes % options.blockSizeBytes() != 0)) {
-      throw new Problem(
-          "path",
-          options.path() + " of " + presentBytes + " bytes",
-          "a positive multiple of blockSizeBytes " + options.blockSizeBytes());
-    }
-    if (wanted != 0 && presentBytes > wanted) {
-      throw new Problem(
-          "sizeBytes", wanted, "at least the file's " + presentBytes + "; it is never cut short");
-    }
-    if (wanted > presentBytes && options.readOnly()) {
-      throw new Problem(
-          "sizeBytes", wanted, "the file's " + presentBytes + ", because it is opened readOnly");
-    }
   }
 
   private static int openFd(BackendOptions options, String path, boolean create)
@@ -203,60 +185,6 @@ final class StorageFile implements AutoCloseable {
           errno == ErrnoStatus.EAGAIN
               ? "served already by this or another target"
               : "flock: " + LibC.reason(errno));
-    }
-  }
-
-  private void sizeFile(BackendOptions options, long presentBytes) throws IOException {
-    checkFileSize(options, presentBytes);
-    sizeBytes = Math.max(presentBytes, options.sizeBytes());
-    boolean changed = sizeBytes > presentBytes;
-    if (changed && LibC.ftruncate(fd, sizeBytes) != 0) {
-      throw new Problem("sizeBytes", sizeBytes, LibC.reason(LibC.errno()));
-    }
-    if (options.preallocate() && LibC.fallocate(fd, 0, 0, sizeBytes) != 0) {
-      int errno = LibC.errno();
-      if (changed) {
-        LibC.ftruncate(fd, presentBytes);
-      }
-      throw new Problem("sizeBytes", sizeBytes, "preallocate: " + LibC.reason(errno));
-    }
-    if (changed) {
-      LOG.info("{}: size {} -> {} bytes", path, presentBytes, sizeBytes);
-    }
-    if (changed || options.preallocate()) {
-      syncWithFolder();
-    }
-  }
-
-  /** Makes the file's size and name durable before anybody relies on them. */
-  private void syncWithFolder() throws IOException {
-    Path parent = Objects.requireNonNull(Path.of(path).toAbsolutePath().getParent());
-    int flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC;
-    int folder = LibC.open(LibC.path(parent.toString()), flags, 0);
-    boolean synced = LibC.fsync(fd) == 0 && folder >= 0 && LibC.fsync(folder) == 0;
-    int errno = LibC.errno();
-    if (folder >= 0) {
-      LibC.close(folder);
-    }
-    if (!synced) {
-      throw new Problem("path", path, "fsync: " + LibC.reason(errno));
-    }
-  }
-
-  private void sizeDevice(BackendOptions options, BlockDevice found) throws Problem {
-    sizeBytes = found.sizeBytes();
-    if (options.sizeBytes() != 0 && options.sizeBytes() != sizeBytes) {
-      throw new Problem(
-          "sizeBytes", options.sizeBytes(), "the device's " + sizeBytes + ", or none");
-    }
-    if (sizeBytes == 0 || sizeBytes % options.blockSizeBytes() != 0) {
-      throw new Problem(
-          "path",
-          path + " of " + sizeBytes + " bytes",
-          "a positive multiple of blockSizeBytes " + options.blockSizeBytes());
-    }
-    if (found.readOnly() && !options.readOnly()) {
-      throw new Problem("path", path, "a read-only device; only readOnly serves it");
     }
   }
 
@@ -342,11 +270,16 @@ final class StorageFile implements AutoCloseable {
     return device == null ? "file" : "block";
   }
 
+  /** Its size, to look at again and to change. */
+  FileSize size() {
+    return size;
+  }
+
   BackendGeometry geometry(BackendOptions options, boolean cached) {
     int block = options.blockSizeBytes();
     int preferred = device == null ? BUFFER_ALIGN_BYTES : device.physicalBlockBytes();
     return new BackendGeometry(
-        sizeBytes,
+        size.bytes(),
         block,
         cached || needsFlush(),
         punches && !options.readOnly(),

@@ -1,5 +1,10 @@
-package io.mora.target.backend;
+package io.mora.target.backend.file;
 
+import io.mora.target.backend.Backend;
+import io.mora.target.backend.BackendGeometry;
+import io.mora.target.backend.BackendOptions;
+import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.LiveSize;
 import io.mora.target.backend.os.ErrnoStatus;
 import io.mora.target.shard.Shard;
 import io.netty.channel.IoEvent;
@@ -22,11 +27,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UringBackend implements Backend {
   private final StorageFile file;
-  private final BackendGeometry geometry;
+  private final LiveSize size;
 
   private UringBackend(StorageFile file, BackendGeometry geometry) {
     this.file = file;
-    this.geometry = geometry;
+    this.size = new LiveSize(geometry);
   }
 
   /**
@@ -44,7 +49,12 @@ public final class UringBackend implements Backend {
 
   @Override
   public BackendGeometry geometry() {
-    return geometry;
+    return size.geometry();
+  }
+
+  @Override
+  public BackendGeometry resize(long sizeBytes) throws IOException {
+    return size.resize(file.size().target(sizeBytes), file.size()::set);
   }
 
   @Override
@@ -53,7 +63,8 @@ public final class UringBackend implements Backend {
       throw new IllegalStateException("shard " + shard.index() + " has no io_uring");
     }
     NettyRing ring = new NettyRing(file.fd());
-    UringQueue queue = new UringQueue(file, geometry, ring);
+    UringQueue queue = new UringQueue(file, size, ring);
+    size.opened(shard, queue);
     ring.register(shard.loop().eventLoop(), queue);
     return queue;
   }

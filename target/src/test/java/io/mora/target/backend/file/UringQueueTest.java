@@ -1,12 +1,17 @@
-package io.mora.target.backend;
+package io.mora.target.backend.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.mora.protocol.status.Status;
+import io.mora.target.backend.BackendGeometry;
+import io.mora.target.backend.IoRequest;
+import io.mora.target.backend.LiveSize;
+import io.mora.target.backend.TestRequest;
 import io.mora.target.backend.os.ErrnoStatus;
 import io.mora.target.backend.os.LibC;
 import io.mora.target.backend.os.ZeroPages;
+import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -43,7 +48,7 @@ class UringQueueTest {
 
   private UringQueue queue(boolean needsFlush) {
     BackendGeometry geometry = new BackendGeometry(SIZE, BLOCK, needsFlush, true, false, 8);
-    return new UringQueue(geometry, ring, needsFlush, BLOCK);
+    return new UringQueue(new LiveSize(geometry), ring, needsFlush, BLOCK);
   }
 
   @BeforeEach
@@ -273,5 +278,24 @@ class UringQueueTest {
   void closingLeavesTheRing() {
     queue.close();
     assertThat(ring.closed).isTrue();
+  }
+
+  @Test
+  void whatWaitedWhileTheEndMovedIsLookedAtAgain() throws IOException {
+    LiveSize size = new LiveSize(new BackendGeometry(SIZE, BLOCK, true, true, false, 8));
+    queue = new UringQueue(size, ring, true, BLOCK);
+    for (int i = 0; i < UringQueue.SLOTS; i++) {
+      submit(TestRequest.of(IoRequest.READ, (long) i * BLOCK, BLOCK));
+    }
+    TestRequest outside = submit(TestRequest.of(IoRequest.WRITE, SIZE - BLOCK, BLOCK));
+    TestRequest inside = submit(TestRequest.of(IoRequest.WRITE, 0, BLOCK));
+    assertThat(queue.beyond(SIZE / 2)).isEqualTo(1);
+    assertThat(queue.beyond(SIZE)).isZero();
+    assertThat(queue.beyond(0)).isEqualTo(UringQueue.SLOTS + 2);
+    size.resize(SIZE / 2, bytes -> {});
+    answer(next(), BLOCK);
+    assertThat(status(outside)).isEqualTo(Status.LBA_OUT_OF_RANGE | Status.DNR);
+    assertThat(inside.status).isNotDone();
+    assertThat(ring.entries).hasSize(UringQueue.SLOTS);
   }
 }

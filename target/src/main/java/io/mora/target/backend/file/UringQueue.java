@@ -1,9 +1,14 @@
-package io.mora.target.backend;
+package io.mora.target.backend.file;
 
 import io.mora.protocol.status.Status;
+import io.mora.target.backend.BackendGeometry;
+import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.IoRequest;
+import io.mora.target.backend.LiveSize;
 import io.mora.target.backend.os.ErrnoStatus;
 import io.mora.target.backend.os.LibC;
 import io.mora.target.backend.os.ZeroPages;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *    zero range is taken only where the storage does not offer the former
  * </pre>
  */
-final class UringQueue implements BackendQueue {
+final class UringQueue implements BackendQueue, LiveSize.User {
   /*
    * FUA: RWF_DSYNC lets the kernel use the device's own FUA write where it can. Where it is refused
    * a sync follows the write: not as a linked entry, because a short write would break the chain
@@ -63,7 +68,7 @@ final class UringQueue implements BackendQueue {
     void close();
   }
 
-  private final BackendGeometry geometry;
+  private final LiveSize size;
   private final Ring ring;
   private final boolean needsFlush;
   private final int alignBytes;
@@ -81,12 +86,12 @@ final class UringQueue implements BackendQueue {
   private boolean punchRefused;
   private boolean zeroRangeRefused;
 
-  UringQueue(StorageFile file, BackendGeometry geometry, Ring ring) {
-    this(geometry, ring, file.needsFlush(), file.alignBytes());
+  UringQueue(StorageFile file, LiveSize size, Ring ring) {
+    this(size, ring, file.needsFlush(), file.alignBytes());
   }
 
-  UringQueue(BackendGeometry geometry, Ring ring, boolean needsFlush, int alignBytes) {
-    this.geometry = geometry;
+  UringQueue(LiveSize size, Ring ring, boolean needsFlush, int alignBytes) {
+    this.size = size;
     this.ring = ring;
     this.needsFlush = needsFlush;
     this.alignBytes = alignBytes;
@@ -97,20 +102,26 @@ final class UringQueue implements BackendQueue {
 
   @Override
   public void submit(IoRequest request) {
-    int refusal = geometry.refusal(request);
-    if (refusal != Status.SUCCESS || nothingToDo(request)) {
-      request.complete(refusal);
-      return;
-    }
-    request.backendProgress = 0;
     if (freeCount == 0) {
       waiting.add(request);
     } else {
+      begin(request);
+    }
+  }
+
+  /** Starts it, or ends it at once; not earlier, because the end may move while it waits. */
+  private void begin(IoRequest request) {
+    BackendGeometry geometry = size.geometry();
+    int refusal = geometry.refusal(request);
+    if (refusal != Status.SUCCESS || nothingToDo(geometry, request)) {
+      request.complete(refusal);
+    } else {
+      request.backendProgress = 0;
       start(request);
     }
   }
 
-  private boolean nothingToDo(IoRequest request) {
+  private boolean nothingToDo(BackendGeometry geometry, IoRequest request) {
     return switch (request.op) {
       case IoRequest.FLUSH -> !needsFlush || geometry.readOnly();
       case IoRequest.DEALLOCATE -> !geometry.deallocates() || request.lengthBytes == 0;
@@ -267,11 +278,19 @@ final class UringQueue implements BackendQueue {
     requests[slot] = null;
     request.backendTag = -1;
     freeSlots[freeCount++] = slot;
-    IoRequest next = waiting.poll();
-    if (next != null) {
-      start(next);
+    while (freeCount > 0 && waiting.size() > 0) {
+      begin(Objects.requireNonNull(waiting.poll()));
     }
     request.complete(status);
+  }
+
+  @Override
+  public int beyond(long sizeBytes) {
+    int count = waiting.beyond(sizeBytes);
+    for (IoRequest request : requests) {
+      count += request != null && request.reachesPast(sizeBytes) ? 1 : 0;
+    }
+    return count;
   }
 
   @Override
@@ -281,6 +300,7 @@ final class UringQueue implements BackendQueue {
 
   @Override
   public void close() {
+    size.closed(this);
     ring.close();
   }
 }
