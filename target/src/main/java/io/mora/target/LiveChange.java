@@ -123,6 +123,7 @@ final class LiveChange {
     removed.forEach(serving.associations()::remove);
     if (anything) {
       serving.associations().discoveryChanged();
+      serving.associations().anaChanged();
     }
     // Hosts have been told by now, and see what is said to be in force.
     serving.shards().onEach(shard -> {});

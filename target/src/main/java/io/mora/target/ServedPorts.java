@@ -8,6 +8,7 @@ import io.mora.target.controller.Associations;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
+import io.mora.target.subsystem.PortAna;
 import io.mora.target.transport.Listener;
 import io.mora.target.transport.PortSettings;
 import io.netty.channel.group.ChannelGroup;
@@ -75,7 +76,11 @@ final class ServedPorts {
           after.add(now);
         } else {
           Served changed =
-              new Served(wanted, now.socket, now.at, port(wanted, now.port.portId(), now.at));
+              new Served(
+                  wanted,
+                  now.socket,
+                  now.at,
+                  port(wanted, now.port.portId(), now.at, now.port.ana()));
           change.changed.add(changed);
           after.add(changed);
         }
@@ -108,17 +113,18 @@ final class ServedPorts {
         "Listening on {} ({})",
         at,
         wanted.discovery ? "discovery" : "NVM subsystems and discovery");
-    return new Served(wanted, socket, at, port(wanted, made, at));
+    PortAna ana = new PortAna(wanted.spec.ana());
+    return new Served(wanted, socket, at, port(wanted, made, at, ana));
   }
 
-  private static Port port(Wanted wanted, int portId, InetSocketAddress at) {
+  private static Port port(Wanted wanted, int portId, InetSocketAddress at, PortAna ana) {
     ListenerSpec spec = wanted.spec;
     String own = at.getAddress().isAnyLocalAddress() ? "" : at.getAddress().getHostAddress();
     String traddr = spec.advertise().isEmpty() ? own : spec.advertise();
     Set<String> nqns = new HashSet<>();
     spec.subsystems().forEach(nqn -> nqns.add(nqn.value()));
-    int latencyClass = spec.latencyClass().code();
-    return new Port(portId, traddr, at.getPort(), wanted.discovery, nqns, latencyClass);
+    Port.Policy policy = new Port.Policy(spec.latencyClass().code(), ana);
+    return new Port(portId, traddr, at.getPort(), wanted.discovery, nqns, policy);
   }
 
   /** Undoes {@link #prepare}. */
@@ -131,6 +137,7 @@ final class ServedPorts {
     served = List.copyOf(change.after);
     for (Served each : change.changed) {
       each.socket.accept(settings(each.port), associations);
+      each.port.ana().set(each.wanted.spec.ana());
       Listener.closeUnserved(connections, each.port);
     }
     for (Served each : change.added) {

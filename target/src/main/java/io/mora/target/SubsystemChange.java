@@ -125,7 +125,7 @@ final class SubsystemChange {
     }
     before.policy(spec.policy());
     before.namespaces(new NamespaceTable(all));
-    policies(before);
+    changed.addAll(policies(before));
     serving.associations().namespacesChanged(before, changed);
     if (!ServedModel.access(old).equals(ServedModel.access(spec))) {
       before.access(ServedModel.access(spec));
@@ -134,14 +134,20 @@ final class SubsystemChange {
     return before;
   }
 
-  private void policies(Subsystem served) {
+  /** NSIDs of namespaces that go on by another policy. */
+  private List<Integer> policies(Subsystem served) {
+    List<Integer> others = new ArrayList<>();
     for (NamespaceSpec each : spec.namespaces()) {
       Namespace namespace = served.namespaces().find(each.nsid());
       if (namespace != null && !opened.contains(namespace)) {
-        namespace.policy(each.policy());
+        if (!namespace.policy().equals(each.policy())) {
+          namespace.policy(each.policy());
+          others.add(each.nsid());
+        }
         ModeReports.change(served, namespace, ServedModel.mode(spec, each));
       }
     }
+    return others;
   }
 
   /** Another size for storage that stays. */

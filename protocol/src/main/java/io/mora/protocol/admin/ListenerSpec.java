@@ -2,6 +2,7 @@ package io.mora.protocol.admin;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.policy.AnaGroupState;
 import io.mora.protocol.intent.LatencyClass;
 import java.util.List;
 
@@ -13,11 +14,23 @@ import java.util.List;
  *     for its own
  * @param subsystems the subsystems reached through it; empty is all
  * @param latencyClass base class of commands that come in through it; DEFAULT says nothing
+ * @param ana how ANA groups are reached through it, where not optimized
  */
 public record ListenerSpec(
-    TransportAddress address, String advertise, List<Nqn> subsystems, LatencyClass latencyClass) {
+    TransportAddress address,
+    String advertise,
+    List<Nqn> subsystems,
+    LatencyClass latencyClass,
+    List<AnaGroupState> ana) {
   public ListenerSpec {
     subsystems = List.copyOf(subsystems);
+    ana = List.copyOf(ana);
+  }
+
+  /** A listener through which everything is reached well. */
+  public ListenerSpec(
+      TransportAddress address, String advertise, List<Nqn> subsystems, LatencyClass latencyClass) {
+    this(address, advertise, subsystems, latencyClass, List.of());
   }
 
   /** A listener that gives no class. */
@@ -31,11 +44,15 @@ public record ListenerSpec(
   }
 
   public ListenerSpec withAdvertise(String newAdvertise) {
-    return new ListenerSpec(address, newAdvertise, subsystems, latencyClass);
+    return new ListenerSpec(address, newAdvertise, subsystems, latencyClass, ana);
   }
 
   public ListenerSpec withLatencyClass(LatencyClass newClass) {
-    return new ListenerSpec(address, advertise, subsystems, newClass);
+    return new ListenerSpec(address, advertise, subsystems, newClass, ana);
+  }
+
+  public ListenerSpec withAna(List<AnaGroupState> newAna) {
+    return new ListenerSpec(address, advertise, subsystems, latencyClass, newAna);
   }
 
   /** A listener for every subsystem. */

@@ -2,6 +2,7 @@ package io.mora.protocol.admin;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.policy.AnaCheck;
 import io.mora.protocol.admin.policy.PolicyCheck;
 import io.netty.util.NetUtil;
 import java.time.Duration;
@@ -33,6 +34,7 @@ final class SpecCheck {
     int namespaces = spec.subsystems().stream().mapToInt(each -> each.namespaces().size()).sum();
     size("subsystems[].namespaces", namespaces, TargetSpec.NAMESPACES);
     problems.addAll(new SubsystemCheck(spec).problems());
+    problems.addAll(new AnaCheck(spec).problems());
     problems.addAll(new PolicyCheck(spec).problems());
     return List.copyOf(problems);
   }

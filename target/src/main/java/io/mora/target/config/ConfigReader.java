@@ -10,6 +10,7 @@ import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
+import io.mora.protocol.admin.policy.AnaGroupState;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.PolicyKey;
@@ -184,6 +185,7 @@ final class ConfigReader {
         address == null ? new TransportAddress("127.0.0.1", 0) : address,
         advertise(listener, ServerKey.LISTENER_ADVERTISE),
         listener.list(ServerKey.LISTENER_SUBSYSTEMS, SubsystemReader::nqn),
-        listener.latencyClass(ServerKey.LISTENER_CLASS, LatencyClass.DEFAULT));
+        listener.latencyClass(ServerKey.LISTENER_CLASS, LatencyClass.DEFAULT),
+        listener.list(ServerKey.LISTENER_ANA, AnaGroupState::parse));
   }
 }

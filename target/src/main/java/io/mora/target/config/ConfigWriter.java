@@ -104,6 +104,9 @@ final class ConfigWriter {
       put(listener, ServerKey.LISTENER_SUBSYSTEMS, nqns(spec.subsystems()));
     }
     PolicyWriter.putClass(listener, ServerKey.LISTENER_CLASS, spec.latencyClass());
+    if (!spec.ana().isEmpty()) {
+      put(listener, ServerKey.LISTENER_ANA, spec.ana().stream().map(Object::toString).toList());
+    }
     return listener;
   }
 

@@ -5,6 +5,7 @@ import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.NamespacePolicy;
+import io.mora.protocol.admin.policy.NamespaceReach;
 import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.RateSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
@@ -97,6 +98,9 @@ final class PolicyReader {
     return new NamespacePolicy(
         namespace.latencyClass(SubsystemKey.NAMESPACE_CLASS, byDefault.latencyClass()),
         namespace.word(SubsystemKey.NAMESPACE_LATENCY_MODE, byDefault.latencyMode()),
-        namespace.bool(SubsystemKey.NAMESPACE_INTENT, byDefault.intent()));
+        namespace.bool(SubsystemKey.NAMESPACE_INTENT, byDefault.intent()),
+        new NamespaceReach(
+            namespace.integer(SubsystemKey.NAMESPACE_ANA_GROUP, byDefault.reach().anaGroup()),
+            namespace.list(SubsystemKey.NAMESPACE_HOSTS, SubsystemReader::nqn)));
   }
 }

@@ -1,5 +1,6 @@
 package io.mora.target.config;
 
+import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.Quantity;
@@ -90,6 +91,13 @@ final class PolicyWriter {
     putClass(namespace, SubsystemKey.NAMESPACE_CLASS, policy.latencyClass());
     putMode(namespace, SubsystemKey.NAMESPACE_LATENCY_MODE, policy.latencyMode());
     ConfigWriter.put(namespace, SubsystemKey.NAMESPACE_INTENT, policy.intent());
+    ConfigWriter.put(namespace, SubsystemKey.NAMESPACE_ANA_GROUP, policy.reach().anaGroup());
+    if (!policy.reach().hosts().isEmpty()) {
+      ConfigWriter.put(
+          namespace,
+          SubsystemKey.NAMESPACE_HOSTS,
+          policy.reach().hosts().stream().map(Nqn::value).toList());
+    }
   }
 
   private static void putMode(Map<String, Object> section, ConfigKey key, LatencyModeSpec mode) {

@@ -99,6 +99,13 @@ public final class Associations {
     }
   }
 
+  /** How ANA groups are reached changed at some port; any thread. */
+  public void anaChanged() {
+    for (ControllerTable table : tables.values()) {
+      table.home().shard().execute(table::anaChanged);
+    }
+  }
+
   private void onHome(Subsystem subsystem, Consumer<ControllerTable> action) {
     ControllerTable table = tables.get(subsystem.nqn().value());
     if (table != null) {

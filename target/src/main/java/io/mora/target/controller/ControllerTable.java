@@ -145,6 +145,11 @@ public final class ControllerTable {
     controllers.values().forEach(controller -> controller.namespacesChanged(changed));
   }
 
+  /** How ANA groups are reached changed at some port. */
+  void anaChanged() {
+    controllers.values().forEach(controller -> controller.notices().anaChanged());
+  }
+
   /** The discovery log may have changed. */
   void discoveryChanged() {
     controllers.values().forEach(controller -> controller.notices().discoveryChanged());

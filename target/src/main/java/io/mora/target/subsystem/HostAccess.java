@@ -1,6 +1,9 @@
 package io.mora.target.subsystem;
 
+import io.mora.protocol.Nqn;
+import java.util.Collection;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Who may connect to a subsystem, or see a namespace; immutable.
@@ -11,6 +14,14 @@ import java.util.Set;
 public record HostAccess(boolean anyHost, Set<String> hostNqns) {
   /** Every host. */
   public static final HostAccess ANY = new HostAccess(true, Set.of());
+
+  /** Such hosts only, or, if none is named, every host. */
+  public static HostAccess of(Collection<Nqn> hosts) {
+    return hosts.isEmpty()
+        ? ANY
+        : new HostAccess(
+            false, hosts.stream().map(Nqn::value).collect(Collectors.toUnmodifiableSet()));
+  }
 
   public HostAccess {
     hostNqns = Set.copyOf(hostNqns);

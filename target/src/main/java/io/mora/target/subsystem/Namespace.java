@@ -30,7 +30,7 @@ public final class Namespace {
   private final int nsid;
   private final Identity identity;
   private volatile NamespacePolicy policy;
-  private volatile HostAccess access = HostAccess.ANY;
+  private volatile HostAccess access;
   private volatile boolean retired;
   private final Backend backend;
   private final int blockShift;
@@ -68,6 +68,7 @@ public final class Namespace {
     this.nsid = nsid;
     this.identity = identity;
     this.policy = policy;
+    this.access = HostAccess.of(policy.reach().hosts());
     this.backend = backend;
     this.geometry = backend.geometry();
     this.blockShift = Integer.numberOfTrailingZeros(geometry.blockSizeBytes());
@@ -182,15 +183,12 @@ public final class Namespace {
   /** From the next command on; the mode is changed by {@link #mode(LatencyMode)}. */
   public void policy(NamespacePolicy replacement) {
     policy = replacement;
+    access = HostAccess.of(replacement.reach().hosts());
   }
 
   /** Which of the subsystem's hosts may see it; any thread. */
   public HostAccess access() {
     return access;
-  }
-
-  public void access(HostAccess replacement) {
-    access = replacement;
   }
 
   /** No command may start on it any more: it has left its subsystem. Any thread. */

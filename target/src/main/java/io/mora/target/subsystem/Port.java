@@ -1,5 +1,6 @@
 package io.mora.target.subsystem;
 
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -10,7 +11,7 @@ import java.util.Set;
  * @param trsvcid TCP port
  * @param discoveryOnly only the discovery subsystem is served
  * @param subsystems NQNs served, or empty for all
- * @param latencyClass class of commands that come in through it, 0 for none
+ * @param policy how what comes in through it is treated
  */
 public record Port(
     int portId,
@@ -18,10 +19,27 @@ public record Port(
     int trsvcid,
     boolean discoveryOnly,
     Set<String> subsystems,
-    int latencyClass) {
+    Policy policy) {
   public Port {
     subsystems = Set.copyOf(subsystems);
   }
+
+  /** A port of no class through which everything is reached well. */
+  public Port(
+      int portId, String traddr, int trsvcid, boolean discoveryOnly, Set<String> subsystems) {
+    this(portId, traddr, trsvcid, discoveryOnly, subsystems, new Policy(0, new PortAna(List.of())));
+  }
+
+  /** How namespaces are reached through it. */
+  public PortAna ana() {
+    return policy.ana;
+  }
+
+  /**
+   * @param latencyClass class of commands that come in through it, 0 for none
+   * @param ana how namespaces are reached; the same object as long as the port is
+   */
+  public record Policy(int latencyClass, PortAna ana) {}
 
   /** True if a subsystem can be connected to through this port. */
   public boolean serves(Subsystem subsystem) {

@@ -63,7 +63,7 @@ class DyingConnectionTest implements QueueOwner, CommandSet {
   }
 
   private TcpConnection connection(EmbeddedChannel channel) {
-    Port port = new Port(1, "127.0.0.1", 4420, false, Set.of(), 0);
+    Port port = new Port(1, "127.0.0.1", 4420, false, Set.of());
     HostGrants grants = new HostGrants(IntentSpec.DEFAULT, HotTier.off(), List.of(), 1, 0);
     SubsystemRegistry registry = new SubsystemRegistry(List.of(), List.of(port));
     Associations associations =

@@ -104,7 +104,11 @@ public final class DaemonFixture implements AutoCloseable {
       TransportAddress bound = new TransportAddress(listener.address().host(), port(ready, at++));
       listeners.add(
           new ListenerSpec(
-              bound, listener.advertise(), listener.subsystems(), listener.latencyClass()));
+              bound,
+              listener.advertise(),
+              listener.subsystems(),
+              listener.latencyClass(),
+              listener.ana()));
     }
     spec =
         spec.withListeners(listeners)

@@ -142,7 +142,14 @@ public enum ServerKey implements ConfigKey {
       CLASSES,
       "Class of commands that come in through this listener and carry no intent, unless their host"
           + " or namespace has one. One port for each class serves hosts that know nothing of"
-          + " classes.");
+          + " classes."),
+  LISTENER_ANA(
+      "listeners[].ana",
+      "list of groups",
+      "all groups optimized",
+      "group and state, as 2 non-optimized",
+      "How ANA groups are reached through this listener: optimized, non-optimized, inaccessible,"
+          + " persistent-loss, change. May be changed while hosts are connected, which are told.");
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of strings
   private final Text text;

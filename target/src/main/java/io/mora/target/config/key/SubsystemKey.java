@@ -6,6 +6,7 @@ import static io.mora.target.config.key.ConfigKey.byteBounds;
 import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
+import io.mora.protocol.admin.policy.AnaGroupState;
 
 /** Keys of what is served. */
 public enum SubsystemKey implements ConfigKey {
@@ -102,6 +103,18 @@ public enum SubsystemKey implements ConfigKey {
       "true",
       "",
       "Intent of commands counts on this namespace."),
+  NAMESPACE_ANA_GROUP(
+      "subsystems[].namespaces[].anaGroup",
+      "number",
+      "" + AnaGroupState.GROUP.defaultValue(),
+      bounds(AnaGroupState.GROUP),
+      "The ANA group it is in; listeners say how groups are reached."),
+  NAMESPACE_HOSTS(
+      "subsystems[].namespaces[].hosts",
+      "list of NQNs",
+      "all of the subsystem's",
+      "NQNs under `hosts` that the subsystem allows",
+      "The only hosts that see it."),
   BACKEND("subsystems[].namespaces[].backend", "section", "required", "", "Where the blocks are."),
   BACKEND_KIND(
       "subsystems[].namespaces[].backend.kind",

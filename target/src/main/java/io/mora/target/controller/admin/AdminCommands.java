@@ -30,6 +30,9 @@ public final class AdminCommands implements CommandSet {
   private static final int NAMESPACES_EVENT =
       LogPageId.CHANGED_NAMESPACES << 16 | AsyncEvents.NOTICE;
 
+  /** Information 03h. */
+  private static final int ANA_EVENT = LogPageId.ANA << 16 | 0x03 << 8 | AsyncEvents.NOTICE;
+
   /** Information F0h. */
   private static final int DISCOVERY_EVENT =
       LogPageId.DISCOVERY << 16 | 0xF0 << 8 | AsyncEvents.NOTICE;
@@ -51,15 +54,23 @@ public final class AdminCommands implements CommandSet {
     this.aborts = new AbortCommand(controller, events);
     IntentFeatures intent = new IntentFeatures(controller, new SloWatch(controller, events));
     this.features = new FeatureCommands(controller, intent);
+    AnaPages ana = new AnaPages(controller, connection.port().ana());
     this.logPages =
         new LogPages(
             controller,
             events,
             new DiscoveryPage(controller, registry, connection),
-            new IntentPages(controller, intent.reports()));
+            new IntentPages(controller, intent.reports()),
+            ana);
     Notices notices = controller.notices();
     notices.reservations().onNew(() -> events.raise(RESERVATION_EVENT));
     notices.namespaces().onNew(() -> notice(FeatureCommands.NAMESPACE_NOTICES, NAMESPACES_EVENT));
+    notices.onAna(
+        () -> {
+          if (!discovery && ana.isNews()) {
+            notice(FeatureCommands.ANA_NOTICES, ANA_EVENT);
+          }
+        });
     notices.onDiscovery(() -> notice(FeatureCommands.DISCOVERY_NOTICES, DISCOVERY_EVENT));
     controller.properties().onReset(this::reset);
   }

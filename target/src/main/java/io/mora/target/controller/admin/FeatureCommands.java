@@ -16,13 +16,14 @@ final class FeatureCommands {
   private static final int HOST_ID_LENGTH = 16;
   private static final int EXHID = 1;
 
-  /** Events we can report: SMART warnings by bits 7:0, namespace attributes, discovery log. */
-  private static final int EVENTS_IO = 0x1FF;
+  /** Events we can report: SMART warnings by bits 7:0, namespace attributes, ANA. */
+  private static final int EVENTS_IO = 0x9FF;
 
   /** Types of reservation notifications, each a bit of its number. */
   private static final int RESERVATION_NOTICES = 0b1110;
 
   static final int NAMESPACE_NOTICES = 1 << 8;
+  static final int ANA_NOTICES = 1 << 11;
   static final int DISCOVERY_NOTICES = 1 << 31;
 
   private final Controller controller;

@@ -25,6 +25,7 @@ import io.mora.target.controller.queue.Limits;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.NamespaceTable;
+import io.mora.target.subsystem.PortAna;
 import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,11 +41,20 @@ final class IdentifyPages {
   /** Ports and controllers: several of each. */
   private static final int CMIC = 0x03;
 
+  /** And ANA reporting. */
+  private static final int CMIC_IO = 0x0B;
+
+  /** Every ANA state; a namespace may change its group. */
+  private static final int ANACAP = 0x1F;
+
+  /** Longest time in the state change, in seconds. */
+  private static final int ANATT = 10;
+
   /** 128-bit host identifiers, traffic based keep-alive. */
   private static final int CTRATT = 0x41;
 
-  /** Namespace attribute notices; discovery log notices. */
-  private static final long OAES_IO = 1 << 8;
+  /** Namespace attribute and ANA notices; discovery log notices. */
+  private static final long OAES_IO = 1 << 8 | 1 << 11;
 
   private static final long OAES_DISCOVERY = 1L << 31;
 
@@ -151,7 +161,7 @@ final class IdentifyPages {
         .set(Field.MN, subsystem.identity().model())
         .set(Field.FR, subsystem.identity().firmware())
         .set(Field.RAB, 6)
-        .set(Field.CMIC, CMIC)
+        .set(Field.CMIC, discovery ? CMIC : CMIC_IO)
         .set(Field.MDTS, limits.mdts())
         .set(Field.CNTLID, controller.cntlid())
         .set(Field.VER, Properties.VERSION)
@@ -182,6 +192,11 @@ final class IdentifyPages {
         .set(Field.SQES, 0x66)
         .set(Field.CQES, 0x44)
         .set(Field.NN, NamespaceSpec.NSID.max())
+        .set(Field.MNAN, NamespaceSpec.NSID.max())
+        .set(Field.ANACAP, ANACAP)
+        .set(Field.ANATT, ANATT)
+        .set(Field.ANAGRPMAX, PortAna.GROUPS)
+        .set(Field.NANAGRPID, PortAna.GROUPS)
         .set(Field.ONCS, ONCS)
         .set(Field.OCFS, OCFS)
         .set(Field.VWC, anyVolatile(controller) ? VWC_PRESENT : VWC_ABSENT)
@@ -251,6 +266,7 @@ final class IdentifyPages {
         .set(IdentifyNamespace.Field.MSSRL, CopyLimits.rangeBlocks(namespace.blockShift()))
         .set(IdentifyNamespace.Field.MCL, CopyLimits.totalBlocks(namespace.blockShift()))
         .set(IdentifyNamespace.Field.MSRC, CopyLimits.RANGES_MAX - 1)
+        .set(IdentifyNamespace.Field.ANAGRPID, namespace.policy().reach().anaGroup())
         .set(IdentifyNamespace.Field.NSATTR, namespace.readOnly() ? 1 : 0)
         .set(IdentifyNamespace.Field.NGUID, namespace.identity().nguid())
         .set(IdentifyNamespace.Field.LBAF, IdentifyNamespace.lbaFormats(List.of(format)))
@@ -295,6 +311,7 @@ final class IdentifyPages {
     IdentifyNamespaceIndependent.builder()
         .set(IdentifyNamespaceIndependent.Field.NSFEAT, cached ? 0 : 1 << 5)
         .set(IdentifyNamespaceIndependent.Field.NMIC, 1)
+        .set(IdentifyNamespaceIndependent.Field.ANAGRPID, namespace.policy().reach().anaGroup())
         .set(IdentifyNamespaceIndependent.Field.RESCAP, RESCAP)
         .set(IdentifyNamespaceIndependent.Field.NSATTR, namespace.readOnly() ? 1 : 0)
         .set(IdentifyNamespaceIndependent.Field.NSTAT, 1)

@@ -44,6 +44,7 @@ final class LogPages {
           LogPageId.FIRMWARE_SLOT,
           LogPageId.CHANGED_NAMESPACES,
           LogPageId.COMMANDS_SUPPORTED,
+          LogPageId.ANA,
           LogPageId.RESERVATION_NOTIFICATION);
 
   /** With the extension. */
@@ -60,9 +61,16 @@ final class LogPages {
   private final AsyncEvents events;
   private final DiscoveryPage discovery;
   private final IntentPages intent;
+  private final AnaPages ana;
   private final long startedNs;
 
-  LogPages(Controller controller, AsyncEvents events, DiscoveryPage discovery, IntentPages intent) {
+  LogPages(
+      Controller controller,
+      AsyncEvents events,
+      DiscoveryPage discovery,
+      IntentPages intent,
+      AnaPages ana) {
+    this.ana = ana;
     this.controller = controller;
     this.events = events;
     this.discovery = discovery;
@@ -135,6 +143,7 @@ final class LogPages {
           encoded(
               EffectsLogPage.LENGTH,
               buf -> (controller.intent().isOffered() ? INTENT_EFFECTS : EFFECTS).encode(buf, 0));
+      case LogPageId.ANA -> ana.page(slot);
       case LogPageId.RESERVATION_NOTIFICATION ->
           encoded(
               ReservationNotification.LENGTH,

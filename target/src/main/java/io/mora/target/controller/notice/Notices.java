@@ -8,6 +8,7 @@ public final class Notices {
   private final ReservationLog reservations = new ReservationLog();
   private final ChangedNamespaces namespaces = new ChangedNamespaces();
   private Runnable whenDiscovery = () -> {};
+  private Runnable whenAna = () -> {};
 
   /** Log 01h; it outlives resets. */
   public ErrorLog errors() {
@@ -22,6 +23,16 @@ public final class Notices {
   /** Log 04h. */
   public ChangedNamespaces namespaces() {
     return namespaces;
+  }
+
+  /** Sets what is run when the ANA log may have changed. */
+  public void onAna(Runnable action) {
+    whenAna = action;
+  }
+
+  /** The ANA log may have changed: log 0Ch. */
+  public void anaChanged() {
+    whenAna.run();
   }
 
   /** Sets what is run when the discovery log may have changed. */

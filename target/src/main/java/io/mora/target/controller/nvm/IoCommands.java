@@ -19,6 +19,7 @@ import io.mora.target.controller.queue.DataPointer;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.Port;
+import io.mora.target.subsystem.PortAna;
 import org.jspecify.annotations.Nullable;
 
 /** The commands of an I/O queue. */
@@ -27,6 +28,7 @@ public final class IoCommands implements CommandSet {
   private static final int CARRIER_B_MASK = 0xC0;
 
   private final Controller controller;
+  private final PortAna ana;
   private final NamespaceSteps steps;
   private final ScratchSteps scratch;
   private final ReservationCommands reservations;
@@ -39,12 +41,13 @@ public final class IoCommands implements CommandSet {
   public IoCommands(Controller controller, int qid, HostConnection connection) {
     this.controller = controller;
     Port port = connection.port();
+    this.ana = port.ana();
     int rangeClass = controller.subsystem().policy().classOf(qid).code();
     this.intent =
         new IntentResolver(
             controller.intent(),
             new IntentResolver.QueuePolicy(
-                qid, port.latencyClass(), rangeClass, controller.readaheadIsPrefetch()));
+                qid, port.policy().latencyClass(), rangeClass, controller.readaheadIsPrefetch()));
     this.recorder =
         new IntentRecorder(qid, controller.intent().host(), connection.turn().recorder().slow());
     controller.home().shard().execute(() -> controller.classLog().add(recorder.counts()));
@@ -78,6 +81,11 @@ public final class IoCommands implements CommandSet {
     Namespace namespace = controller.namespaces().find(slot.nsid());
     if (namespace == null) {
       return refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
+    }
+    int unreached = ana.status(namespace.policy().reach().anaGroup());
+    if (unreached != Status.SUCCESS) {
+      slot.fail(unreached, -1); // No DNR: elsewhere, or later.
+      return REFUSED;
     }
     slot.namespace = namespace;
     if (!reservations.admits(slot.opcode(), namespace)) {
