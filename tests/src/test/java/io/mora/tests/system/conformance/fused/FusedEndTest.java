@@ -99,6 +99,24 @@ class FusedEndTest extends Gated {
     assertFree();
   }
 
+  @Test
+  void whatWaitsForAPairsBlockIsPreempted() {
+    Conformance.assertOk(other.run(Capsules.reservation(0x0D, 1, 1, 0, 0, 1)));
+    Conformance.assertOk(other.run(Capsules.reservation(0x11, 2, 1, 3 << 8, 1, 0)));
+    Conformance.assertOk(host.run(Capsules.reservation(0x0D, 1, 1, 0, 0, 2)));
+    pairAtDevice(IoRequest.WRITE);
+    other.send(Conformance.writeInCapsule(20, 1, AT, 1, block(5)));
+    settle(other);
+    var second = session.queue(2);
+    Conformance.assertOk(second.run(Capsules.reservation(0x11, 2, 1, 2 | 3 << 8, 2, 1)));
+    Conformance.assertRefused(other.outcome(20), PREEMPTED, false);
+    gate.release();
+    assertEnds(host, 10, 0, 0);
+    Conformance.assertOk(host.run(Capsules.reservation(0x15, 3, 1, 1, 2, 0)));
+    assertThat(content()).isEqualTo(block(2));
+    assertFree();
+  }
+
   /** The host goes; what is at the device still has the block, and then it is anybody's. */
   @ParameterizedTest
   @ValueSource(ints = {IoRequest.READ, IoRequest.WRITE})
