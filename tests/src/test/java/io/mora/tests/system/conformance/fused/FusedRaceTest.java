@@ -6,8 +6,6 @@ import static io.mora.tests.system.conformance.fused.Pairs.first;
 import static io.mora.tests.system.conformance.fused.Pairs.second;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mora.tests.kit.wire.Capsules;
-import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
@@ -17,15 +15,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
-/** Pairs of several hosts, and ordinary writes, at once: the arithmetic has to come out. */
+/** Pairs of several hosts at once, with writes beside them: the arithmetic has to come out. */
 class FusedRaceTest extends Conformance {
   private static final int SIZE = 512;
   private static final int NSID = Setup.NSID_512;
@@ -34,9 +30,7 @@ class FusedRaceTest extends Conformance {
   /** Each host's; together tens of thousands on all transports. */
   private static final int INCREMENTS = 3000;
 
-  private static final int ROUNDS = 1000;
-
-  private static byte[] counter(long value) {
+  static byte[] counter(long value) {
     return ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN).putLong(0, value).array();
   }
 
@@ -44,12 +38,12 @@ class FusedRaceTest extends Conformance {
     return ByteBuffer.wrap(block).order(ByteOrder.LITTLE_ENDIAN).getLong(0);
   }
 
-  private static long count(RawHost host, long slba) {
+  static long count(RawHost host, long slba) {
     return value(host.run(read(500, NSID, slba, 1, SIZE)).data());
   }
 
   /** Adds one to a block as a cluster takes a lock: reads, and replaces what it has read. */
-  private static void increment(RawHost host, long slba) {
+  static void increment(RawHost host, long slba) {
     while (true) {
       long seen = count(host, slba);
       host.sendTogether(
@@ -117,76 +111,5 @@ class FusedRaceTest extends Conformance {
     RawSession session = session();
     sessions.add(session);
     return session.queue(qid);
-  }
-
-  /**
-   * A pair and an ordinary write of its block at once, again and again: whether the pair came first
-   * and was overwritten, or second and found something else, the write's data is what is left. Only
-   * a write that came between compare and write would be lost.
-   */
-  @Test
-  void noWriteComesBetween() throws Exception {
-    ExecutorService threads = Executors.newCachedThreadPool();
-    List<RawSession> sessions = new ArrayList<>();
-    try {
-      RawHost fused = open(sessions, 1);
-      RawHost plain = open(sessions, 2);
-      CyclicBarrier start = new CyclicBarrier(2);
-      CyclicBarrier end = new CyclicBarrier(2);
-      assertOk(plain.run(writeInCapsule(1, NSID, 63, 1, counter(-1))));
-      Future<?> writer =
-          threads.submit(
-              () -> {
-                for (int round = 0; round < ROUNDS; round++) {
-                  start.await();
-                  assertOk(plain.run(change(round)));
-                  end.await();
-                }
-                return null;
-              });
-      int won = 0;
-      for (int round = 0; round < ROUNDS; round++) {
-        assertOk(fused.run(writeInCapsule(1, NSID, 32, 1, counter(1000 + round))));
-        start.await();
-        fused.sendTogether(
-            first(10, NSID, 32, counter(1000 + round)), second(11, NSID, 32, counter(-2)));
-        won += fused.outcome(10).code() == 0 ? 1 : 0;
-        fused.outcome(11);
-        end.await();
-        assertThat(count(fused, 32)).as("round %d", round).isEqualTo(left(round));
-      }
-      writer.get();
-      assertThat(won).as("pairs that came first").isBetween(1, ROUNDS);
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause());
-    } finally {
-      threads.shutdownNow();
-      sessions.forEach(RawSession::close);
-    }
-  }
-
-  private static Frame change(int round) {
-    return switch (round % 4) {
-      case 0 -> writeInCapsule(1, NSID, 32, 1, counter(round));
-      case 1 -> Capsules.blocks(Capsules.command(Pairs.WRITE_ZEROES, 1, NSID), 30, 4);
-      case 2 -> {
-        ByteBuffer range = ByteBuffer.allocate(16).order(ByteOrder.LITTLE_ENDIAN);
-        range.putInt(4, 1).putLong(8, 32);
-        yield Capsules.inCapsule(Pairs.DSM, 1, NSID, range.array()).put(Capsules.CDW11, 4, 4);
-      }
-      default -> {
-        ByteBuffer range = ByteBuffer.allocate(32).order(ByteOrder.LITTLE_ENDIAN);
-        range.putLong(8, 63);
-        yield Capsules.inCapsule(Pairs.COPY, 1, NSID, range.array()).put(Capsules.CDW10, 8, 32);
-      }
-    };
-  }
-
-  private static long left(int round) {
-    return switch (round % 4) {
-      case 0 -> round;
-      case 1, 2 -> 0;
-      default -> -1;
-    };
   }
 }
