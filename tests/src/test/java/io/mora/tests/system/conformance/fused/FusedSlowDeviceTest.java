@@ -62,8 +62,7 @@ class FusedSlowDeviceTest {
 
   private RawHost open(int qid) {
     return evidence
-        .closing(
-            RawSession.open(fixture.target().listeners().get(0).address(), Conformance.NQN))
+        .closing(RawSession.open(fixture.target().listeners().get(0).address(), Conformance.NQN))
         .queue(qid);
   }
 
@@ -108,7 +107,8 @@ class FusedSlowDeviceTest {
       RawHost plain = open(2);
       CyclicBarrier start = new CyclicBarrier(2);
       CyclicBarrier end = new CyclicBarrier(2);
-      Conformance.assertOk(plain.run(Conformance.writeInCapsule(1, NSID, 63, 1, FusedRaceTest.counter(-1))));
+      Conformance.assertOk(
+          plain.run(Conformance.writeInCapsule(1, NSID, 63, 1, FusedRaceTest.counter(-1))));
       Future<?> writer =
           threads.submit(
               () -> {
@@ -121,10 +121,13 @@ class FusedSlowDeviceTest {
               });
       int won = 0;
       for (int round = 0; round < ROUNDS; round++) {
-        Conformance.assertOk(fused.run(Conformance.writeInCapsule(1, NSID, 32, 1, FusedRaceTest.counter(1000 + round))));
+        Conformance.assertOk(
+            fused.run(
+                Conformance.writeInCapsule(1, NSID, 32, 1, FusedRaceTest.counter(1000 + round))));
         start.await();
         fused.sendTogether(
-            first(10, NSID, 32, FusedRaceTest.counter(1000 + round)), second(11, NSID, 32, FusedRaceTest.counter(-2)));
+            first(10, NSID, 32, FusedRaceTest.counter(1000 + round)),
+            second(11, NSID, 32, FusedRaceTest.counter(-2)));
         won += fused.outcome(10).code() == 0 ? 1 : 0;
         fused.outcome(11);
         end.await();
