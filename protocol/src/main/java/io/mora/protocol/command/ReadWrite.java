@@ -7,7 +7,8 @@ import io.netty.buffer.ByteBuf;
  *
  * <pre>
  *  40 SLBA  8   first block
- *  48 CDW12 4   15:0 NLB (0's based), 25 DEAC (Write Zeroes), 29:26 PRINFO, 30 FUA, 31 LR
+ *  48 CDW12 4   15:0 NLB (0's based), 19:16 CETYPE, 23:20 DTYPE, 24 STC, 25 DEAC (Write Zeroes),
+ *               29:26 PRINFO, 30 FUA, 31 LR
  *  52 CDW13 4   3:0 access frequency, 5:4 access latency, 6 sequential, 7 incompressible
  * </pre>
  */
@@ -17,7 +18,12 @@ public final class ReadWrite {
   public static final int CDW13 = 52;
 
   public static final int DEAC = 1 << 25;
-  public static final int PRINFO_MASK = 0xF << 26;
+  public static final int CETYPE_MASK = 0xF << 16;
+  public static final int DTYPE_MASK = 0xF << 20;
+
+  /** STC and PRINFO: what is to be checked or made of protection information. */
+  public static final int PROTECTION_MASK = 1 << 24 | 0xF << 26;
+
   public static final int FUA = 1 << 30;
   public static final int LIMITED_RETRY = 1 << 31;
 

@@ -46,6 +46,7 @@ public final class Status {
   public static final int DATA_SGL_LENGTH_INVALID = 0x00F;
   public static final int METADATA_SGL_LENGTH_INVALID = 0x010;
   public static final int SGL_TYPE_INVALID = 0x011;
+  public static final int ATOMIC_WRITE_UNIT_EXCEEDED = 0x014;
   public static final int OPERATION_DENIED = 0x015;
   public static final int SGL_OFFSET_INVALID = 0x016;
   public static final int HOST_ID_INCONSISTENT = 0x018;

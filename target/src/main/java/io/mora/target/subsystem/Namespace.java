@@ -13,6 +13,7 @@ import io.mora.target.backend.BackendQueue;
 import io.mora.target.backend.Lender;
 import io.mora.target.cache.HotSpace;
 import io.mora.target.cache.HotTier;
+import io.mora.target.range.RangeLocks;
 import io.mora.target.reservation.NamespaceReservation;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
@@ -41,6 +42,7 @@ public final class Namespace {
   private final @Nullable DeviceLine[] lines;
   private final DeviceWindow window;
   private final NamespaceReservation reservation = new NamespaceReservation();
+  private final RangeLocks ranges = new RangeLocks();
   private final Object sizing = new Object();
   private volatile ModeInForce mode;
   private volatile BackendGeometry geometry;
@@ -159,6 +161,11 @@ public final class Namespace {
   /** Who may read and write it. */
   public NamespaceReservation reservation() {
     return reservation;
+  }
+
+  /** Who has blocks of it to itself. */
+  public RangeLocks ranges() {
+    return ranges;
   }
 
   /** Operations at the storage of a shard; that shard's thread only. */

@@ -20,7 +20,10 @@ import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
 import io.mora.protocol.admin.policy.LatencyModeSpec;
+import io.mora.protocol.admin.policy.AnaGroupState;
+import io.mora.protocol.admin.policy.AnaState;
 import io.mora.protocol.admin.policy.NamespacePolicy;
+import io.mora.protocol.admin.policy.NamespaceReach;
 import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.RateSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
@@ -118,7 +121,8 @@ class ConfigRoundTripTest {
               address(random, 5000 + i),
               i % 2 == 0 ? "" : "192.0.2." + i,
               served,
-              pick(random, LatencyClass.class)));
+              pick(random, LatencyClass.class),
+              i == 0 ? List.of() : List.of(new AnaGroupState(i, pick(random, AnaState.class)))));
     }
     return new TargetSpec(
         shards(random),
@@ -226,7 +230,9 @@ class ConfigRoundTripTest {
           new NamespacePolicy(
               pick(random, LatencyClass.class),
               pick(random, LatencyModeSpec.class),
-              random.nextBoolean());
+              random.nextBoolean(),
+              new NamespaceReach(
+                  1 + random.nextInt(128), random.nextBoolean() ? List.of() : List.of(nqn)));
       namespaces.add(NamespaceSpec.of(nqn, nsid, blockSize, around).withPolicy(policy));
     }
     return namespaces;

@@ -72,6 +72,9 @@ final class IdentifyPages {
   /** All types of reservation, IEKEY as of 1.3; none outlives the target. */
   private static final int RESCAP = 0xFE;
 
+  /** Compare and Write. */
+  private static final int FUSES = 1;
+
   /** Copy descriptor format 0. */
   private static final int OCFS = 1;
 
@@ -198,6 +201,8 @@ final class IdentifyPages {
         .set(Field.ANAGRPMAX, PortAna.GROUPS)
         .set(Field.NANAGRPID, PortAna.GROUPS)
         .set(Field.ONCS, ONCS)
+        // AWUN, AWUPF and ACWU stay 0: one block, which is also what a namespace says for itself.
+        .set(Field.FUSES, FUSES)
         .set(Field.OCFS, OCFS)
         .set(Field.VWC, anyVolatile(controller) ? VWC_PRESENT : VWC_ABSENT)
         .set(Field.IOCCSZ, (64 + limits.inCapsuleBytes()) / 16)

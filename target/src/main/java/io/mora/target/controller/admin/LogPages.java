@@ -19,7 +19,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.notice.ErrorLog;
 import io.mora.target.controller.queue.CommandSlot;
-import io.mora.target.controller.queue.IoTotals;
+import io.mora.target.metrics.IoTotals;
 import io.mora.target.shard.IoBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

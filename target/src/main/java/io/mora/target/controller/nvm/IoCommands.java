@@ -32,6 +32,7 @@ public final class IoCommands implements CommandSet {
   private final NamespaceSteps steps;
   private final ScratchSteps scratch;
   private final ReservationCommands reservations;
+  private final FusedCommands fused;
   private final IntentResolver intent;
   private final IntentRecorder recorder;
 
@@ -54,14 +55,19 @@ public final class IoCommands implements CommandSet {
     this.steps = new NamespaceSteps(controller, intent);
     this.reservations = new ReservationCommands(controller);
     this.scratch = new ScratchSteps(controller, intent);
+    this.fused = new FusedCommands(controller, this, reservations);
   }
 
   // --- init
 
   @Override
+  public void arrived(CommandSlot slot) {
+    fused.arrived(slot);
+  }
+
+  @Override
   public int init(CommandSlot slot) {
-    int flags = Sqe.flags(slot.sqe, 0);
-    if (flags != Sqe.PSDT_SGL) {
+    if ((Sqe.flags(slot.sqe, 0) & ~Sqe.FUSE_MASK) != Sqe.PSDT_SGL) {
       return refuse(slot, Status.INVALID_FIELD, Sqe.FLAGS);
     }
     int opcode = slot.opcode();
@@ -101,7 +107,7 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.COMPARE -> initCompare(slot, namespace);
       case NvmOpcode.WRITE_ZEROES -> initWriteZeroes(slot, namespace);
       case NvmOpcode.DATASET_MANAGEMENT -> initDatasetManagement(slot, namespace);
-      case NvmOpcode.VERIFY -> checkRange(slot, namespace) ? READY : REFUSED;
+      case NvmOpcode.VERIFY -> BlockChecks.isRange(slot, namespace) ? READY : REFUSED;
       case NvmOpcode.COPY -> initCopy(slot, namespace);
       case NvmOpcode.FLUSH -> READY;
       case NvmOpcode.RESERVATION_REGISTER,
@@ -134,40 +140,44 @@ public final class IoCommands implements CommandSet {
 
   private static long dataBytes(CommandSlot slot, Namespace namespace) {
     return switch (slot.opcode()) {
-      case NvmOpcode.READ, NvmOpcode.WRITE, NvmOpcode.COMPARE -> bytes(slot, namespace);
+      case NvmOpcode.READ, NvmOpcode.WRITE, NvmOpcode.COMPARE -> BlockChecks.bytes(slot, namespace);
       default -> 0;
     };
   }
 
   private int initRead(CommandSlot slot, Namespace namespace) {
-    if (!checkRange(slot, namespace) || !checkTransfer(slot, namespace)) {
+    if (!BlockChecks.isRange(slot, namespace)
+        || !BlockChecks.isTransfer(slot, namespace, controller.limits())) {
       return REFUSED;
     }
-    return DataPointer.toHost(slot, bytes(slot, namespace)) ? DATA_TO_HOST : REFUSED;
+    return DataPointer.toHost(slot, BlockChecks.bytes(slot, namespace)) ? DATA_TO_HOST : REFUSED;
   }
 
   private int initWrite(CommandSlot slot, Namespace namespace) {
-    if (!checkWritable(slot, namespace)
-        || !checkRange(slot, namespace)
-        || !checkTransfer(slot, namespace)) {
+    if (!BlockChecks.isWritable(slot, namespace)
+        || !BlockChecks.isRange(slot, namespace)
+        || !BlockChecks.isTransfer(slot, namespace, controller.limits())) {
       return REFUSED;
     }
-    return fromHost(slot, bytes(slot, namespace));
+    return fromHost(slot, BlockChecks.bytes(slot, namespace));
   }
 
   private int initCompare(CommandSlot slot, Namespace namespace) {
-    if (!checkRange(slot, namespace) || !checkTransfer(slot, namespace)) {
+    if (!BlockChecks.isRange(slot, namespace)
+        || !BlockChecks.isTransfer(slot, namespace, controller.limits())) {
       return REFUSED;
     }
-    return fromHost(slot, bytes(slot, namespace));
+    return fromHost(slot, BlockChecks.bytes(slot, namespace));
   }
 
   private int initWriteZeroes(CommandSlot slot, Namespace namespace) {
-    return checkWritable(slot, namespace) && checkRange(slot, namespace) ? READY : REFUSED;
+    return BlockChecks.isWritable(slot, namespace) && BlockChecks.isRange(slot, namespace)
+        ? READY
+        : REFUSED;
   }
 
   private int initDatasetManagement(CommandSlot slot, Namespace namespace) {
-    if (!checkWritable(slot, namespace)) {
+    if (!BlockChecks.isWritable(slot, namespace)) {
       return REFUSED;
     }
     long least = (DatasetManagement.nr0(slot.sqe, 0) + 1L) * DatasetManagement.RANGE_LENGTH;
@@ -177,11 +187,11 @@ public final class IoCommands implements CommandSet {
   }
 
   private int initCopy(CommandSlot slot, Namespace namespace) {
-    if (!checkWritable(slot, namespace)) {
+    if (!BlockChecks.isWritable(slot, namespace)) {
       return REFUSED;
     }
     int cdw12 = ReadWrite.cdw12(slot.sqe, 0);
-    if (Copy.format(slot.sqe, 0) != 0 || (cdw12 & Copy.PRINFO_MASK) != 0) {
+    if (Copy.format(slot.sqe, 0) != 0 || (cdw12 & BlockChecks.unserved(NvmOpcode.COPY)) != 0) {
       return refuse(slot, Status.INVALID_FIELD, ReadWrite.CDW12);
     }
     int ranges = Copy.nr0(slot.sqe, 0) + 1;
@@ -201,46 +211,6 @@ public final class IoCommands implements CommandSet {
     return type == FabricsType.CONNECT
         ? refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.FCTYPE)
         : refuse(slot, Status.INVALID_OPCODE, Sqe.FCTYPE);
-  }
-
-  private static boolean checkWritable(CommandSlot slot, Namespace namespace) {
-    if (namespace.readOnly()) {
-      slot.fail(Status.NAMESPACE_WRITE_PROTECTED | Status.DNR, Sqe.NSID);
-      return false;
-    }
-    return true;
-  }
-
-  private static boolean checkRange(CommandSlot slot, Namespace namespace) {
-    long slba = ReadWrite.slba(slot.sqe, 0);
-    long blocks = ReadWrite.nlb0(slot.sqe, 0) + 1L;
-    if (!inRange(slba, blocks, namespace)) {
-      slot.fail(Status.LBA_OUT_OF_RANGE | Status.DNR, ReadWrite.SLBA);
-      return false;
-    }
-    if ((ReadWrite.cdw12(slot.sqe, 0) & ReadWrite.PRINFO_MASK) != 0) {
-      slot.fail(Status.INVALID_FIELD | Status.DNR, ReadWrite.CDW12);
-      return false;
-    }
-    return true;
-  }
-
-  /** True if the blocks lie in the namespace; SLBA is unsigned. */
-  static boolean inRange(long slba, long blocks, Namespace namespace) {
-    long end = namespace.blocks();
-    return slba >= 0 && slba <= end && blocks <= end - slba;
-  }
-
-  private boolean checkTransfer(CommandSlot slot, Namespace namespace) {
-    if (bytes(slot, namespace) > controller.limits().maxTransferBytes()) {
-      slot.fail(Status.INVALID_FIELD | Status.DNR, ReadWrite.CDW12);
-      return false;
-    }
-    return true;
-  }
-
-  private static long bytes(CommandSlot slot, Namespace namespace) {
-    return ReadWrite.nlb0(slot.sqe, 0) + 1L << namespace.blockShift();
   }
 
   private static int refuse(CommandSlot slot, int status, int location) {
@@ -265,12 +235,13 @@ public final class IoCommands implements CommandSet {
       slot.queuePair.finish(slot);
       return;
     }
+    if (slot.fuse != 0) {
+      fused.dataIn(slot);
+      return;
+    }
     switch (slot.opcode()) {
       case NvmOpcode.READ -> read(slot);
-      case NvmOpcode.WRITE -> {
-        slot.request.forceUnitAccess = fua(slot);
-        submit(slot, IoRequest.WRITE, slot.buffer, slot.dataLength);
-      }
+      case NvmOpcode.WRITE -> write(slot);
       case NvmOpcode.COMPARE -> compare(slot);
       case NvmOpcode.WRITE_ZEROES -> writeZeroes(slot);
       case NvmOpcode.VERIFY, NvmOpcode.COPY -> scratch.next(slot);
@@ -303,7 +274,12 @@ public final class IoCommands implements CommandSet {
     submit(slot, IoRequest.READ, buffer, slot.dataLength);
   }
 
-  private void compare(CommandSlot slot) {
+  void write(CommandSlot slot) {
+    slot.request.forceUnitAccess = fua(slot);
+    submit(slot, IoRequest.WRITE, slot.buffer, slot.dataLength);
+  }
+
+  void compare(CommandSlot slot) {
     if (slot.queuePair.takeSecond(slot, slot.dataLength)) {
       submit(slot, IoRequest.READ, slot.second, slot.dataLength);
     } else {
@@ -316,7 +292,7 @@ public final class IoCommands implements CommandSet {
     slot.request.forceUnitAccess = fua(slot);
     slot.request.mayDeallocate = (ReadWrite.cdw12(slot.sqe, 0) & ReadWrite.DEAC) != 0;
     Namespace namespace = slot.namespace;
-    long length = namespace == null ? 0 : bytes(slot, namespace);
+    long length = namespace == null ? 0 : BlockChecks.bytes(slot, namespace);
     submit(slot, IoRequest.WRITE_ZEROES, null, length);
   }
 
@@ -363,6 +339,9 @@ public final class IoCommands implements CommandSet {
       slot.request.forceUnitAccess = true;
       slot.queuePair.submit(slot, IoRequest.FLUSH, 0, 0);
     } else {
+      if (slot.fuse != 0) {
+        fused.succeeded(slot);
+      }
       finish(slot, null);
     }
   }
@@ -372,13 +351,21 @@ public final class IoCommands implements CommandSet {
     IoBuffer stored = slot.second;
     if (fromHost == null || stored == null || differ(fromHost, stored, slot.dataLength)) {
       slot.fail(Status.COMPARE_FAILURE | Status.DNR, -1);
+    } else if (slot.fuse != 0) {
+      fused.equal(slot);
+      return;
     }
     finish(slot, null);
   }
 
-  private void finish(CommandSlot slot, @Nullable IoBuffer data) {
+  void finish(CommandSlot slot, @Nullable IoBuffer data) {
     intent.stamp(slot);
     slot.queuePair.finish(slot, data, slot.dataLength);
+  }
+
+  @Override
+  public void halfEnded(CommandSlot slot) {
+    fused.ended(slot);
   }
 
   @Override

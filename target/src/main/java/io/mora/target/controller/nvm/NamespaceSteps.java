@@ -100,7 +100,7 @@ final class NamespaceSteps {
     for (int i = 0; i < count; i++) {
       int at = i * DatasetManagement.RANGE_LENGTH;
       long slba = DatasetManagement.rangeSlba(ranges, at);
-      if (!IoCommands.inRange(slba, DatasetManagement.rangeBlocks(ranges, at), namespace)) {
+      if (!BlockChecks.inRange(slba, DatasetManagement.rangeBlocks(ranges, at), namespace)) {
         slot.fail(Status.LBA_OUT_OF_RANGE | Status.DNR, ReadWrite.SLBA);
         return false;
       }

@@ -147,13 +147,13 @@ final class ScratchSteps {
         slot.fail(Status.COMMAND_SIZE_LIMIT_EXCEEDED | Status.DNR, Sqe.CDW12);
         return 0;
       }
-      if (!IoCommands.inRange(Copy.rangeSlba(ranges.buf, at), length, namespace)) {
+      if (!BlockChecks.inRange(Copy.rangeSlba(ranges.buf, at), length, namespace)) {
         slot.fail(Status.LBA_OUT_OF_RANGE | Status.DNR, -1);
         return 0;
       }
     }
     slot.result = 0;
-    if (!IoCommands.inRange(destination, blocks, namespace)) {
+    if (!BlockChecks.inRange(destination, blocks, namespace)) {
       slot.fail(Status.LBA_OUT_OF_RANGE | Status.DNR, ReadWrite.SLBA);
       return 0;
     }

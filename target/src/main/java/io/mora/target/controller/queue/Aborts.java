@@ -36,27 +36,74 @@ public final class Aborts {
     if (slot == null) {
       return false;
     }
+    if (isTakingData(slot)) {
+      slot.spoil(Status.ABORT_REQUESTED, -1);
+      return true;
+    }
     return switch (slot.state()) {
-      case RECEIVED, WAIT_DATA -> mark(slot);
-      case NEED_LEAVE -> {
-        hostData.withdraw(slot);
-        yield end(slot);
-      }
-      case NEED_BUFFER -> {
-        if (hostData.isReceiving(slot)) {
-          yield mark(slot);
-        }
-        queuePair.buffers().withdraw(slot);
-        yield end(slot);
-      }
       case QUEUED, EXECUTING -> atDevice(slot);
-      case READY, SENDING, FREE -> false;
+      case FUSED -> isPartnerOut(slot) && end(slot);
+      case RECEIVED, WAIT_DATA, READY, SENDING, FREE -> false;
+      case NEED_LEAVE, NEED_BUFFER, NEED_RANGE -> withdraw(slot) && end(slot);
     };
   }
 
-  private static boolean mark(CommandSlot slot) {
-    slot.abortRequested = true;
+  /**
+   * Has a command end with a status because of another one; where its data is on the way, when that
+   * is in. One that is at its device, or has its outcome, ends with its own.
+   */
+  public void fail(CommandSlot slot, int status) {
+    if (isTakingData(slot)) {
+      slot.spoil(status, -1);
+    } else if (!queuePair.isClosed() && withdraw(slot)) {
+      slot.fail(status, -1);
+      queuePair.finish(slot);
+    }
+  }
+
+  /** Its data has been asked for, or is in a capsule that is being received. */
+  private boolean isTakingData(CommandSlot slot) {
+    return switch (slot.state()) {
+      case RECEIVED, WAIT_DATA -> true;
+      case NEED_BUFFER -> hostData.isReceiving(slot);
+      default -> false;
+    };
+  }
+
+  /** Takes a command that is not taking data out of where it waits; false if it does not. */
+  private boolean withdraw(CommandSlot slot) {
+    switch (slot.state()) {
+      case NEED_LEAVE -> hostData.withdraw(slot);
+      case NEED_BUFFER -> queuePair.buffers().withdraw(slot);
+      case NEED_RANGE -> device.ranges().withdraw(slot);
+      case FUSED -> {}
+      case QUEUED, EXECUTING -> {
+        return device.cancel(slot);
+      }
+      case RECEIVED, WAIT_DATA, READY, SENDING, FREE -> {
+        return false;
+      }
+    }
     return true;
+  }
+
+  /** What the other half of a fused operation is doing at a device goes on, and so do both. */
+  private boolean isPartnerOut(CommandSlot slot) {
+    CommandSlot other = slot.partner;
+    if (other == null
+        || other.state() != SlotState.QUEUED && other.state() != SlotState.EXECUTING) {
+      return true;
+    }
+    if (!device.cancel(other)) {
+      return false;
+    }
+    park(other);
+    return true;
+  }
+
+  /** The command is half of a fused operation and waits for the other half. */
+  public void park(CommandSlot slot) {
+    slot.moveTo(SlotState.FUSED, queuePair.turn().nowNs());
   }
 
   private boolean end(CommandSlot slot) {
@@ -96,27 +143,10 @@ public final class Aborts {
       return;
     }
     slot.preempted = true;
-    if (queuePair.isClosed()) {
-      return; // What is left of it is at its device, and ends without a reply.
-    }
-    switch (slot.state()) {
-      case NEED_LEAVE -> {
-        hostData.withdraw(slot);
-        endPreempted(slot);
-      }
-      case NEED_BUFFER -> {
-        if (!hostData.isReceiving(slot)) {
-          queuePair.buffers().withdraw(slot);
-          endPreempted(slot);
-        }
-      }
-      case QUEUED, EXECUTING -> {
-        if (device.cancel(slot)) {
-          endPreempted(slot);
-        }
-      }
-      // Their data is to come, or they are between two steps: they look then.
-      case RECEIVED, WAIT_DATA, READY, SENDING, FREE -> {}
+    // What is left on a closed queue is at its device, and ends without a reply. What takes data or
+    // is between two steps looks then.
+    if (!queuePair.isClosed() && !isTakingData(slot) && withdraw(slot)) {
+      endPreempted(slot);
     }
   }
 
@@ -143,9 +173,21 @@ public final class Aborts {
     return slots.anyLive(
         slot ->
             slot.namespace == namespace
-                && (slot.state() == SlotState.QUEUED
+                && (slot.state() == SlotState.NEED_RANGE
+                    || slot.state() == SlotState.QUEUED
                     || slot.state() == SlotState.EXECUTING
                     || slot.state() == SlotState.READY));
+  }
+
+  /** A command that changes blocks of a range is at its device, or on its way there. */
+  public boolean isChanging(Namespace namespace, long offsetBytes, long lengthBytes) {
+    return slots.anyLive(
+        slot ->
+            (slot.state() == SlotState.QUEUED || slot.state() == SlotState.EXECUTING)
+                && slot.namespace == namespace
+                && slot.changesBlocks()
+                && slot.request.offsetBytes < offsetBytes + lengthBytes
+                && offsetBytes < slot.request.offsetBytes + slot.request.lengthBytes);
   }
 
   /** The connection is gone: lets go of everything that waits for the host, the pool or a turn. */

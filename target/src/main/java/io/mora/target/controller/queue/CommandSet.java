@@ -25,6 +25,12 @@ public interface CommandSet {
 
   void execute(CommandSlot slot);
 
+  /** A capsule is complete, whatever becomes of it; in the order of the submission queue. */
+  default void arrived(CommandSlot slot) {}
+
+  /** A command with {@link CommandSlot#fuse} has ended, or is gone with its connection. */
+  default void halfEnded(CommandSlot slot) {}
+
   /** The reply has been handed to the socket, or never will be. */
   default void sent(CommandSlot slot, long nowNs) {}
 

@@ -128,8 +128,16 @@ public final class CommandSlot extends QueuedIo {
   /** Its registration slot holds no region with its blocks. */
   public boolean registrationStale;
 
-  /** It ends with Abort Requested when its data is in. */
-  boolean abortRequested;
+  /** It ends with this status, at this place of the SQE, when its data is in; SUCCESS: it runs. */
+  private int doom;
+
+  private int doomLocation;
+
+  /** FUSE of a half of a fused operation that was taken on; 0 once it has ended. */
+  public int fuse;
+
+  /** The other half, while both are there. */
+  public @Nullable CommandSlot partner;
 
   /** It ends with Command Aborted due to Preempt and Abort, however far it has come. */
   boolean preempted;
@@ -293,7 +301,9 @@ public final class CommandSlot extends QueuedIo {
     leaveNs = 0;
     waitDataNs = 0;
     transferError = false;
-    abortRequested = false;
+    doom = Status.SUCCESS;
+    fuse = 0;
+    partner = null;
     preempted = false;
     step = 0;
     progress = 0;
@@ -322,10 +332,29 @@ public final class CommandSlot extends QueuedIo {
       fail(Status.TRANSIENT_TRANSPORT_ERROR, -1);
     } else if (preempted) {
       fail(Status.ABORTED_PREEMPT, -1);
-    } else if (abortRequested) {
-      fail(Status.ABORT_REQUESTED, -1);
+    } else if (doom != Status.SUCCESS) {
+      fail(doom, doomLocation);
     }
     return status != Status.SUCCESS;
+  }
+
+  /** Has it end with a status, the first that is given, before it is executed. */
+  public void spoil(int packedStatus, int location) {
+    if (doom == Status.SUCCESS) {
+      doom = packedStatus;
+      doomLocation = location;
+    }
+  }
+
+  /** Its request changes blocks. */
+  boolean changesBlocks() {
+    int op = request.op;
+    return op == IoRequest.WRITE || op == IoRequest.WRITE_ZEROES || op == IoRequest.DEALLOCATE;
+  }
+
+  /** It waits for the other half of a fused operation. */
+  public boolean isFused() {
+    return state == SlotState.FUSED;
   }
 
   /** A reservation was taken from its host while it was under way. */

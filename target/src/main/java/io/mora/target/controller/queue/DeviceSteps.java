@@ -24,16 +24,41 @@ final class DeviceSteps {
   private static final int PIECE_ALIGN = 4096;
 
   private final QueuePair queuePair;
+  private final RangeWaits ranges;
   private @Nullable Piece free;
   private int made;
   private int used;
 
   DeviceSteps(QueuePair queuePair) {
     this.queuePair = queuePair;
+    this.ranges = new RangeWaits(this, queuePair.turn());
   }
 
-  /** Queues the slot's request. */
+  /** Writes that wait for blocks. */
+  RangeWaits ranges() {
+    return ranges;
+  }
+
+  /** The connection is gone: nothing waits for blocks any more. */
+  void close() {
+    ranges.close();
+  }
+
+  /** Queues the slot's request, when nobody has its blocks. */
   void submit(CommandSlot slot) {
+    IoRequest request = slot.request;
+    int op = request.op;
+    slot.writes = op != IoRequest.READ;
+    // A range that is zeroed or given back may be of any length: no data moves.
+    slot.costBytes = op == IoRequest.READ || op == IoRequest.WRITE ? request.lengthBytes : 0;
+    Namespace namespace = slot.namespace;
+    slot.device = namespace == null ? null : namespace.line(queuePair.turn().shard().index());
+    if (namespace == null || !slot.writes || !ranges.keepsOut(slot, namespace)) {
+      enqueue(slot);
+    }
+  }
+
+  void enqueue(CommandSlot slot) {
     IoRequest request = slot.request;
     slot.moveTo(SlotState.QUEUED, queuePair.turn().nowNs());
     int cut = slot.profile.cutBytes() & -PIECE_ALIGN;

@@ -5,7 +5,7 @@ import io.mora.protocol.command.Sqe;
 import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.status.Status;
 import io.mora.qos.mode.LatencyMode;
-import io.mora.target.backend.IoRequest;
+import io.mora.target.metrics.IoTotals;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Namespace;
@@ -196,6 +196,7 @@ public final class QueuePair implements CommandSink {
     closed = true;
     hostData.close();
     buffers.close();
+    device.close();
     slots.forEachLive(aborts::abandon);
     checkDrained();
   }
@@ -215,6 +216,7 @@ public final class QueuePair implements CommandSink {
   /** The capsule is complete: first beat. */
   void begin(CommandSlot slot) {
     lastCommandNs.setOpaque(slot.receivedNs);
+    commands.arrived(slot);
     if (slot.isSpoiled()) {
       finish(slot);
       return;
@@ -357,6 +359,9 @@ public final class QueuePair implements CommandSink {
   private void letGo(CommandSlot slot) {
     buffers.giveBack(slot);
     hostData.dataGone(slot);
+    if (slot.fuse != 0) {
+      commands.halfEnded(slot);
+    }
   }
 
   void release(CommandSlot slot) {
@@ -381,15 +386,9 @@ public final class QueuePair implements CommandSink {
 
   /** Fills and queues a request of the given kind for the slot's namespace. */
   public void submit(CommandSlot slot, int op, long offsetBytes, long lengthBytes) {
-    IoRequest request = slot.request;
-    request.op = op;
-    request.offsetBytes = offsetBytes;
-    request.lengthBytes = lengthBytes;
-    slot.writes = op != IoRequest.READ;
-    // A range that is zeroed or given back may be of any length: no data moves.
-    slot.costBytes = op == IoRequest.READ || op == IoRequest.WRITE ? lengthBytes : 0;
-    Namespace namespace = slot.namespace;
-    slot.device = namespace == null ? null : namespace.line(turn.shard().index());
+    slot.request.op = op;
+    slot.request.offsetBytes = offsetBytes;
+    slot.request.lengthBytes = lengthBytes;
     device.submit(slot);
   }
 

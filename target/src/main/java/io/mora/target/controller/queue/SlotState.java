@@ -12,6 +12,10 @@ public enum SlotState {
   NEED_BUFFER,
   /** A write that waits for the host to send what R2T asked for. */
   WAIT_DATA,
+  /** One half of a fused operation: waits for the other, or for what they do together. */
+  FUSED,
+  /** Changes blocks that a fused operation has to itself now. */
+  NEED_RANGE,
   /** Waits for its turn in the scheduler. */
   QUEUED,
   /** At the device. */

@@ -26,32 +26,32 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 @ParameterizedClass(name = "{0}")
 @MethodSource("setups")
-abstract class Conformance {
-  static final String NQN = Setup.NQN.value();
+public abstract class Conformance {
+  public static final String NQN = Setup.NQN.value();
 
   @SuppressWarnings("NullAway.Init") // by JUnit
   private static MoraTarget target;
 
   @SuppressWarnings("NullAway.Init") // by JUnit
   @Parameter
-  Setup setup;
+  public Setup setup;
 
-  static Stream<Setup> setups() {
+  public static Stream<Setup> setups() {
     return Setup.all();
   }
 
   @BeforeParameterizedClassInvocation
-  static void start(Setup setup) throws IOException {
+  public static void start(Setup setup) throws IOException {
     target = MoraTarget.start(setup.spec());
   }
 
   @AfterParameterizedClassInvocation
-  static void stop() {
+  public static void stop() {
     target.close();
   }
 
   @AfterEach
-  void targetLetsGo() {
+  public void targetLetsGo() {
     await()
         .pollDelay(Duration.ZERO)
         .pollInterval(Duration.ofMillis(2))
@@ -63,35 +63,35 @@ abstract class Conformance {
             });
   }
 
-  static MoraTarget target() {
+  public static MoraTarget target() {
     return target;
   }
 
-  static InetSocketAddress address() {
+  public static InetSocketAddress address() {
     return target.listeners().get(0).address();
   }
 
-  static RawSession session() {
+  public static RawSession session() {
     return RawSession.open(address(), NQN);
   }
 
-  static RawHost initialised() {
+  public static RawHost initialised() {
     return RawHost.connect(address()).initialise(0, 0);
   }
 
-  static Frame read(int cid, int nsid, long slba, int blocks, int bytes) {
+  public static Frame read(int cid, int nsid, long slba, int blocks, int bytes) {
     return Capsules.blocks(Capsules.transfer(0x02, cid, nsid, bytes), slba, blocks);
   }
 
-  static Frame write(int cid, int nsid, long slba, int blocks, int bytes) {
+  public static Frame write(int cid, int nsid, long slba, int blocks, int bytes) {
     return Capsules.blocks(Capsules.transfer(0x01, cid, nsid, bytes), slba, blocks);
   }
 
-  static Frame writeInCapsule(int cid, int nsid, long slba, int blocks, byte[] data) {
+  public static Frame writeInCapsule(int cid, int nsid, long slba, int blocks, byte[] data) {
     return Capsules.blocks(Capsules.inCapsule(0x01, cid, nsid, data), slba, blocks);
   }
 
-  static byte[] pattern(int bytes, int seed) {
+  public static byte[] pattern(int bytes, int seed) {
     byte[] data = new byte[bytes];
     for (int i = 0; i < bytes; i++) {
       data[i] = (byte) (seed + i % 251);
@@ -99,11 +99,11 @@ abstract class Conformance {
     return data;
   }
 
-  static void assertOk(Outcome outcome) {
+  public static void assertOk(Outcome outcome) {
     assertThat(outcome.code()).as(outcome.toString()).isZero();
   }
 
-  static void assertRefused(Outcome outcome, int code, boolean doNotRetry) {
+  public static void assertRefused(Outcome outcome, int code, boolean doNotRetry) {
     assertThat(Integer.toHexString(outcome.code()))
         .as(outcome.toString())
         .isEqualTo(Integer.toHexString(code));

@@ -138,6 +138,7 @@ class CopyTest extends Conformance {
       assertThat(overlap.result()).isEqualTo(1);
       assertRefused(host.run(copy(8, 1, 50, 1, 1).put(CDW12 + 1, 1, 1)), 0x002, true);
       assertRefused(host.run(copy(9, 1, 50, 1, 1).put(CDW12 + 1, 1, 0x10)), 0x002, true);
+      assertRefused(host.run(copy(9, 1, 50, 1, 1).put(CDW12 + 2, 1, 0x10)), 0x002, true);
       assertRefused(host.run(copy(10, Setup.NSID_READ_ONLY, 50, 1, 1)), 0x020, true);
       Frame shorter = Capsules.inCapsule(COPY, 11, 1, ranges(1, 1)).put(CDW10, 8, 50L);
       assertRefused(host.run(shorter.put(CDW12, 4, 1)), 0x00F, true);

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
+import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
 import java.nio.ByteBuffer;
@@ -184,13 +185,63 @@ class IoCommandsTest extends Conformance {
       for (int opcode : new int[] {0x04, 0x12, 0x18, 0x7E, 0x80, 0xFF}) {
         assertRefused(host.run(Capsules.command(opcode, 2, 1)), 0x001, true);
       }
-      for (int flags : new int[] {0x00, 0x80, 0xC0, 0x41, 0x42, 0x43, 0x44}) {
+      for (int flags : new int[] {0x00, 0x80, 0xC0, 0x43, 0x44}) {
         assertRefused(host.run(read(3, 1, 0, 1, 4096).put(SQE + 1, 1, flags)), 0x002, true);
       }
-      Frame protection = read(4, 1, 0, 1, 4096).put(CDW12 + 3, 1, 0x3C);
-      assertRefused(host.run(protection), 0x002, true);
       Frame fua = writeInCapsule(5, 1, 0, 1, pattern(4096, 1)).put(CDW12 + 3, 1, 0x40);
       assertOk(host.run(fua));
+    }
+  }
+
+  /**
+   * CDW12 bits 31:16: what would change a command's meaning is refused, the rest is passed over.
+   */
+  @Test
+  void bitsOfCdw12() {
+    try (RawSession session = session()) {
+      RawHost host = session.queue(1);
+      byte[] data = pattern(4096, 1);
+      for (int bit = 16; bit < 32; bit++) {
+        boolean extension = bit < 20;
+        boolean directive = bit >= 20 && bit < 24;
+        boolean protection = bit == 24 || bit >= 26 && bit < 30;
+        for (int opcode : new int[] {0x01, 0x02, COMPARE, WRITE_ZEROES, 0x0C}) {
+          boolean writes = opcode == 0x01 || opcode == WRITE_ZEROES;
+          assertOk(host.run(writeInCapsule(1, 1, 9, 1, data)));
+          Frame frame =
+              switch (opcode) {
+                case 0x01 -> writeInCapsule(2, 1, 9, 1, data);
+                case 0x02 -> read(2, 1, 9, 1, 4096);
+                case COMPARE -> compare(2, 1, 9, 1, data);
+                default -> Capsules.blocks(Capsules.command(opcode, 2, 1), 9, 1);
+              };
+          frame.put(CDW12 + 2, 2, 1L << bit - 16);
+          Outcome outcome = host.run(frame);
+          if (extension || protection || directive && writes) {
+            assertRefused(outcome, 0x002, true);
+            assertThat(host.run(read(3, 1, 9, 1, 4096)).data()).isEqualTo(data);
+          } else {
+            assertThat(outcome.code()).as("opcode %x, bit %d", opcode, bit).isZero();
+          }
+        }
+      }
+      // Limited Retry: the target repeats nothing, so there is nothing to limit.
+      Frame limited = writeInCapsule(4, 1, 9, 1, data).put(CDW12 + 3, 1, 0xC0);
+      assertOk(host.run(limited));
+      assertOk(host.run(compare(5, 1, 9, 1, data).put(CDW12 + 3, 1, 0xC0)));
+    }
+  }
+
+  /** Storage keeps nothing beside its blocks, so nothing could say that one was bad. */
+  @Test
+  void writeUncorrectableIsNeitherToldNorServed() {
+    try (RawSession session = session()) {
+      RawHost host = session.queue(1);
+      byte[] controller = session.admin().run(Capsules.identify(1, 1, 0)).data();
+      assertThat(controller[520] & 2).as("ONCS Write Uncorrectable").isZero();
+      Frame uncorrectable = Capsules.blocks(Capsules.command(0x04, 2, 1), 9, 1);
+      assertRefused(host.run(uncorrectable), 0x001, true);
+      assertOk(host.run(read(3, 1, 9, 1, 4096)));
     }
   }
 

@@ -1,4 +1,4 @@
-package io.mora.target.controller.queue;
+package io.mora.target.metrics;
 
 import io.mora.protocol.command.NvmOpcode;
 import java.lang.invoke.MethodHandles;
@@ -20,7 +20,7 @@ public final class IoTotals {
   private final long[] counters = new long[COUNTERS];
 
   /** Counts a command that succeeded; the owner's thread only. */
-  void count(int opcode, long bytes) {
+  public void count(int opcode, long bytes) {
     if (opcode == NvmOpcode.READ || opcode == NvmOpcode.COMPARE) {
       bump(READS, 1);
       bump(READ_BYTES, bytes);
