@@ -17,11 +17,11 @@ import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
+import io.mora.protocol.admin.policy.AnaGroupState;
+import io.mora.protocol.admin.policy.AnaState;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
 import io.mora.protocol.admin.policy.LatencyModeSpec;
-import io.mora.protocol.admin.policy.AnaGroupState;
-import io.mora.protocol.admin.policy.AnaState;
 import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.admin.policy.NamespaceReach;
 import io.mora.protocol.admin.policy.QosSpec;
@@ -103,14 +103,16 @@ class ConfigRoundTripTest {
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
       Nqn nqn = new Nqn("nqn.2026-11.io.example:" + texts.get(i) + i);
+      List<Nqn> allowed =
+          hosts.subList(0, random.nextInt(hosts.size())).stream().map(HostSpec::nqn).toList();
       subsystems.add(
           new SubsystemSpec(
               nqn,
               texts.get(random.nextInt(texts.size())),
               texts.get(random.nextInt(texts.size())),
               random.nextBoolean(),
-              hosts.subList(0, random.nextInt(hosts.size())).stream().map(HostSpec::nqn).toList(),
-              namespaces(random, nqn, texts.get(0)),
+              allowed,
+              seenBy(allowed, namespaces(random, nqn, texts.get(0))),
               policy(random)));
     }
     List<ListenerSpec> listeners = new ArrayList<>();
@@ -231,11 +233,21 @@ class ConfigRoundTripTest {
               pick(random, LatencyClass.class),
               pick(random, LatencyModeSpec.class),
               random.nextBoolean(),
-              new NamespaceReach(
-                  1 + random.nextInt(128), random.nextBoolean() ? List.of() : List.of(nqn)));
+              new NamespaceReach(1 + random.nextInt(128), List.of()));
       namespaces.add(NamespaceSpec.of(nqn, nsid, blockSize, around).withPolicy(policy));
     }
     return namespaces;
+  }
+
+  /** The first of them by some hosts only. */
+  private static List<NamespaceSpec> seenBy(List<Nqn> hosts, List<NamespaceSpec> namespaces) {
+    List<NamespaceSpec> seen = new ArrayList<>(namespaces);
+    if (!seen.isEmpty()) {
+      NamespacePolicy policy = seen.get(0).policy();
+      int group = policy.reach().anaGroup();
+      seen.set(0, seen.get(0).withPolicy(policy.withReach(new NamespaceReach(group, hosts))));
+    }
+    return seen;
   }
 
   private static BackendSpec.Device device(Random random) {
