@@ -1,5 +1,6 @@
 package io.mora.protocol.admin;
 
+import io.mora.protocol.admin.storage.FaultSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,12 +73,34 @@ public sealed interface BackendSpec {
   /**
    * A storage made as slow as a modelled device: for experiments on machines without one.
    *
-   * @param storage any other kind
+   * @param inner any other
    */
-  record Delayed(BackendSpec storage, Device device) implements BackendSpec {
+  record Delayed(BackendSpec inner, Device device) implements BackendSpec {
     @Override
     public String kind() {
-      return storage.kind();
+      return inner.kind();
+    }
+
+    @Override
+    public BackendSpec storage() {
+      return inner.storage();
+    }
+  }
+
+  /**
+   * A storage that fails on purpose: for tests of hosts.
+   *
+   * @param inner any other
+   */
+  record Faulty(BackendSpec inner, FaultSpec faults) implements BackendSpec {
+    @Override
+    public String kind() {
+      return inner.kind();
+    }
+
+    @Override
+    public BackendSpec storage() {
+      return inner.storage();
     }
   }
 

@@ -96,9 +96,7 @@ final class SubsystemCheck {
   }
 
   private void backend(String key, NamespaceSpec namespace) {
-    if (namespace.backend() instanceof BackendSpec.Delayed delayed) {
-      problems.addAll(delayed.device().problems(key + ".delay"));
-    }
+    around(key, namespace.backend());
     BackendSpec backend = namespace.backend().storage();
     if (backend instanceof BackendSpec.Memory memory) {
       size(key, memory.sizeBytes(), namespace.blockSizeBytes());
@@ -114,6 +112,16 @@ final class SubsystemCheck {
       path(key, file.path());
     } else if (backend instanceof BackendSpec.Block device) {
       path(key, device.path());
+    }
+  }
+
+  private void around(String key, BackendSpec backend) {
+    if (backend instanceof BackendSpec.Delayed delayed) {
+      problems.addAll(delayed.device().problems(key + ".delay"));
+      around(key, delayed.inner());
+    } else if (backend instanceof BackendSpec.Faulty faulty) {
+      problems.addAll(faulty.faults().problems(key + ".faults"));
+      around(key, faulty.inner());
     }
   }
 

@@ -8,6 +8,7 @@ import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.data.Bytes;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DelayKey;
+import io.mora.target.config.key.FaultKey;
 import io.mora.target.config.key.SubsystemKey;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -109,6 +110,10 @@ final class SubsystemReader {
   private BackendSpec backend(SectionReader namespace) {
     SectionReader backend = namespace.section(SubsystemKey.BACKEND);
     BackendSpec storage = storage(backend);
+    if (backend.has(FaultKey.FAULTS)) {
+      storage =
+          new BackendSpec.Faulty(storage, FaultSection.read(backend.section(FaultKey.FAULTS)));
+    }
     return backend.has(DelayKey.DELAY)
         ? new BackendSpec.Delayed(storage, DelaySection.read(backend.section(DelayKey.DELAY)))
         : storage;

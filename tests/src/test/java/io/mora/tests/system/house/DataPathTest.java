@@ -28,6 +28,7 @@ class DataPathTest {
           "io.mora.target.transport",
           "io.mora.target.backend",
           "io.mora.target.backend.delay",
+          "io.mora.target.backend.fault",
           "io.mora.target.backend.file",
           "io.mora.target.backend.memory",
           "io.mora.target.shard",

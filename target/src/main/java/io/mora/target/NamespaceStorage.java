@@ -1,0 +1,81 @@
+package io.mora.target;
+
+import io.mora.protocol.admin.BackendSpec;
+import io.mora.protocol.admin.NamespaceSpec;
+import io.mora.protocol.net.TransportKind;
+import io.mora.target.backend.Backend;
+import io.mora.target.backend.BackendOpener;
+import io.mora.target.backend.BackendOptions;
+import io.mora.target.backend.delay.DelayBackend;
+import io.mora.target.backend.fault.FaultBackend;
+import java.io.IOException;
+import java.util.EnumSet;
+
+/** Opens what a namespace's spec says, with all that is laid around it. Control threads only. */
+final class NamespaceStorage {
+  private final NamespaceSpec namespace;
+  private final BackendOpener opener;
+  private final TransportKind transport;
+
+  private NamespaceStorage(NamespaceSpec namespace, BackendOpener opener, TransportKind transport) {
+    this.namespace = namespace;
+    this.opener = opener;
+    this.transport = transport;
+  }
+
+  /**
+   * Opens it for shards of a transport.
+   *
+   * @throws IOException naming field, value and what is allowed; nothing stays open then
+   */
+  static Backend open(NamespaceSpec namespace, BackendOpener opener, TransportKind transport)
+      throws IOException {
+    return new NamespaceStorage(namespace, opener, transport).open(namespace.backend());
+  }
+
+  private Backend open(BackendSpec backend) throws IOException {
+    if (backend instanceof BackendSpec.Delayed delayed) {
+      return DelayBackend.of(open(delayed.inner()), delayed.device(), namespace.nsid());
+    } else if (backend instanceof BackendSpec.Faulty faulty) {
+      return new FaultBackend(open(faulty.inner()), faulty.faults());
+    }
+    return opener.open(options(backend), transport);
+  }
+
+  private BackendOptions options(BackendSpec backend) {
+    int block = namespace.blockSizeBytes();
+    if (backend instanceof BackendSpec.Memory memory) {
+      return BackendOptions.memory(memory.sizeBytes(), block);
+    } else if (backend instanceof BackendSpec.Null nothing) {
+      return BackendOptions.nothing(nothing.sizeBytes(), block);
+    } else if (backend instanceof BackendSpec.File file) {
+      return BackendOptions.file(file.path(), file.sizeBytes(), block)
+          .with(directIo(file.direct()))
+          .with(flags(file.preallocate(), file.readOnly()));
+    } else if (backend instanceof BackendSpec.Block device) {
+      return BackendOptions.block(device.path(), block)
+          .with(directIo(device.direct()))
+          .with(flags(false, device.readOnly()));
+    }
+    throw new IllegalStateException("backend kind " + backend.kind());
+  }
+
+  private static BackendOptions.DirectIo directIo(BackendSpec.DirectIo choice) {
+    return switch (choice) {
+      case AUTO -> BackendOptions.DirectIo.AUTO;
+      case REQUIRED -> BackendOptions.DirectIo.ON;
+      case NEVER -> BackendOptions.DirectIo.OFF;
+    };
+  }
+
+  private static BackendOptions.Flag[] flags(boolean preallocate, boolean readOnly) {
+    EnumSet<BackendOptions.Flag> flags = EnumSet.noneOf(BackendOptions.Flag.class);
+    if (preallocate) {
+      flags.add(BackendOptions.Flag.PREALLOCATE);
+    }
+    if (readOnly) {
+      flags.add(BackendOptions.Flag.READ_ONLY);
+    }
+    return flags.toArray(new BackendOptions.Flag[0]);
+  }
+}
