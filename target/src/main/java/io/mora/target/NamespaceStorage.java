@@ -8,8 +8,11 @@ import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.BackendOptions;
 import io.mora.target.backend.delay.DelayBackend;
 import io.mora.target.backend.fault.FaultBackend;
+import io.mora.target.backend.stripe.StripeBackend;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.List;
 
 /** Opens what a namespace's spec says, with all that is laid around it. Control threads only. */
 final class NamespaceStorage {
@@ -38,8 +41,27 @@ final class NamespaceStorage {
       return DelayBackend.of(open(delayed.inner()), delayed.device(), namespace.nsid());
     } else if (backend instanceof BackendSpec.Faulty faulty) {
       return new FaultBackend(open(faulty.inner()), faulty.faults());
+    } else if (backend instanceof BackendSpec.Stripe stripe) {
+      return stripe(stripe);
     }
     return opener.open(options(backend), transport);
+  }
+
+  private Backend stripe(BackendSpec.Stripe stripe) throws IOException {
+    List<Backend> members = new ArrayList<>();
+    boolean whole = false;
+    try {
+      for (int i = 0; i < stripe.paths().size(); i++) {
+        members.add(opener.open(options(stripe.file(i)).inPieces(), transport));
+      }
+      Backend striped = StripeBackend.of(members, stripe.chunkBytes());
+      whole = true;
+      return striped;
+    } finally {
+      if (!whole) {
+        members.forEach(Backend::close);
+      }
+    }
   }
 
   private BackendOptions options(BackendSpec backend) {

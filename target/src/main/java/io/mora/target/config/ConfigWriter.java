@@ -149,6 +149,15 @@ final class ConfigWriter {
       put(backend, SubsystemKey.BACKEND_PREALLOCATE, file.preallocate());
       put(backend, SubsystemKey.BACKEND_DIRECT, word(file.direct()));
       put(backend, SubsystemKey.BACKEND_READ_ONLY, file.readOnly());
+    } else if (spec instanceof BackendSpec.Stripe stripe) {
+      put(backend, SubsystemKey.BACKEND_PATHS, stripe.paths());
+      put(backend, SubsystemKey.BACKEND_CHUNK, Quantity.formatBytes(stripe.chunkBytes()));
+      if (stripe.sizeBytes() != BackendSpec.SIZE_AS_FOUND) {
+        put(backend, SubsystemKey.BACKEND_SIZE, Quantity.formatBytes(stripe.sizeBytes()));
+      }
+      put(backend, SubsystemKey.BACKEND_PREALLOCATE, stripe.preallocate());
+      put(backend, SubsystemKey.BACKEND_DIRECT, word(stripe.direct()));
+      put(backend, SubsystemKey.BACKEND_READ_ONLY, stripe.readOnly());
     } else if (spec instanceof BackendSpec.Delayed delayed) {
       Map<String, Object> storage = backend(delayed.inner());
       put(storage, DelayKey.DELAY, DelaySection.write(delayed.device()));

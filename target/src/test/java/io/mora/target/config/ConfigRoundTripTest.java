@@ -214,9 +214,17 @@ class ConfigRoundTripTest {
       String path = "/srv/" + nqn.value().hashCode() + "-" + nsid + text.replace('/', '_');
       DirectIo direct = pick(random, DirectIo.class);
       BackendSpec backend =
-          switch (random.nextInt(4)) {
+          switch (random.nextInt(5)) {
             case 0 -> new BackendSpec.Memory(size);
             case 1 -> new BackendSpec.Null(size);
+            case 3 ->
+                new BackendSpec.Stripe(
+                    List.of(path, path + "b"),
+                    random.nextBoolean() ? 0 : 2 * size / 8192 * 8192,
+                    4096,
+                    random.nextBoolean(),
+                    direct,
+                    false);
             case 2 -> new BackendSpec.Block(path, direct, random.nextBoolean());
             default ->
                 new BackendSpec.File(

@@ -31,6 +31,7 @@ class DataPathTest {
           "io.mora.target.backend.fault",
           "io.mora.target.backend.file",
           "io.mora.target.backend.memory",
+          "io.mora.target.backend.stripe",
           "io.mora.target.shard",
           "io.mora.qos",
           "io.mora.qos.host",
