@@ -50,6 +50,11 @@ public final class FaultBackend implements Backend {
   }
 
   @Override
+  public void snapshot(String path) throws IOException {
+    inner.snapshot(path);
+  }
+
+  @Override
   public BackendQueue queue(Shard shard) {
     return new FaultQueue(this, inner.queue(shard), shard.loop());
   }

@@ -271,6 +271,14 @@ public final class StorageFile implements AutoCloseable {
     return device == null ? "file" : "block";
   }
 
+  /** Makes another file of what this one holds now. */
+  void snapshot(String target) throws IOException {
+    if (device != null) {
+      throw new Problem("path", target, "no snapshot, " + path + " is a block device");
+    }
+    FileClone.create(fd, target);
+  }
+
   /** Its size, to look at again and to change. */
   FileSize size() {
     return size;

@@ -59,8 +59,7 @@ class StorageFaultTest {
                 bad(Operation.WRITE, 6, Status.WRITE_FAULT),
                 bad(Operation.READ, 7, Status.COMMAND_INTERRUPTED)));
     BackendSpec storage = new BackendSpec.Faulty(new BackendSpec.Memory(1 << 20), faults);
-    TargetFixture target =
-        evidence.closing(TargetFixture.start(Served.on(2).with(storage, BLOCK)));
+    TargetFixture target = evidence.closing(TargetFixture.start(Served.on(2).with(storage, BLOCK)));
     RawSession session =
         evidence.closing(
             RawSession.open(
@@ -68,8 +67,7 @@ class StorageFaultTest {
     session.enable();
     RawHost queue = session.queue(1);
 
-    Outcome read =
-        queue.run(Capsules.blocks(Capsules.transfer(READ, queue.cid(), 1, BLOCK), 5, 1));
+    Outcome read = queue.run(Capsules.blocks(Capsules.transfer(READ, queue.cid(), 1, BLOCK), 5, 1));
     assertThat(read.code()).isEqualTo(Status.UNRECOVERED_READ_ERROR);
     assertThat(read.doNotRetry()).isTrue();
     assertThat(mediaErrors(session)).isEqualTo(1);
@@ -90,8 +88,7 @@ class StorageFaultTest {
     assertThat(differs.code()).isEqualTo(Status.COMPARE_FAILURE);
     assertThat(mediaErrors(session)).as("neither is an error of the medium").isEqualTo(2);
 
-    Outcome good =
-        queue.run(Capsules.blocks(Capsules.transfer(READ, queue.cid(), 1, BLOCK), 6, 1));
+    Outcome good = queue.run(Capsules.blocks(Capsules.transfer(READ, queue.cid(), 1, BLOCK), 6, 1));
     assertThat(good.code()).isZero();
     assertThat(good.data()).as("the failed write was not done").isEqualTo(new byte[BLOCK]);
   }
