@@ -1,7 +1,6 @@
 package io.mora.target;
 
 import io.mora.protocol.Nqn;
-import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
@@ -10,8 +9,6 @@ import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.qos.mode.LatencyMode;
 import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendOpener;
-import io.mora.target.backend.BackendOptions;
-import io.mora.target.backend.delay.DelayBackend;
 import io.mora.target.cache.HotTier;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.subsystem.HostAccess;
@@ -20,7 +17,6 @@ import io.mora.target.subsystem.NamespaceTable;
 import io.mora.target.subsystem.Subsystem;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -122,10 +118,7 @@ final class ServedModel implements AutoCloseable {
   Namespace open(SubsystemSpec subsystem, NamespaceSpec spec) throws IOException {
     Backend backend;
     try {
-      backend = storage.open(options(spec), shards.transport());
-      if (spec.backend() instanceof BackendSpec.Delayed delayed) {
-        backend = DelayBackend.of(backend, delayed.device(), spec.nsid());
-      }
+      backend = NamespaceStorage.open(spec, storage, shards.transport());
     } catch (IOException e) {
       throw new IOException(
           "subsystem " + subsystem.nqn() + ", namespace " + spec.nsid() + ": " + e.getMessage(), e);
@@ -163,44 +156,6 @@ final class ServedModel implements AutoCloseable {
       case BOUNDED -> LatencyMode.BOUNDED;
       case AUTO, INHERIT -> LatencyMode.AUTO;
     };
-  }
-
-  private static BackendOptions options(NamespaceSpec namespace) {
-    int block = namespace.blockSizeBytes();
-    BackendSpec backend = namespace.backend().storage();
-    if (backend instanceof BackendSpec.Memory memory) {
-      return BackendOptions.memory(memory.sizeBytes(), block);
-    } else if (backend instanceof BackendSpec.Null nothing) {
-      return BackendOptions.nothing(nothing.sizeBytes(), block);
-    } else if (backend instanceof BackendSpec.File file) {
-      return BackendOptions.file(file.path(), file.sizeBytes(), block)
-          .with(directIo(file.direct()))
-          .with(flags(file.preallocate(), file.readOnly()));
-    } else if (backend instanceof BackendSpec.Block device) {
-      return BackendOptions.block(device.path(), block)
-          .with(directIo(device.direct()))
-          .with(flags(false, device.readOnly()));
-    }
-    throw new IllegalStateException("backend kind " + backend.kind());
-  }
-
-  private static BackendOptions.DirectIo directIo(BackendSpec.DirectIo choice) {
-    return switch (choice) {
-      case AUTO -> BackendOptions.DirectIo.AUTO;
-      case REQUIRED -> BackendOptions.DirectIo.ON;
-      case NEVER -> BackendOptions.DirectIo.OFF;
-    };
-  }
-
-  private static BackendOptions.Flag[] flags(boolean preallocate, boolean readOnly) {
-    EnumSet<BackendOptions.Flag> flags = EnumSet.noneOf(BackendOptions.Flag.class);
-    if (preallocate) {
-      flags.add(BackendOptions.Flag.PREALLOCATE);
-    }
-    if (readOnly) {
-      flags.add(BackendOptions.Flag.READ_ONLY);
-    }
-    return flags.toArray(new BackendOptions.Flag[0]);
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.mora.protocol.admin;
 
+import io.mora.protocol.admin.storage.FaultSpec;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -70,14 +71,105 @@ public sealed interface BackendSpec {
   }
 
   /**
-   * A storage made as slow as a modelled device: for experiments on machines without one.
+   * Files of one size, striped: chunk after chunk, on one file after the other.
    *
-   * @param storage any other kind
+   * @param paths as a file's path, each once
+   * @param sizeBytes of all together; {@link #SIZE_AS_FOUND} takes the existing files'
+   * @param chunkBytes what lies on one file before the next one's turn
    */
-  record Delayed(BackendSpec storage, Device device) implements BackendSpec {
+  record Stripe(
+      List<String> paths,
+      long sizeBytes,
+      long chunkBytes,
+      boolean preallocate,
+      DirectIo direct,
+      boolean readOnly)
+      implements BackendSpec {
+    public static final Range PATHS = new Range(2, 2, 32);
+    public static final Range CHUNK_BYTES = new Range(4 << 10, 128 << 10, 1 << 30);
+
+    public Stripe {
+      paths = List.copyOf(paths);
+    }
+
     @Override
     public String kind() {
-      return storage.kind();
+      return "stripe";
+    }
+
+    /** One of the files, as it would be alone. */
+    public File file(int index) {
+      return new File(paths.get(index), sizeBytes / paths.size(), preallocate, direct, readOnly);
+    }
+
+    List<Problem> problems(String key, int blockBytes) {
+      List<Problem> problems = new ArrayList<>();
+      if (!PATHS.contains(paths.size())) {
+        String allowed = PATHS.min() + " to " + PATHS.max() + " entries";
+        problems.add(
+            Problem.of(
+                key + ".paths", paths.size() + " entries", allowed, "no such number of files"));
+      }
+      if (!CHUNK_BYTES.contains(chunkBytes) || blockBytes > 0 && chunkBytes % blockBytes != 0) {
+        String bounds =
+            Quantity.formatBytes(CHUNK_BYTES.min())
+                + " to "
+                + Quantity.formatBytes(CHUNK_BYTES.max());
+        problems.add(
+            Problem.of(
+                key + ".chunk",
+                Quantity.formatBytes(chunkBytes),
+                bounds + ", a multiple of blockSize " + blockBytes,
+                "no such chunk"));
+      } else if (!paths.isEmpty() && sizeBytes % (chunkBytes * paths.size()) != 0) {
+        String allowed =
+            "a multiple of "
+                + Quantity.formatBytes(chunkBytes * paths.size())
+                + ", a chunk on each file";
+        problems.add(
+            Problem.of(
+                key + ".size", Quantity.formatBytes(sizeBytes), allowed, "not whole stripes"));
+      } else if (sizeBytes != SIZE_AS_FOUND
+          && sizeBytes < SIZE_BYTES.min() * Math.max(1, paths.size())) {
+        String allowed = Quantity.formatBytes(SIZE_BYTES.min()) + " for each file";
+        problems.add(
+            Problem.of(key + ".size", Quantity.formatBytes(sizeBytes), allowed, "too small"));
+      }
+      return problems;
+    }
+  }
+
+  /**
+   * A storage made as slow as a modelled device: for experiments on machines without one.
+   *
+   * @param inner any other
+   */
+  record Delayed(BackendSpec inner, Device device) implements BackendSpec {
+    @Override
+    public String kind() {
+      return inner.kind();
+    }
+
+    @Override
+    public BackendSpec storage() {
+      return inner.storage();
+    }
+  }
+
+  /**
+   * A storage that fails on purpose: for tests of hosts.
+   *
+   * @param inner any other
+   */
+  record Faulty(BackendSpec inner, FaultSpec faults) implements BackendSpec {
+    @Override
+    public String kind() {
+      return inner.kind();
+    }
+
+    @Override
+    public BackendSpec storage() {
+      return inner.storage();
     }
   }
 

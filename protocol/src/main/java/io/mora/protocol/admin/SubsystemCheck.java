@@ -96,9 +96,7 @@ final class SubsystemCheck {
   }
 
   private void backend(String key, NamespaceSpec namespace) {
-    if (namespace.backend() instanceof BackendSpec.Delayed delayed) {
-      problems.addAll(delayed.device().problems(key + ".delay"));
-    }
+    around(key, namespace.backend());
     BackendSpec backend = namespace.backend().storage();
     if (backend instanceof BackendSpec.Memory memory) {
       size(key, memory.sizeBytes(), namespace.blockSizeBytes());
@@ -108,12 +106,29 @@ final class SubsystemCheck {
       if (file.sizeBytes() != BackendSpec.SIZE_AS_FOUND) {
         size(key, file.sizeBytes(), namespace.blockSizeBytes());
       }
-      if (file.preallocate() && file.readOnly()) {
-        add(key + ".preallocate", true, "false with readOnly", "a read-only file is never made");
+      preallocate(key, file.preallocate(), file.readOnly());
+      path(key + ".path", file.path());
+    } else if (backend instanceof BackendSpec.Stripe stripe) {
+      problems.addAll(stripe.problems(key, namespace.blockSizeBytes()));
+      if (stripe.sizeBytes() != BackendSpec.SIZE_AS_FOUND) {
+        size(key, stripe.sizeBytes(), namespace.blockSizeBytes());
       }
-      path(key, file.path());
+      preallocate(key, stripe.preallocate(), stripe.readOnly());
+      for (int i = 0; i < stripe.paths().size(); i++) {
+        path(key + ".paths[" + i + "]", stripe.paths().get(i));
+      }
     } else if (backend instanceof BackendSpec.Block device) {
-      path(key, device.path());
+      path(key + ".path", device.path());
+    }
+  }
+
+  private void around(String key, BackendSpec backend) {
+    if (backend instanceof BackendSpec.Delayed delayed) {
+      problems.addAll(delayed.device().problems(key + ".delay"));
+      around(key, delayed.inner());
+    } else if (backend instanceof BackendSpec.Faulty faulty) {
+      problems.addAll(faulty.faults().problems(key + ".faults"));
+      around(key, faulty.inner());
     }
   }
 
@@ -131,12 +146,18 @@ final class SubsystemCheck {
     }
   }
 
+  private void preallocate(String key, boolean preallocate, boolean readOnly) {
+    if (preallocate && readOnly) {
+      add(key + ".preallocate", true, "false with readOnly", "a read-only file is never made");
+    }
+  }
+
   private void path(String key, String path) {
     if (path.isEmpty() || path.indexOf('\0') >= 0) {
-      add(key + ".path", path, "a path", "not a path");
+      add(key, path, "a path", "not a path");
       return;
     }
-    once(paths, Path.of(path).normalize().toString(), key + ".path", "file or device");
+    once(paths, Path.of(path).normalize().toString(), key, "file or device");
   }
 
   private <T> boolean once(Map<T, String> seen, T value, String key, String what) {

@@ -45,6 +45,18 @@ public interface Backend extends AutoCloseable {
         "sizeBytes", sizeBytes, "nothing, the size of " + description() + " is fixed");
   }
 
+  /**
+   * Makes a file of what the storage holds at one moment of this call: what was acknowledged before
+   * it is in it, and of what is under way each block as before or after. Shares space with the
+   * storage until one of the two is written. A control thread; shards go on.
+   *
+   * @param path of the new file, on the storage's own file system
+   * @throws Problem if the storage is no file, or its file system has no reflinks; nothing is left
+   */
+  default void snapshot(String path) throws IOException {
+    throw new Problem("path", path, "no snapshot, " + description() + " is not a single file");
+  }
+
   /** Closes the storage after every queue is closed. What was acknowledged as durable stays so. */
   @Override
   void close();

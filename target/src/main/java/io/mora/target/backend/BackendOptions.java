@@ -1,6 +1,7 @@
 package io.mora.target.backend;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,9 @@ public record BackendOptions(
     int blockSizeBytes,
     DirectIo directIo,
     Set<Flag> flags) {
+
+  /** What every buffer of the target is aligned to. */
+  public static final int BUFFER_ALIGN_BYTES = 4096;
 
   /** Where the blocks are. */
   public enum Kind {
@@ -41,7 +45,9 @@ public record BackendOptions(
   public enum Flag {
     /** FILE: take all the space at once, so that a write never meets a full file system. */
     PREALLOCATE,
-    READ_ONLY
+    READ_ONLY,
+    /** Data is aligned in memory to blocks only, not to pages: the storage is part of another. */
+    IN_PIECES
   }
 
   public BackendOptions {
@@ -71,6 +77,18 @@ public record BackendOptions(
 
   public BackendOptions with(Flag... set) {
     return new BackendOptions(kind, path, sizeBytes, blockSizeBytes, directIo, Set.of(set));
+  }
+
+  /** As part of a striped storage. */
+  public BackendOptions inPieces() {
+    EnumSet<Flag> more = EnumSet.of(Flag.IN_PIECES);
+    more.addAll(flags);
+    return new BackendOptions(kind, path, sizeBytes, blockSizeBytes, directIo, more);
+  }
+
+  /** What data is aligned to in memory. */
+  public int memoryAlignBytes() {
+    return flags.contains(Flag.IN_PIECES) ? blockSizeBytes : BUFFER_ALIGN_BYTES;
   }
 
   public boolean preallocate() {

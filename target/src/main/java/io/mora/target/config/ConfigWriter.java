@@ -17,6 +17,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DelayKey;
+import io.mora.target.config.key.FaultKey;
 import io.mora.target.config.key.PolicyKey;
 import io.mora.target.config.key.ServerKey;
 import io.mora.target.config.key.SubsystemKey;
@@ -151,9 +152,22 @@ final class ConfigWriter {
       put(backend, SubsystemKey.BACKEND_PREALLOCATE, file.preallocate());
       put(backend, SubsystemKey.BACKEND_DIRECT, word(file.direct()));
       put(backend, SubsystemKey.BACKEND_READ_ONLY, file.readOnly());
+    } else if (spec instanceof BackendSpec.Stripe stripe) {
+      put(backend, SubsystemKey.BACKEND_PATHS, stripe.paths());
+      put(backend, SubsystemKey.BACKEND_CHUNK, Quantity.formatBytes(stripe.chunkBytes()));
+      if (stripe.sizeBytes() != BackendSpec.SIZE_AS_FOUND) {
+        put(backend, SubsystemKey.BACKEND_SIZE, Quantity.formatBytes(stripe.sizeBytes()));
+      }
+      put(backend, SubsystemKey.BACKEND_PREALLOCATE, stripe.preallocate());
+      put(backend, SubsystemKey.BACKEND_DIRECT, word(stripe.direct()));
+      put(backend, SubsystemKey.BACKEND_READ_ONLY, stripe.readOnly());
     } else if (spec instanceof BackendSpec.Delayed delayed) {
-      Map<String, Object> storage = backend(delayed.storage());
+      Map<String, Object> storage = backend(delayed.inner());
       put(storage, DelayKey.DELAY, DelaySection.write(delayed.device()));
+      return storage;
+    } else if (spec instanceof BackendSpec.Faulty faulty) {
+      Map<String, Object> storage = backend(faulty.inner());
+      put(storage, FaultKey.FAULTS, FaultSection.write(faulty.faults()));
       return storage;
     } else if (spec instanceof BackendSpec.Block device) {
       put(backend, SubsystemKey.BACKEND_PATH, device.path());

@@ -127,6 +127,15 @@ final class SectionReader {
     return value == null ? byDefault : value;
   }
 
+  long number(ConfigKey key, long byDefault) {
+    Long value = value(key, text -> parse(text, "not a whole number", SectionReader::parseLong));
+    return value == null ? byDefault : value;
+  }
+
+  private static Long parseLong(String text) {
+    return Long.parseLong(text);
+  }
+
   static Integer parseInt(String text) {
     try {
       return Integer.parseInt(text);
@@ -179,6 +188,11 @@ final class SectionReader {
   <E extends Enum<E>> E word(ConfigKey key, E byDefault) {
     E value = value(key, text -> parseWord(byDefault.getDeclaringClass(), text));
     return value == null ? byDefault : value;
+  }
+
+  /** The words of a list; what is none is left out. */
+  <E extends Enum<E>> List<E> words(ConfigKey key, Class<E> type) {
+    return list(key, text -> parseWord(type, text));
   }
 
   private static <E extends Enum<E>> E parseWord(Class<E> type, String text) {

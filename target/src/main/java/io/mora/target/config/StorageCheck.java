@@ -48,69 +48,110 @@ public final class StorageCheck {
     BackendSpec storage = namespace.backend().storage();
     try {
       if (storage instanceof BackendSpec.File file) {
-        file(key, file, namespace.blockSizeBytes());
+        file(new Place(key, key + ".path", false), file, namespace.blockSizeBytes());
+      } else if (storage instanceof BackendSpec.Stripe stripe) {
+        stripe(key, stripe, namespace.blockSizeBytes());
       } else if (storage instanceof BackendSpec.Block device) {
-        device(key, device);
+        device(key + ".path", device);
       }
     } catch (IOException e) {
       add(key + ".path", "", "a readable place", "cannot be looked at: " + e);
     }
   }
 
-  private void file(String key, BackendSpec.File file, int blockSizeBytes) throws IOException {
-    Path path = Path.of(file.path());
-    Path parent = Objects.requireNonNullElse(path.getParent(), path);
-    if (!Files.isDirectory(parent)) {
-      add(key + ".path", path, "a file in an existing folder", "there is no folder " + parent);
-    } else if (!Files.exists(path)) {
-      missing(key, file, parent);
-    } else if (!Files.isRegularFile(path)) {
-      String hint = isBlockDevice(path) ? "; it is a block device, use kind: block" : "";
-      add(key + ".path", path, "a regular file", "not a regular file" + hint);
-    } else {
-      access(key, path, file.readOnly());
-      existing(key, file, Files.size(path), blockSizeBytes);
-      once(key, path);
+  /** All there and of one size, or none: what is left of a stripe cannot be made up for. */
+  private void stripe(String key, BackendSpec.Stripe stripe, int blockSizeBytes)
+      throws IOException {
+    int present = 0;
+    long first = -1;
+    for (int i = 0; i < stripe.paths().size(); i++) {
+      String at = key + ".paths[" + i + "]";
+      file(new Place(key, at, true), stripe.file(i), blockSizeBytes);
+      Path path = Path.of(stripe.paths().get(i));
+      if (Files.isRegularFile(path)) {
+        long found = Files.size(path);
+        first = present == 0 ? found : first;
+        present++;
+        if (stripe.sizeBytes() == BackendSpec.SIZE_AS_FOUND
+            && (found != first || found % stripe.chunkBytes() != 0)) {
+          String allowed = "all of one size, a multiple of chunk " + stripe.chunkBytes();
+          add(at, path, allowed, "the file has " + found + " bytes, the first " + first);
+        }
+      }
+    }
+    if (present > 0 && present < stripe.paths().size()) {
+      String allowed = "all files, or none, which are then made";
+      String value = present + " of " + stripe.paths().size();
+      add(key + ".paths", value, allowed, "some of the files are missing");
     }
   }
 
-  private void missing(String key, BackendSpec.File file, Path parent) throws IOException {
+  /**
+   * Where a file is named.
+   *
+   * @param backend key of the section
+   * @param path key of the path
+   * @param part it is one of several
+   */
+  private record Place(String backend, String path, boolean part) {}
+
+  private void file(Place place, BackendSpec.File file, int blockSizeBytes) throws IOException {
+    Path path = Path.of(file.path());
+    Path parent = Objects.requireNonNullElse(path.getParent(), path);
+    if (!Files.isDirectory(parent)) {
+      add(place.path, path, "a file in an existing folder", "there is no folder " + parent);
+    } else if (!Files.exists(path)) {
+      missing(place, file, parent);
+    } else if (!Files.isRegularFile(path)) {
+      String hint = isBlockDevice(path) ? "; it is a block device, use kind: block" : "";
+      add(place.path, path, "a regular file", "not a regular file" + hint);
+    } else {
+      access(place.path, path, file.readOnly());
+      existing(place, file, Files.size(path), blockSizeBytes);
+      once(place.path, path);
+    }
+  }
+
+  private void missing(Place place, BackendSpec.File file, Path parent) throws IOException {
     if (file.readOnly()) {
-      add(key + ".path", file.path(), "an existing file with readOnly", "there is no such file");
+      add(place.path, file.path(), "an existing file with readOnly", "there is no such file");
     } else if (file.sizeBytes() == BackendSpec.SIZE_AS_FOUND) {
       String allowed = "a size, or the path of an existing file";
-      add(key + ".size", "", allowed, "missing, and there is no file " + file.path());
+      add(place.backend + ".size", "", allowed, "missing, and there is no file " + file.path());
     } else if (!Files.isWritable(parent)) {
-      add(key + ".path", file.path(), "a folder that may be written", parent + " may not");
+      add(place.path, file.path(), "a folder that may be written", parent + " may not");
     } else if (file.preallocate()
         && Files.getFileStore(parent).getUsableSpace() < file.sizeBytes()) {
       String free = Quantity.formatBytes(Files.getFileStore(parent).getUsableSpace());
       String allowed = "at most " + free + " with preallocate";
       String value = Quantity.formatBytes(file.sizeBytes());
-      add(key + ".size", value, allowed, "more than is free in " + parent);
+      add(place.backend + ".size", value, allowed, "more than is free in " + parent);
     }
   }
 
-  private void existing(String key, BackendSpec.File file, long found, int blockSizeBytes) {
+  private void existing(Place place, BackendSpec.File file, long found, int blockSizeBytes) {
     String is = found + " bytes";
-    if (file.sizeBytes() != BackendSpec.SIZE_AS_FOUND && file.sizeBytes() != found) {
+    if (place.part && file.sizeBytes() != BackendSpec.SIZE_AS_FOUND && file.sizeBytes() != found) {
+      String allowed = file.sizeBytes() + " bytes, its part of size, or leave size out";
+      add(place.path, file.path(), allowed, "the file has " + is);
+    } else if (file.sizeBytes() != BackendSpec.SIZE_AS_FOUND && file.sizeBytes() != found) {
       String value = Quantity.formatBytes(file.sizeBytes());
       String allowed = Quantity.formatBytes(found) + ", or leave size out";
-      add(key + ".size", value, allowed, "the file exists with " + is);
+      add(place.backend + ".size", value, allowed, "the file exists with " + is);
     } else if (found < BackendSpec.SIZE_BYTES.min() || found % blockSizeBytes != 0) {
       String least = Quantity.formatBytes(BackendSpec.SIZE_BYTES.min());
       String allowed = "a multiple of " + blockSizeBytes + ", at least " + least;
-      add(key + ".path", file.path(), allowed, "the file has " + is);
+      add(place.path, file.path(), allowed, "the file has " + is);
     }
   }
 
   private void device(String key, BackendSpec.Block device) throws IOException {
     Path path = Path.of(device.path());
     if (!Files.exists(path)) {
-      add(key + ".path", path, "a block device", "there is no such device");
+      add(key, path, "a block device", "there is no such device");
     } else if (!isBlockDevice(path)) {
       String hint = Files.isRegularFile(path) ? "; it is a file, use kind: file" : "";
-      add(key + ".path", path, "a block device", "not a block device" + hint);
+      add(key, path, "a block device", "not a block device" + hint);
     } else {
       access(key, path, device.readOnly());
       once(key, path);
@@ -119,13 +160,9 @@ public final class StorageCheck {
 
   private void access(String key, Path path, boolean readOnly) {
     if (!Files.isReadable(path)) {
-      add(key + ".path", path, "a path this user may read", "may not be read");
+      add(key, path, "a path this user may read", "may not be read");
     } else if (!readOnly && !Files.isWritable(path)) {
-      add(
-          key + ".path",
-          path,
-          "a path this user may write, or readOnly: true",
-          "may not be written");
+      add(key, path, "a path this user may write, or readOnly: true", "may not be written");
     }
   }
 
@@ -135,7 +172,7 @@ public final class StorageCheck {
     String before = seen.putIfAbsent(identity == null ? path.toRealPath() : identity, key);
     if (before != null) {
       String allowed = "each file or device once";
-      add(key + ".path", path, allowed, "the same file or device as " + before + ".path");
+      add(key, path, allowed, "the same file or device as " + before);
     }
   }
 

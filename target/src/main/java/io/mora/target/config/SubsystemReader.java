@@ -8,6 +8,7 @@ import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.data.Bytes;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DelayKey;
+import io.mora.target.config.key.FaultKey;
 import io.mora.target.config.key.SubsystemKey;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -32,7 +33,15 @@ final class SubsystemReader {
           SubsystemKey.BACKEND_PREALLOCATE,
           SubsystemKey.BACKEND_DIRECT,
           SubsystemKey.BACKEND_READ_ONLY);
-  private static final List<String> KINDS = List.of("memory", NULL, "file", "block");
+  private static final Set<ConfigKey> OF_STRIPE =
+      Set.of(
+          SubsystemKey.BACKEND_PATHS,
+          SubsystemKey.BACKEND_CHUNK,
+          SubsystemKey.BACKEND_SIZE,
+          SubsystemKey.BACKEND_PREALLOCATE,
+          SubsystemKey.BACKEND_DIRECT,
+          SubsystemKey.BACKEND_READ_ONLY);
+  private static final List<String> KINDS = List.of("memory", NULL, "file", "stripe", "block");
 
   private final SectionReader subsystem;
   private final Path folder;
@@ -109,6 +118,10 @@ final class SubsystemReader {
   private BackendSpec backend(SectionReader namespace) {
     SectionReader backend = namespace.section(SubsystemKey.BACKEND);
     BackendSpec storage = storage(backend);
+    if (backend.has(FaultKey.FAULTS)) {
+      storage =
+          new BackendSpec.Faulty(storage, FaultSection.read(backend.section(FaultKey.FAULTS)));
+    }
     return backend.has(DelayKey.DELAY)
         ? new BackendSpec.Delayed(storage, DelaySection.read(backend.section(DelayKey.DELAY)))
         : storage;
@@ -126,6 +139,7 @@ final class SubsystemReader {
       case "memory" -> new BackendSpec.Memory(size(backend, kind));
       case NULL -> new BackendSpec.Null(size(backend, kind));
       case "file" -> file(backend, kind);
+      case "stripe" -> stripe(backend, kind);
       default -> block(backend, kind);
     };
   }
@@ -150,6 +164,26 @@ final class SubsystemReader {
 
   private BackendSpec file(SectionReader backend, String kind) {
     only(backend, kind, OF_FILE);
+    return new BackendSpec.File(
+        path(backend),
+        sizeOrFound(backend),
+        backend.bool(SubsystemKey.BACKEND_PREALLOCATE, false),
+        backend.word(SubsystemKey.BACKEND_DIRECT, DirectIo.AUTO),
+        backend.bool(SubsystemKey.BACKEND_READ_ONLY, false));
+  }
+
+  private BackendSpec stripe(SectionReader backend, String kind) {
+    only(backend, kind, OF_STRIPE);
+    return new BackendSpec.Stripe(
+        backend.list(SubsystemKey.BACKEND_PATHS, this::resolve),
+        sizeOrFound(backend),
+        backend.bytes(SubsystemKey.BACKEND_CHUNK, BackendSpec.Stripe.CHUNK_BYTES.defaultValue()),
+        backend.bool(SubsystemKey.BACKEND_PREALLOCATE, false),
+        backend.word(SubsystemKey.BACKEND_DIRECT, DirectIo.AUTO),
+        backend.bool(SubsystemKey.BACKEND_READ_ONLY, false));
+  }
+
+  private static long sizeOrFound(SectionReader backend) {
     boolean sized = backend.has(SubsystemKey.BACKEND_SIZE);
     long size = backend.bytes(SubsystemKey.BACKEND_SIZE, BackendSpec.SIZE_AS_FOUND);
     if (sized && size == 0) {
@@ -157,12 +191,7 @@ final class SubsystemReader {
       String text = backend.text(SubsystemKey.BACKEND_SIZE);
       backend.problem(SubsystemKey.BACKEND_SIZE, text, allowed, "out of range");
     }
-    return new BackendSpec.File(
-        path(backend),
-        size,
-        backend.bool(SubsystemKey.BACKEND_PREALLOCATE, false),
-        backend.word(SubsystemKey.BACKEND_DIRECT, DirectIo.AUTO),
-        backend.bool(SubsystemKey.BACKEND_READ_ONLY, false));
+    return size;
   }
 
   private BackendSpec block(SectionReader backend, String kind) {
@@ -191,8 +220,9 @@ final class SubsystemReader {
     String allowed =
         String.join(
             ", ", ConfigKey.all().stream().filter(keys::contains).map(ConfigKey::key).toList());
-    for (ConfigKey key : OF_FILE) {
-      if (!keys.contains(key) && backend.has(key)) {
+    for (ConfigKey key : SubsystemKey.values()) {
+      boolean others = OF_FILE.contains(key) || OF_STRIPE.contains(key);
+      if (others && !keys.contains(key) && backend.has(key)) {
         backend.problem(key, backend.text(key), allowed, "not a key of kind " + kind);
       }
     }

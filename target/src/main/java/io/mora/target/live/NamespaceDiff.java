@@ -61,6 +61,8 @@ public record NamespaceDiff(Kind kind, long sizeBytes, String what) {
       return nothing.sizeBytes();
     } else if (storage instanceof BackendSpec.File file) {
       return file.sizeBytes();
+    } else if (storage instanceof BackendSpec.Stripe stripe) {
+      return stripe.sizeBytes();
     }
     return 0;
   }
@@ -68,7 +70,9 @@ public record NamespaceDiff(Kind kind, long sizeBytes, String what) {
   /** The same storage of another size. */
   private static BackendSpec sized(BackendSpec backend, long sizeBytes) {
     if (backend instanceof BackendSpec.Delayed delayed) {
-      return new BackendSpec.Delayed(sized(delayed.storage(), sizeBytes), delayed.device());
+      return new BackendSpec.Delayed(sized(delayed.inner(), sizeBytes), delayed.device());
+    } else if (backend instanceof BackendSpec.Faulty faulty) {
+      return new BackendSpec.Faulty(sized(faulty.inner(), sizeBytes), faulty.faults());
     } else if (backend instanceof BackendSpec.Memory) {
       return new BackendSpec.Memory(sizeBytes);
     } else if (backend instanceof BackendSpec.Null) {
@@ -76,6 +80,14 @@ public record NamespaceDiff(Kind kind, long sizeBytes, String what) {
     } else if (backend instanceof BackendSpec.File file) {
       return new BackendSpec.File(
           file.path(), sizeBytes, file.preallocate(), file.direct(), file.readOnly());
+    } else if (backend instanceof BackendSpec.Stripe stripe) {
+      return new BackendSpec.Stripe(
+          stripe.paths(),
+          sizeBytes,
+          stripe.chunkBytes(),
+          stripe.preallocate(),
+          stripe.direct(),
+          stripe.readOnly());
     }
     return backend;
   }

@@ -1,6 +1,7 @@
 package io.mora.target.metrics;
 
 import io.mora.protocol.command.NvmOpcode;
+import io.mora.protocol.status.Status;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
@@ -15,19 +16,30 @@ public final class IoTotals {
   private static final int READ_BYTES = 1;
   private static final int WRITES = 2;
   private static final int WRITE_BYTES = 3;
-  private static final int COUNTERS = 4;
+  private static final int MEDIA_ERRORS = 4;
+  private static final int COUNTERS = 5;
 
   private final long[] counters = new long[COUNTERS];
 
-  /** Counts a command that succeeded; the owner's thread only. */
-  public void count(int opcode, long bytes) {
-    if (opcode == NvmOpcode.READ || opcode == NvmOpcode.COMPARE) {
+  /** Counts a command that ended; the owner's thread only. */
+  public void count(int opcode, int status, long bytes) {
+    if (!Status.isSuccess(status)) {
+      bump(MEDIA_ERRORS, isMediaError(status) ? 1 : 0);
+    } else if (opcode == NvmOpcode.READ || opcode == NvmOpcode.COMPARE) {
       bump(READS, 1);
       bump(READ_BYTES, bytes);
     } else if (opcode == NvmOpcode.WRITE) {
       bump(WRITES, 1);
       bump(WRITE_BYTES, bytes);
     }
+  }
+
+  /** The medium has lost something; a Compare that differs has found what it was asked for. */
+  private static boolean isMediaError(int status) {
+    return Status.sct(status) == Status.MEDIA
+        && Status.code(status) != Status.COMPARE_FAILURE
+        && Status.code(status) != Status.ACCESS_DENIED
+        && Status.code(status) != Status.DEALLOCATED_OR_UNWRITTEN;
   }
 
   public void add(IoTotals other) {
@@ -50,6 +62,11 @@ public final class IoTotals {
 
   public long writeBytes() {
     return get(WRITE_BYTES);
+  }
+
+  /** Commands that ended with an error of the medium. */
+  public long mediaErrors() {
+    return get(MEDIA_ERRORS);
   }
 
   private void bump(int counter, long by) {

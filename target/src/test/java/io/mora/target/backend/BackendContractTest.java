@@ -8,6 +8,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.backend.delay.DelayBackend;
 import io.mora.target.backend.delay.DeviceProfile;
 import io.mora.target.backend.memory.MemoryBackend;
+import io.mora.target.backend.stripe.StripeBackend;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,6 +46,7 @@ class BackendContractTest {
       for (TransportKind transport : TransportKind.values()) {
         cases.add(new Case("file", transport, block));
         cases.add(new Case("buffered", transport, block));
+        cases.add(new Case("stripe", transport, block));
         cases.add(new Case("tmpfs", transport, block));
         cases.add(new Case("block512", transport, block));
         cases.add(new Case("block4096", transport, block));
@@ -73,6 +75,14 @@ class BackendContractTest {
       case "recording" -> new RecordingBackend(new MemoryBackend(SIZE_BYTES, block));
       case "file" -> Backends.open(file, transport);
       case "buffered" -> Backends.open(file.with(BackendOptions.DirectIo.OFF), transport);
+      case "stripe" -> {
+        List<Backend> members = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+          BackendOptions member = BackendOptions.file(path + i, SIZE_BYTES / 4, block);
+          members.add(Backends.open(member.inPieces(), transport));
+        }
+        yield StripeBackend.of(members, 16 << 10);
+      }
       case "tmpfs" -> {
         Storage small = keep(Storage.tmpfs(folder, 2L * SIZE_BYTES));
         yield Backends.open(BackendOptions.file(small.path + "/f", SIZE_BYTES, block), transport);

@@ -17,15 +17,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** A backend with two shards of a transport; closes all of it, checking nothing is left. */
-final class Rig implements AutoCloseable {
+public final class Rig implements AutoCloseable {
   private static final int SHARDS = 2;
   private static final int WAIT_SECONDS = 30;
 
-  final Backend backend;
+  public final Backend backend;
   private final List<Shard> shards = new ArrayList<>();
   private final List<BackendQueue> queues = new ArrayList<>();
 
-  Rig(Backend backend, TransportKind transport) throws Exception {
+  public Rig(Backend backend, TransportKind transport) throws Exception {
     this.backend = backend;
     for (int i = 0; i < SHARDS; i++) {
       int index = i;
@@ -40,16 +40,16 @@ final class Rig implements AutoCloseable {
     }
   }
 
-  Shard shard(int index) {
+  public Shard shard(int index) {
     return shards.get(index);
   }
 
-  BackendQueue queue(int index) {
+  public BackendQueue queue(int index) {
     return queues.get(index);
   }
 
   /** Runs on a shard's thread and waits for the answer. */
-  <T> T onShard(int index, Callable<T> work) throws Exception {
+  public <T> T onShard(int index, Callable<T> work) throws Exception {
     CompletableFuture<T> answer = new CompletableFuture<>();
     shards
         .get(index)
@@ -65,30 +65,30 @@ final class Rig implements AutoCloseable {
   }
 
   /** Submits on a shard; the caller waits on the request. */
-  <R extends TestRequest> R submit(int index, R request) {
+  public <R extends TestRequest> R submit(int index, R request) {
     shards.get(index).execute(() -> queues.get(index).submit(request));
     return request;
   }
 
-  int run(TestRequest request) throws Exception {
+  public int run(TestRequest request) throws Exception {
     return submit(0, request).await();
   }
 
-  byte[] read(int index, long offsetBytes, int lengthBytes) throws Exception {
+  public byte[] read(int index, long offsetBytes, int lengthBytes) throws Exception {
     TestRequest request = submit(index, TestRequest.of(IoRequest.READ, offsetBytes, lengthBytes));
     assertThat(request.await()).isZero();
     return request.bytes();
   }
 
-  byte[] read(long offsetBytes, int lengthBytes) throws Exception {
+  public byte[] read(long offsetBytes, int lengthBytes) throws Exception {
     return read(0, offsetBytes, lengthBytes);
   }
 
-  void write(long offsetBytes, byte[] bytes) throws Exception {
+  public void write(long offsetBytes, byte[] bytes) throws Exception {
     assertThat(run(TestRequest.write(offsetBytes, bytes))).isZero();
   }
 
-  int run(int op, long offsetBytes, long lengthBytes) throws Exception {
+  public int run(int op, long offsetBytes, long lengthBytes) throws Exception {
     return run(TestRequest.of(op, offsetBytes, lengthBytes));
   }
 

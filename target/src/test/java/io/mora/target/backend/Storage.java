@@ -14,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /** Loop devices and small file systems, where root may make them; else the test is skipped. */
 final class Storage implements AutoCloseable {
   private static final int WAIT_SECONDS = 30;
+  private static final long BTRFS_BYTES = 256L << 20;
 
   final String path;
   private final Path image;
@@ -35,6 +36,20 @@ final class Storage implements AutoCloseable {
         output("losetup", "-b", "" + sectorBytes, "-f", "--show", image.toString()).strip();
     assumeTrue(device.startsWith("/dev/loop"), "SKIPPED: no loop device here: " + device);
     return new Storage(device, image, "losetup", "-d", device);
+  }
+
+  /** A file system with reflinks, on a loop device of its own. */
+  static Storage btrfs(Path folder) throws Exception {
+    Path image = Files.createTempFile(folder, "btrfs", ".img");
+    try (var channel = FileChannel.open(image, StandardOpenOption.WRITE)) {
+      channel.write(ByteBuffer.allocate(1), BTRFS_BYTES - 1);
+    }
+    Path point = Files.createTempDirectory(folder, "btrfs");
+    String made = output("mkfs.btrfs", "-q", "--mixed", image.toString());
+    assumeTrue(!made.startsWith("failed"), "SKIPPED: no btrfs can be made here: " + made);
+    String said = output("mount", "-o", "loop", image.toString(), point.toString());
+    assumeTrue(said.isEmpty(), "SKIPPED: no btrfs can be mounted here: " + said);
+    return new Storage(point.toString(), point, "umount", point.toString());
   }
 
   /** Makes a loop device longer or shorter while it is used. */

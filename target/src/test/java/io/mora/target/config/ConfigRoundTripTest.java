@@ -27,13 +27,16 @@ import io.mora.protocol.admin.policy.NamespaceReach;
 import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.RateSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
+import io.mora.protocol.admin.storage.FaultSpec;
 import io.mora.protocol.intent.LatencyClass;
+import io.mora.protocol.status.Status;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
@@ -217,15 +220,26 @@ class ConfigRoundTripTest {
       String path = "/srv/" + nqn.value().hashCode() + "-" + nsid + text.replace('/', '_');
       DirectIo direct = pick(random, DirectIo.class);
       BackendSpec backend =
-          switch (random.nextInt(4)) {
+          switch (random.nextInt(5)) {
             case 0 -> new BackendSpec.Memory(size);
             case 1 -> new BackendSpec.Null(size);
+            case 3 ->
+                new BackendSpec.Stripe(
+                    List.of(path, path + "b"),
+                    random.nextBoolean() ? 0 : 2 * size / 8192 * 8192,
+                    4096,
+                    random.nextBoolean(),
+                    direct,
+                    false);
             case 2 -> new BackendSpec.Block(path, direct, random.nextBoolean());
             default ->
                 new BackendSpec.File(
                     path, random.nextBoolean() ? 0 : size, random.nextBoolean(), direct, false);
           };
       int blockSize = random.nextBoolean() ? 512 : 4096;
+      if (random.nextBoolean()) {
+        backend = new BackendSpec.Faulty(backend, faults(random));
+      }
       BackendSpec around =
           random.nextBoolean() ? backend : new BackendSpec.Delayed(backend, device(random));
       NamespacePolicy policy =
@@ -248,6 +262,30 @@ class ConfigRoundTripTest {
       seen.set(0, seen.get(0).withPolicy(policy.withReach(new NamespaceReach(group, hosts))));
     }
     return seen;
+  }
+
+  private static FaultSpec faults(Random random) {
+    List<FaultSpec.Rule> rules = new ArrayList<>();
+    for (int i = 0; i < 1 + random.nextInt(4); i++) {
+      boolean torn = random.nextBoolean();
+      Set<FaultSpec.Operation> some =
+          random.nextBoolean() ? Set.of() : Set.of(pick(random, FaultSpec.Operation.class));
+      int status = Status.of(1 + random.nextInt(7), random.nextInt(256));
+      rules.add(
+          new FaultSpec.Rule(
+              new FaultSpec.Where(
+                  torn ? Set.of(FaultSpec.Operation.WRITE) : some,
+                  random.nextInt(1000) * (1L << 32),
+                  random.nextInt(1000)),
+              new FaultSpec.When(
+                  random.nextInt(1000),
+                  1 + random.nextInt(1000),
+                  random.nextBoolean(),
+                  random.nextInt(10)),
+              new FaultSpec.What(
+                  random.nextBoolean() ? status : status | Status.DNR, micros(random), torn)));
+    }
+    return new FaultSpec(random.nextInt(1000), rules);
   }
 
   private static BackendSpec.Device device(Random random) {

@@ -96,6 +96,34 @@ class StorageCheckTest {
   }
 
   @Test
+  void filesOfAStripeAreAllThereAndOfOneSizeOrNone() throws IOException {
+    String one = file("one", 2 * MIB).toString();
+    String two = folder.resolve("two").toString();
+    var stripe =
+        new BackendSpec.Stripe(List.of(one, two), 4L * MIB, 4096, false, DirectIo.AUTO, false);
+    assertThat(check(stripe))
+        .containsExactly(
+            backend(0)
+                + ".paths = 1 of 2: some of the files are missing"
+                + " (allowed: all files, or none, which are then made)");
+    file("two", 3 * MIB);
+    assertThat(check(stripe))
+        .containsExactly(
+            backend(0)
+                + ".paths[1] = "
+                + two
+                + ": the file has 3145728 bytes"
+                + " (allowed: 2097152 bytes, its part of size, or leave size out)");
+    var found = new BackendSpec.Stripe(List.of(one, two), 0, 4096, false, DirectIo.AUTO, false);
+    assertThat(check(found))
+        .singleElement()
+        .asString()
+        .contains(".paths[1]", "3145728", "the first 2097152", "one size");
+    var twice = new BackendSpec.Stripe(List.of(one, one), 0, 4096, false, DirectIo.AUTO, false);
+    assertThat(check(twice)).singleElement().asString().contains("the same file", ".paths[0]");
+  }
+
+  @Test
   void typeMustFitTheKind() throws IOException {
     Path file = file("disk", MIB);
     assertThat(check(file(folder, 0)))

@@ -69,6 +69,11 @@ public final class DelayBackend implements Backend {
   }
 
   @Override
+  public void snapshot(String path) throws IOException {
+    inner.snapshot(path);
+  }
+
+  @Override
   public BackendQueue queue(Shard shard) {
     return new DelayQueue(inner.queue(shard), shard, profile, occupancy);
   }

@@ -191,6 +191,11 @@ public final class FileBackend implements Backend {
   }
 
   @Override
+  public void snapshot(String path) throws IOException {
+    file.snapshot(path);
+  }
+
+  @Override
   public BackendQueue queue(Shard shard) {
     FileQueue queue = new FileQueue(this, size, shard);
     size.opened(shard, queue);

@@ -77,7 +77,7 @@ final class FileSize {
     sizeBytes = Math.max(presentBytes, options.sizeBytes());
     if (sizeBytes > presentBytes || options.preallocate()) {
       lengthen(presentBytes, sizeBytes);
-      syncFolder();
+      syncFolder(path);
     }
     if (sizeBytes > presentBytes) {
       LOG.info("{}: size {} -> {} bytes", path, presentBytes, sizeBytes);
@@ -158,7 +158,7 @@ final class FileSize {
   }
 
   /** Makes a new file's name durable before anybody relies on it. */
-  private void syncFolder() throws IOException {
+  static void syncFolder(String path) throws IOException {
     Path parent = Objects.requireNonNull(Path.of(path).toAbsolutePath().getParent());
     int flags = LibC.O_RDONLY | LibC.O_DIRECTORY | LibC.O_CLOEXEC;
     int folder = LibC.open(LibC.path(parent.toString()), flags, 0);

@@ -36,9 +36,6 @@ public final class StorageFile implements AutoCloseable {
 
   private static final int FILE_MODE = 0600;
 
-  /** What every buffer of the target is aligned to; a device asking for more is used buffered. */
-  private static final int BUFFER_ALIGN_BYTES = 4096;
-
   private static final int PUNCH = LibC.FALLOC_FL_PUNCH_HOLE | LibC.FALLOC_FL_KEEP_SIZE;
 
   private final String path;
@@ -103,7 +100,7 @@ public final class StorageFile implements AutoCloseable {
       file.punches =
           device == null
               ? options.readOnly()
-                  || LibC.fallocate(fd, PUNCH, size.bytes(), BUFFER_ALIGN_BYTES) == 0
+                  || LibC.fallocate(fd, PUNCH, size.bytes(), BackendOptions.BUFFER_ALIGN_BYTES) == 0
               : device.writesZeroes();
       kept = true;
       return file;
@@ -219,8 +216,11 @@ public final class StorageFile implements AutoCloseable {
           + " bytes, above blockSizeBytes "
           + options.blockSizeBytes();
     }
-    if (memoryAlign > BUFFER_ALIGN_BYTES) {
-      return "asks for memory aligned to " + memoryAlign + " bytes";
+    if (memoryAlign > options.memoryAlignBytes()) {
+      return "asks for memory aligned to "
+          + memoryAlign
+          + " bytes, data is to "
+          + options.memoryAlignBytes();
     }
     alignBytes = offsetAlign;
     return null;
@@ -232,13 +232,14 @@ public final class StorageFile implements AutoCloseable {
       return device.logicalBlockBytes();
     }
     ByteBuffer scratch =
-        ByteBuffer.allocateDirect(2 * BUFFER_ALIGN_BYTES).alignedSlice(BUFFER_ALIGN_BYTES);
-    for (int unit = 512; unit < BUFFER_ALIGN_BYTES; unit *= 2) {
+        ByteBuffer.allocateDirect(2 * BackendOptions.BUFFER_ALIGN_BYTES)
+            .alignedSlice(BackendOptions.BUFFER_ALIGN_BYTES);
+    for (int unit = 512; unit < BackendOptions.BUFFER_ALIGN_BYTES; unit *= 2) {
       if (LibC.pread(fd, LibC.address(scratch), unit, unit) >= 0) {
         return unit;
       }
     }
-    return BUFFER_ALIGN_BYTES;
+    return BackendOptions.BUFFER_ALIGN_BYTES;
   }
 
   private static int access(BackendOptions options) {
@@ -270,6 +271,14 @@ public final class StorageFile implements AutoCloseable {
     return device == null ? "file" : "block";
   }
 
+  /** Makes another file of what this one holds now. */
+  void snapshot(String target) throws IOException {
+    if (device != null) {
+      throw new Problem("path", target, "no snapshot, " + path + " is a block device");
+    }
+    FileClone.create(fd, target);
+  }
+
   /** Its size, to look at again and to change. */
   FileSize size() {
     return size;
@@ -277,7 +286,8 @@ public final class StorageFile implements AutoCloseable {
 
   BackendGeometry geometry(BackendOptions options, boolean cached) {
     int block = options.blockSizeBytes();
-    int preferred = device == null ? BUFFER_ALIGN_BYTES : device.physicalBlockBytes();
+    int preferred =
+        device == null ? BackendOptions.BUFFER_ALIGN_BYTES : device.physicalBlockBytes();
     return new BackendGeometry(
         size.bytes(),
         block,

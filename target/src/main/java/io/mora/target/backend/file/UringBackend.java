@@ -58,6 +58,11 @@ public final class UringBackend implements Backend {
   }
 
   @Override
+  public void snapshot(String path) throws IOException {
+    file.snapshot(path);
+  }
+
+  @Override
   public BackendQueue queue(Shard shard) {
     if (!shard.loop().hasFileRing()) {
       throw new IllegalStateException("shard " + shard.index() + " has no io_uring");

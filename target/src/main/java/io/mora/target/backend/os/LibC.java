@@ -41,6 +41,9 @@ public final class LibC {
   public static final int FALLOC_FL_PUNCH_HOLE = 2;
   public static final int FALLOC_FL_ZERO_RANGE = 0x10;
 
+  /** Makes a file share all blocks of another; the argument is that one's descriptor. */
+  public static final long FICLONE = 0x40049409L;
+
   public static final long BLKROGET = 0x125E;
   public static final long BLKSSZGET = 0x1268;
   public static final long BLKPBSZGET = 0x127B;
@@ -94,6 +97,7 @@ public final class LibC {
       case ErrnoStatus.EPERM -> "not permitted";
       case ErrnoStatus.EBUSY -> "in use";
       case ErrnoStatus.EEXIST -> "exists already";
+      case ErrnoStatus.EXDEV -> "on another file system";
       case ErrnoStatus.ENOSPC -> "no space left";
       case ErrnoStatus.EROFS -> "read-only";
       case ErrnoStatus.EIO -> "input/output error";
@@ -121,6 +125,8 @@ public final class LibC {
   public static native int ioctl(int fd, long request, long[] argument);
 
   public static native int ioctl(int fd, long request, int[] argument);
+
+  public static native int ioctl(int fd, long request, long argument);
 
   public static native long pread(int fd, long address, long lengthBytes, long offsetBytes);
 

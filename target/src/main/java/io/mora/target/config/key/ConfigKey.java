@@ -34,7 +34,11 @@ public interface ConfigKey {
   /** Every key, in the order of the reference. */
   static List<ConfigKey> all() {
     return Stream.<ConfigKey[]>of(
-            ServerKey.values(), PolicyKey.values(), SubsystemKey.values(), DelayKey.values())
+            ServerKey.values(),
+            PolicyKey.values(),
+            SubsystemKey.values(),
+            DelayKey.values(),
+            FaultKey.values())
         .flatMap(Stream::of)
         .toList();
   }

@@ -5,6 +5,7 @@ import static io.mora.target.config.key.ConfigKey.byteBounds;
 
 import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.NamespaceSpec;
+import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.policy.AnaGroupState;
 
@@ -120,40 +121,54 @@ public enum SubsystemKey implements ConfigKey {
       "subsystems[].namespaces[].backend.kind",
       "word",
       "required",
-      "memory, null, file, block",
+      "memory, null, file, stripe, block",
       "memory is gone when the process ends; null swallows writes and reads zeroes; file is a"
-          + " regular file; block is a whole block device."),
+          + " regular file; stripe is several files, a chunk on each in turn; block is a whole block device."),
   BACKEND_PATH(
       "subsystems[].namespaces[].backend.path",
       "path",
       "required",
       "a file or block device",
       "For file and block. Relative to the configuration file's folder unless absolute. Used once only."),
+  BACKEND_PATHS(
+      "subsystems[].namespaces[].backend.paths",
+      "list of paths",
+      "required",
+      BackendSpec.Stripe.PATHS.min() + " to " + BackendSpec.Stripe.PATHS.max() + " files",
+      "For stripe. As `path`; all of one size, best on disks of their own. Their order is part of the"
+          + " data: keep it."),
+  BACKEND_CHUNK(
+      "subsystems[].namespaces[].backend.chunk",
+      "size",
+      Quantity.formatBytes(BackendSpec.Stripe.CHUNK_BYTES.defaultValue()),
+      byteBounds(BackendSpec.Stripe.CHUNK_BYTES) + ", a multiple of blockSize",
+      "For stripe. What lies on one file before it is the next one's turn. Part of the data: keep it."),
   BACKEND_SIZE(
       "subsystems[].namespaces[].backend.size",
       "size",
       "an existing file's; else required",
       byteBounds(BackendSpec.SIZE_BYTES) + ", a multiple of blockSize",
-      "For memory, null and file. A missing file is made this large; an existing one must have it."),
+      "For memory, null, file and stripe, where it is all files' together. A missing file is made this"
+          + " large; an existing one must have it."),
   BACKEND_PREALLOCATE(
       "subsystems[].namespaces[].backend.preallocate",
       "true or false",
       "false",
       "",
-      "For file. A new file gets all its blocks at once instead of being sparse."),
+      "For file and stripe. A new file gets all its blocks at once instead of being sparse."),
   BACKEND_DIRECT(
       "subsystems[].namespaces[].backend.direct",
       "word",
       "auto",
       "auto, required, never",
-      "For file and block. Reads and writes past the page cache: where the file system can, or refuse to start, or"
+      "For file, stripe and block. Reads and writes past the page cache: where the file system can, or refuse to start, or"
           + " not."),
   BACKEND_READ_ONLY(
       "subsystems[].namespaces[].backend.readOnly",
       "true or false",
       "false",
       "",
-      "For file and block. Hosts see a write-protected namespace.");
+      "For file, stripe and block. Hosts see a write-protected namespace.");
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of strings
   private final Text text;

@@ -211,6 +211,7 @@ final class LogPages {
         .set(SmartLogPage.Field.HWC, totals.writes())
         .set(SmartLogPage.Field.PWRC, 1)
         .set(SmartLogPage.Field.POH, hours)
+        .set(SmartLogPage.Field.MDIE, totals.mediaErrors())
         .set(SmartLogPage.Field.NEIE, controller.notices().errors().count())
         .build();
   }

@@ -314,11 +314,10 @@ public final class QueuePair implements CommandSink {
       slots.remove(slot);
     }
     inFlight--;
-    if (Status.isSuccess(slot.status)) {
-      if (qid != 0) {
-        totals.count(slot.opcode(), slot.dataLength);
-      }
-    } else {
+    if (qid != 0) {
+      totals.count(slot.opcode(), slot.status, slot.dataLength);
+    }
+    if (!Status.isSuccess(slot.status)) {
       owner.commandFailed(this, slot);
     }
     slot.moveTo(SlotState.SENDING, now);
