@@ -6,6 +6,7 @@ import static io.mora.tests.kit.wire.Capsules.CDW12;
 import static io.mora.tests.kit.wire.Capsules.SQE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
@@ -40,6 +41,7 @@ class IoCommandsTest extends Conformance {
         .array();
   }
 
+  @Covers({"read", "write", "compare", "zeroes"})
   @ParameterizedTest
   @ValueSource(ints = {Setup.NSID_4K, Setup.NSID_512})
   void theLastBlockIsTheLast(int nsid) {
@@ -58,6 +60,7 @@ class IoCommandsTest extends Conformance {
   }
 
   /** SLBA is 64 bits without a sign: no sum and no product may wrap. */
+  @Covers({"read", "write", "compare", "zeroes", "dsm"})
   @Test
   void hostileAddressesAreOutOfRange() {
     long[] slbas = {
@@ -91,6 +94,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("compare")
   @Test
   void compareTellsEqualFromUnequal() {
     try (RawSession session = session()) {
@@ -110,6 +114,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("zeroes")
   @Test
   void writeZeroesMayNameMoreThanMdts() {
     try (RawSession session = session()) {
@@ -124,6 +129,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("dsm")
   @Test
   void allRangesAreCheckedBeforeTheFirstIsTouched() {
     try (RawSession session = session()) {
@@ -143,6 +149,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("readonly")
   @Test
   void aReadOnlyNamespaceIsRead() {
     try (RawSession session = session()) {
@@ -162,6 +169,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("flush")
   @Test
   void flushOfOneAndOfAll() {
     try (RawSession session = session()) {
@@ -174,6 +182,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers({"read", "uncorrectable", "protection", "fused"})
   @Test
   void wrongNamespacesOpcodesAndFlags() {
     try (RawSession session = session()) {
@@ -195,6 +204,7 @@ class IoCommandsTest extends Conformance {
   }
 
   /** In-capsule data of a command that is refused is swallowed whole. */
+  @Covers("tcp.capsule")
   @Test
   void refusedCommandsWithDataKeepTheConnection() {
     try (RawSession session = session()) {
