@@ -5,6 +5,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueuePair;
+import io.mora.target.log.HostLog;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.HostGrants;
@@ -16,8 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Finds or makes the controller a Connect asks for and gives its connection a queue pair on the
@@ -28,7 +28,10 @@ import org.slf4j.LoggerFactory;
  * and a move of the socket; commands take none.
  */
 public final class Associations {
-  private static final Logger LOG = LoggerFactory.getLogger(Associations.class);
+  private static final HostLog CONNECTED =
+      HostLog.of(Associations.class, Level.INFO, "Hosts connected");
+  private static final HostLog REFUSED =
+      HostLog.of(Associations.class, Level.WARN, "Connects refused");
 
   private final SubsystemRegistry registry;
   private final Limits limits;
@@ -198,7 +201,7 @@ public final class Associations {
     // Last: what the host sent behind its Connect may end the queue pair at once.
     connection.serve(queuePair, controller.subsystem());
     if (request.qid() == 0) {
-      LOG.info(
+      CONNECTED.line(
           "{} connected to {} as controller {} from {} (keep-alive {} ms)",
           request.identity().hostNqn(),
           controller.subsystem(),
@@ -209,7 +212,7 @@ public final class Associations {
   }
 
   private static void refuse(ConnectSequence sequence, ConnectRequest request, Verdict verdict) {
-    LOG.warn(
+    REFUSED.line(
         "Connect of {} to {} (queue {}) refused with status {}h",
         request.identity().hostNqn(),
         request.identity().subNqn(),

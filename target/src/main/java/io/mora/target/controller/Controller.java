@@ -327,7 +327,7 @@ public final class Controller implements QueueOwner {
     ready = false;
     intent.reset();
     keepAlive.end();
-    LOG.info("Controller {} of {} ends: {}", cntlid, subsystem(), reason);
+    ControllerTable.ENDED.line("Controller {} of {} ends: {}", cntlid, subsystem(), reason);
     QueuePair adminQueue = admin;
     if (adminQueue != null) {
       closeQueue(adminQueue, reason);

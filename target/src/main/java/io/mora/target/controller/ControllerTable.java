@@ -4,6 +4,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.Limits;
+import io.mora.target.log.HostLog;
 import io.mora.target.metrics.ClassSums;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostGrants;
@@ -13,12 +14,15 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.slf4j.event.Level;
 
 /**
  * The controllers of one subsystem. Everything here runs on the subsystem's home shard, which is
  * also where its admin queues live: controller state needs no locks.
  */
 public final class ControllerTable {
+  static final HostLog ENDED = HostLog.of(Controller.class, Level.INFO, "Controllers ended");
+
   /** Highest CNTLID a dynamic controller may have. */
   private static final int CNTLID_MAX = 0xFFEF;
 

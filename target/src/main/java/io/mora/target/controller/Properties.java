@@ -2,12 +2,13 @@ package io.mora.target.controller;
 
 import io.mora.protocol.command.PropertyAccess;
 import io.mora.protocol.status.Status;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import io.mora.target.log.HostLog;
+import org.slf4j.event.Level;
 
 /** The controller properties and the state machine behind CC and CSTS. The home shard only. */
 public final class Properties {
-  private static final Logger LOG = LoggerFactory.getLogger(Properties.class);
+  private static final HostLog NOT_SUPPORTED =
+      HostLog.of(Properties.class, Level.WARN, "Controllers set to what is not supported");
 
   /** VS: NVMe 2.0. */
   public static final int VERSION = 0x00020000;
@@ -82,7 +83,7 @@ public final class Properties {
 
   private void enable() {
     if (!valid()) {
-      LOG.warn("Controller {}: CC {}h not supported", controller.cntlid(), hex(cc));
+      NOT_SUPPORTED.line("Controller {}: CC {}h not supported", controller.cntlid(), hex(cc));
       fatal();
       return;
     }

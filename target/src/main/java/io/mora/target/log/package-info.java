@@ -1,4 +1,4 @@
-/** How the daemon logs. */
+/** How the daemon logs, and how much hosts can make it log. */
 @NullMarked
 package io.mora.target.log;
 

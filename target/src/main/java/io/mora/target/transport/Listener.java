@@ -1,6 +1,7 @@
 package io.mora.target.transport;
 
 import io.mora.target.controller.Associations;
+import io.mora.target.log.HostLog;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
 import io.netty.bootstrap.ServerBootstrap;
@@ -13,15 +14,15 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * A listening socket on one shard. Connections start on that shard and move to their queue's during
  * Connect.
  */
 public final class Listener {
-  private static final Logger LOG = LoggerFactory.getLogger(Listener.class);
+  private static final HostLog TOO_MANY =
+      HostLog.of(Listener.class, Level.WARN, "Connections closed, too many being open,");
 
   /** Connections the kernel holds before they are accepted. */
   private static final int BACKLOG = 1024;
@@ -98,7 +99,8 @@ public final class Listener {
     PortSettings portSettings = settings;
     Associations forConnect = associations;
     if (portSettings == null || forConnect == null || connections.size() >= connectionsMax) {
-      LOG.warn("Connection from {} closed: {} are open", child.remoteAddress(), connectionsMax);
+      TOO_MANY.line(
+          "Connection from {} closed: {} are open", child.remoteAddress(), connectionsMax);
       child.close();
       return;
     }

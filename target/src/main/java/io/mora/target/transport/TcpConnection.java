@@ -17,6 +17,7 @@ import io.mora.target.controller.HostConnection;
 import io.mora.target.controller.queue.CommandSink;
 import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.controller.queue.ResponseSink;
+import io.mora.target.log.HostLog;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
 import io.mora.target.subsystem.Subsystem;
@@ -39,6 +40,8 @@ import org.slf4j.event.Level;
  */
 final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSink, HostConnection {
   private static final Logger LOG = LoggerFactory.getLogger(TcpConnection.class);
+  private static final HostLog ENDED =
+      HostLog.of(TcpConnection.class, Level.WARN, "Connections ended for what their hosts did");
 
   /** How long a half-closed connection waits for the host after a TermReq. */
   private static final long TERM_WAIT_MS = 30_000;
@@ -235,7 +238,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
    * broken TermReq is not answered: two ends could go on for ever.
    */
   void fatal(PduException cause) {
-    LOG.warn("Connection from {}: {}", remoteAddress(), cause.getMessage());
+    ENDED.line("Connection from {}: {}", remoteAddress(), cause.getMessage());
     if (cause.isIn(PduType.H2C_TERM_REQ)) {
       close("malformed H2CTermReq");
       return;
@@ -267,7 +270,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
         unsent == null ? 0 : unsent.totalPendingWriteBytes(),
         !ours && queuePair.isOwedData(),
         queuePair.dataBytes())) {
-      LOG.warn("Connection from {}: the host neither sends nor takes data", remoteAddress());
+      ENDED.line("Connection from {}: the host neither sends nor takes data", remoteAddress());
       close("the host neither sends nor takes data");
     }
   }

@@ -127,6 +127,15 @@ public final class RawHost implements AutoCloseable {
     return first != null ? first : read();
   }
 
+  /** True when some of what the target said can be read without a wait. */
+  public boolean hasInput() {
+    try {
+      return in.available() > 0;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** The next PDU, or null when the target has ended the connection between two. */
   public @Nullable Received receiveOrEnd() {
     try {
@@ -316,6 +325,16 @@ public final class RawHost implements AutoCloseable {
               r2t.cid(), r2t.u16(10), offset, Arrays.copyOfRange(data, offset, offset + n));
       offset += n;
       send(offset == end ? pdu.flags(Capsules.LAST_PDU) : pdu);
+    }
+  }
+
+  /** Ends the connection by RST, whatever is under way. */
+  public void reset() {
+    try {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

@@ -11,6 +11,7 @@ import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -31,6 +32,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Abort, wherever a command is, from an admin queue on one shard to I/O queues on two: what it says
  * is what happens, and every command completes once.
  */
+@Covers("abort")
 class AbortTest {
   private static final int ABORT_REQUESTED = 0x007;
   private static final int BLOCK = 4096;

@@ -7,6 +7,7 @@ import static io.mora.tests.kit.wire.Capsules.SGL_LENGTH;
 import static io.mora.tests.kit.wire.Capsules.SQE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -34,6 +35,7 @@ class AdminCommandsTest extends Conformance {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
+  @Covers("identify.controller")
   @Test
   void identifyController() {
     try (RawSession session = session()) {
@@ -60,6 +62,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers("identify.namespace")
   @Test
   void identifyNamespaces() {
     try (RawSession session = session()) {
@@ -88,6 +91,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers("identify.lists")
   @Test
   void identifyActiveNamespaces() {
     try (RawSession session = session()) {
@@ -105,6 +109,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers({"identify.none", "admin.none"})
   @Test
   void unknownIdentifyPagesAndCommands() {
     try (RawSession session = session()) {
@@ -121,6 +126,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers("log.smart")
   @Test
   void logPagesAtAnyOffset() {
     try (RawSession session = session()) {
@@ -144,6 +150,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers("log.error")
   @Test
   void theErrorLogKeepsTheNewestFirst() {
     try (RawSession session = session()) {
@@ -160,6 +167,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers("log.discovery")
   @Test
   void theDiscoveryLogNamesWhatTheHostMayUse() {
     try (RawSession session = RawSession.open(address(), Capsules.DISCOVERY)) {
@@ -183,6 +191,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers({"feature.plain", "feature.queues", "feature.none"})
   @Test
   void features() {
     try (RawSession session = session()) {
@@ -212,6 +221,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers("feature.hostid")
   @Test
   void theHostIdentifierIsThatOfConnect() {
     try (RawSession session = session()) {
@@ -223,6 +233,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers({"event", "abort"})
   @Test
   void eventRequestsAreBoundedAndCanBeAborted() {
     try (RawSession session = session()) {
@@ -245,6 +256,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers("bound.cid")
   @Test
   void aCidInUseIsAConflict() {
     try (RawSession session = session()) {
@@ -262,6 +274,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers({"log.supported", "log.firmware", "log.changed"})
   @Test
   void supportedLogPagesAndEffects() {
     try (RawSession session = session()) {
@@ -280,6 +293,7 @@ class AdminCommandsTest extends Conformance {
   }
 
   /** Base 5.1.13: allocated namespaces are those that are active; all controllers see them. */
+  @Covers({"identify.lists", "identify.namespace"})
   @Test
   void listsOfNamespacesAndControllers() {
     try (RawSession session = session();
@@ -325,6 +339,7 @@ class AdminCommandsTest extends Conformance {
   }
 
   /** Base 5.1.25.1.7: milliseconds that go on from what the host set; gone with a reset. */
+  @Covers("feature.host")
   @Test
   void theTimestampRuns() throws InterruptedException {
     long setMs = 1_795_000_000_000L;
@@ -349,6 +364,7 @@ class AdminCommandsTest extends Conformance {
     }
   }
 
+  @Covers("feature.host")
   @Test
   void hostBehaviorIsKept() {
     byte[] acre = new byte[512];

@@ -7,6 +7,7 @@ import static io.mora.tests.kit.wire.Capsules.SGL_TYPE;
 import static io.mora.tests.kit.wire.Capsules.SQE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sections 2.3 and 2.4: what may come before Connect, and what Connect is held to. */
+@Covers("connect")
 class ConnectTest extends Conformance {
   private static final int INVALID = 0x182;
   private static final int IATTR = 1 << 16;
@@ -76,6 +78,7 @@ class ConnectTest extends Conformance {
         bad("CNTLID 1 on admin", INVALID, 16 | IATTR, with(16, new byte[] {1, 0})));
   }
 
+  @Covers("tcp.sgl")
   @ParameterizedTest
   @MethodSource("badAdminConnects")
   void refusesABadConnectAndWaitsForABetter(Frame connect, int code, int dw0) {
@@ -201,6 +204,7 @@ class ConnectTest extends Conformance {
     }
   }
 
+  @Covers("auth")
   @Test
   void unknownFabricsCommandsAreInvalidOpcodes() {
     try (RawSession session = session()) {
@@ -213,6 +217,7 @@ class ConnectTest extends Conformance {
     }
   }
 
+  @Covers("tcp.flow")
   @Test
   void repliesWithCntlidAndSqhd() {
     try (RawHost host = initialised();
@@ -228,6 +233,7 @@ class ConnectTest extends Conformance {
     }
   }
 
+  @Covers("tcp.flow")
   @Test
   void sqhdCountsModuloTheQueue() {
     try (RawHost host = initialised()) {
@@ -239,6 +245,7 @@ class ConnectTest extends Conformance {
     }
   }
 
+  @Covers("bound.reset")
   @Test
   void aHostThatLeavesDuringConnectLeavesNothing() {
     for (int i = 0; i < 20; i++) {

@@ -6,6 +6,7 @@ import static io.mora.tests.kit.wire.RawSession.DISABLE;
 import static io.mora.tests.kit.wire.RawSession.ENABLE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -21,6 +22,7 @@ class ControllerStateTest extends Conformance {
   private static final int SHN_NORMAL = 1 << 14;
   private static final int KATO = SQE + 48;
 
+  @Covers("property")
   @Test
   void properties() {
     try (RawSession session = session()) {
@@ -50,6 +52,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers("property")
   @Test
   void propertiesAreForTheAdminQueue() {
     try (RawSession session = session()) {
@@ -60,6 +63,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers("state")
   @Test
   void aControllerIsNotReadyBeforeItIsEnabled() {
     try (RawSession session =
@@ -74,6 +78,7 @@ class ControllerStateTest extends Conformance {
   }
 
   /** MPS, AMS, CSS and entry sizes we do not have: CFS, never RDY; a reset mends it. */
+  @Covers("state")
   @Test
   void badConfigurationsAreFatalToTheController() {
     int[] bad = {
@@ -93,6 +98,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers({"state", "bound.reset"})
   @Test
   void resetDropsTheIoQueuesAndKeepsTheAssociation() {
     try (RawSession session = session()) {
@@ -117,6 +123,7 @@ class ControllerStateTest extends Conformance {
   }
 
   /** Pending event requests go without a reply, features return to their defaults. */
+  @Covers({"state", "event"})
   @Test
   void resetForgetsEventsAndFeatures() {
     try (RawSession session = session()) {
@@ -138,6 +145,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers("state")
   @Test
   void shutdownEndsIoAndTellsWhenItIsDone() {
     try (RawSession session = session()) {
@@ -154,6 +162,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers("state")
   @Test
   void anAbruptShutdownIsAShutdown() {
     try (RawSession session = session()) {
@@ -162,6 +171,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers("state")
   @Test
   void losingTheAdminConnectionEndsTheIoQueues() {
     try (RawSession session = session();
@@ -184,6 +194,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers("state")
   @Test
   void losingAnIoConnectionEndsThatQueueOnly() {
     try (RawSession session = session()) {
@@ -197,6 +208,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers("keepalive")
   @Test
   void keepAliveIsAnsweredWhenThereIsATimer() {
     Frame connect = Capsules.connect(0, 0xFFFF, NQN).put(KATO, 4, 4001);
@@ -218,6 +230,7 @@ class ControllerStateTest extends Conformance {
   }
 
   /** One silent host, one that only reads: traffic counts as a sign of life. */
+  @Covers({"keepalive", "bound.gone"})
   @Test
   void aSilentHostIsGivenUp() throws InterruptedException {
     Frame connect = Capsules.connect(0, 0xFFFF, NQN).put(KATO, 4, 1000);
@@ -237,6 +250,7 @@ class ControllerStateTest extends Conformance {
     }
   }
 
+  @Covers({"state", "log.discovery"})
   @Test
   void aDiscoveryControllerNeedsNoEntrySizes() {
     try (RawSession session =

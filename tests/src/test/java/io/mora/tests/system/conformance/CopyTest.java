@@ -4,6 +4,7 @@ import static io.mora.tests.kit.wire.Capsules.CDW10;
 import static io.mora.tests.kit.wire.Capsules.CDW12;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -44,6 +45,7 @@ class CopyTest extends Conformance {
     return host.run(read(90, nsid, slba, count, count * size)).data();
   }
 
+  @Covers("copy")
   @Test
   void rangesAreGatheredInTheirOrder() {
     try (RawSession session = session()) {
@@ -63,6 +65,7 @@ class CopyTest extends Conformance {
   }
 
   /** Longer than a piece of the target's, in blocks that do not divide it, durable at the end. */
+  @Covers("copy")
   @Test
   void aLongCopyIsWhole() {
     try (RawSession session = session()) {
@@ -86,6 +89,7 @@ class CopyTest extends Conformance {
     }
   }
 
+  @Covers("copy")
   @Test
   void limitsAreToldAndKept() {
     try (RawSession session = session()) {
@@ -120,6 +124,7 @@ class CopyTest extends Conformance {
     }
   }
 
+  @Covers("copy")
   @Test
   void whatCannotBeCopiedIsRefusedBeforeAnythingIs() {
     try (RawSession session = session()) {
@@ -146,6 +151,7 @@ class CopyTest extends Conformance {
     }
   }
 
+  @Covers("verify")
   @Test
   void verifyReadsWhatItNames() {
     try (RawSession session = session()) {

@@ -9,6 +9,7 @@ import static io.mora.tests.kit.wire.Capsules.SGL_TYPE;
 import static io.mora.tests.kit.wire.Capsules.SQE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DataTransferTest extends Conformance {
   private static final int ALL = Setup.MDTS_BYTES;
 
+  @Covers("tcp.init")
   @Test
   void icRespGrantsWhatWasAskedForAndNoMore() {
     for (int dgst = 0; dgst < 4; dgst++) {
@@ -38,6 +40,7 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  @Covers("tcp.init")
   @Test
   void icReqInAnyNumberOfPieces() {
     byte[] bytes = Capsules.icReq(0, 0).put(12, 4, 0xFFFFFFFFL).encode(false, false);
@@ -50,6 +53,7 @@ class DataTransferTest extends Conformance {
   }
 
   /** Every combination of digests with data in the capsule, by R2T and back; HPDA other than 0. */
+  @Covers({"tcp.digest", "tcp.capsule", "tcp.r2t", "tcp.c2h"})
   @ParameterizedTest
   @ValueSource(ints = {0x000, 0x001, 0x002, 0x003, 0x013, 0x070, 0x071, 0x1F0, 0x1F3})
   void movesDataBothWays(int hpdaAndDgst) {
@@ -69,6 +73,7 @@ class DataTransferTest extends Conformance {
   }
 
   /** CPDA is 0: a multiple of 4 above it is still a legal place for the data. */
+  @Covers({"tcp.capsule", "tcp.r2t"})
   @Test
   void acceptsPaddedDataFromTheHost() {
     try (RawSession session = session()) {
@@ -85,6 +90,7 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  @Covers("tcp.r2t")
   @Test
   void r2tsAreInOrderContiguousAndOneAtATime() {
     try (RawSession session = session()) {
@@ -103,6 +109,7 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  @Covers("tcp.r2t")
   @Test
   void ttagsOfOutstandingWritesDiffer() {
     try (RawSession session = session()) {
@@ -123,6 +130,7 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  @Covers("tcp.r2t")
   @Test
   void dataOfDifferentCommandsMayInterleave() {
     try (RawSession session = session()) {
@@ -148,6 +156,7 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  @Covers({"tcp.c2h", "tcp.flow"})
   @Test
   void successFlagOnlyWithoutFlowControl() {
     try (RawSession session = session()) {
@@ -172,6 +181,7 @@ class DataTransferTest extends Conformance {
   }
 
   /** 1.6: Linux's DSM carries 4096 bytes whatever NR is. */
+  @Covers({"tcp.sgl", "dsm"})
   @Test
   void datasetManagementTakesA4096ByteSgl() {
     try (RawSession session = session()) {
@@ -192,6 +202,7 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  @Covers("tcp.sgl")
   @Test
   void commandsWithoutDataTakeAnyEmptySgl() {
     try (RawSession session = session()) {
@@ -205,6 +216,7 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  @Covers("tcp.sgl")
   @Test
   void wrongSglsAreRefusedByStatus() {
     try (RawSession session = session()) {
@@ -229,6 +241,7 @@ class DataTransferTest extends Conformance {
   }
 
   /** 1.7: not fatal: the data is swallowed, the command fails, the connection lives. */
+  @Covers("tcp.digest")
   @Test
   void dataDigestErrorsFailTheCommandOnly() {
     try (RawSession session = session()) {
@@ -247,6 +260,7 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  @Covers({"tcp.digest", "connect"})
   @Test
   void dataDigestErrorOfConnectIsNotFatal() {
     try (RawHost host = RawHost.connect(address()).initialise(3, 0)) {

@@ -4,6 +4,7 @@ import static io.mora.tests.kit.wire.Capsules.LAST_PDU;
 import static io.mora.tests.kit.wire.Capsules.SQE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Sections 1.2 and 1.7: what ends a connection, with which FES and FEI, and for nobody else. */
+@Covers("tcp.term")
 class FatalErrorsTest extends Conformance {
   private static final int FIELD = 1;
   private static final int SEQUENCE = 2;
@@ -41,6 +43,7 @@ class FatalErrorsTest extends Conformance {
         bad("H2CData before ICReq", SEQUENCE, 0, Capsules.h2cData(1, 0, 0, new byte[4])),
         bad("ICResp from a host", FIELD, 0, Frame.of(1, 128)),
         bad("unknown type", FIELD, 0, Frame.of(0x20, 128)),
+        bad("ClientHello", FIELD, 0, Frame.of(0x16, 128).put(1, 4, 0xFC000103L)),
         bad("PFV 1", UNSUPPORTED, 8, Capsules.icReq(0, 0).put(8, 2, 1)),
         bad("HPDA 32", FIELD, 10, Capsules.icReq(0, 32)),
         bad("HPDA 255", FIELD, 10, Capsules.icReq(0, 255)),
@@ -102,6 +105,7 @@ class FatalErrorsTest extends Conformance {
     return Capsules.h2cData(cid, ttag, offset, new byte[bytes]).flags(LAST_PDU);
   }
 
+  @Covers({"tcp.init", "tcp.tls"})
   @ParameterizedTest
   @MethodSource("badFirst")
   void endsAConnectionThatDoesNotInitialise(Frame frame, int fes, int fei) {
@@ -147,6 +151,7 @@ class FatalErrorsTest extends Conformance {
     return frame.put(12, 4, offset).put(16, 4, bytes).data(new byte[bytes]);
   }
 
+  @Covers("tcp.r2t")
   @ParameterizedTest
   @MethodSource("badAnswers")
   void endsAQueueThatAnswersAnR2tWrongly(Consumer<Frame> spoil, int fes) {
@@ -162,6 +167,7 @@ class FatalErrorsTest extends Conformance {
     }
   }
 
+  @Covers("tcp.digest")
   @Test
   void headerDigestErrorTellsTheValueReceived() {
     try (RawSession session = session()) {
@@ -176,6 +182,7 @@ class FatalErrorsTest extends Conformance {
     }
   }
 
+  @Covers("tcp.digest")
   @Test
   void digestFlagsMustBeThereOnceNegotiated() {
     try (RawSession session = session()) {
@@ -194,6 +201,7 @@ class FatalErrorsTest extends Conformance {
   }
 
   /** 2.1: more commands than the queue has entries. */
+  @Covers("bound.depth")
   @Test
   void moreCommandsThanTheQueueHoldsAreFatal() {
     try (RawSession session = session()) {
@@ -209,6 +217,7 @@ class FatalErrorsTest extends Conformance {
   }
 
   /** A receiver of TermReq closes and does not answer. */
+  @Covers("tcp.term.host")
   @Test
   void closesOnTermReqWithoutAnAnswer() {
     try (RawSession session = session()) {
@@ -234,6 +243,7 @@ class FatalErrorsTest extends Conformance {
         Capsules.termReq(2, 0, 129));
   }
 
+  @Covers("tcp.term.host")
   @ParameterizedTest
   @MethodSource("malformedTermReqs")
   void closesOnAMalformedTermReqWithoutAnAnswer(Frame term) {

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.target.MoraTarget;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
@@ -40,6 +41,7 @@ class HandshakeTest {
     return MoraTarget.start(setup.spec().withLimits(limits));
   }
 
+  @Covers("bound.silent")
   @ParameterizedTest
   @MethodSource("setups")
   void dropsWhoDoesNotInitialiseOrConnect(Setup setup) throws IOException {
@@ -66,6 +68,7 @@ class HandshakeTest {
     }
   }
 
+  @Covers("bound.connections")
   @ParameterizedTest
   @MethodSource("setups")
   void closesConnectionsBeyondTheLimitAtOnce(Setup setup) throws IOException {
@@ -90,6 +93,7 @@ class HandshakeTest {
   }
 
   /** A stop does not wait for hosts that do not answer, nor for those that only idle. */
+  @Covers("bound.stop")
   @ParameterizedTest
   @MethodSource("setups")
   void stopsUnderConnectedHosts(Setup setup) throws IOException {

@@ -6,6 +6,7 @@ import static io.mora.tests.kit.wire.Capsules.CDW12;
 import static io.mora.tests.kit.wire.Capsules.SQE;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -41,6 +42,7 @@ class IoCommandsTest extends Conformance {
         .array();
   }
 
+  @Covers({"read", "write", "compare", "zeroes"})
   @ParameterizedTest
   @ValueSource(ints = {Setup.NSID_4K, Setup.NSID_512})
   void theLastBlockIsTheLast(int nsid) {
@@ -59,6 +61,7 @@ class IoCommandsTest extends Conformance {
   }
 
   /** SLBA is 64 bits without a sign: no sum and no product may wrap. */
+  @Covers({"read", "write", "compare", "zeroes", "dsm"})
   @Test
   void hostileAddressesAreOutOfRange() {
     long[] slbas = {
@@ -92,6 +95,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("compare")
   @Test
   void compareTellsEqualFromUnequal() {
     try (RawSession session = session()) {
@@ -111,6 +115,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("zeroes")
   @Test
   void writeZeroesMayNameMoreThanMdts() {
     try (RawSession session = session()) {
@@ -125,6 +130,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("dsm")
   @Test
   void allRangesAreCheckedBeforeTheFirstIsTouched() {
     try (RawSession session = session()) {
@@ -144,6 +150,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("readonly")
   @Test
   void aReadOnlyNamespaceIsRead() {
     try (RawSession session = session()) {
@@ -163,6 +170,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers("flush")
   @Test
   void flushOfOneAndOfAll() {
     try (RawSession session = session()) {
@@ -175,6 +183,7 @@ class IoCommandsTest extends Conformance {
     }
   }
 
+  @Covers({"read", "uncorrectable", "protection", "fused"})
   @Test
   void wrongNamespacesOpcodesAndFlags() {
     try (RawSession session = session()) {
@@ -246,6 +255,7 @@ class IoCommandsTest extends Conformance {
   }
 
   /** In-capsule data of a command that is refused is swallowed whole. */
+  @Covers("tcp.capsule")
   @Test
   void refusedCommandsWithDataKeepTheConnection() {
     try (RawSession session = session()) {

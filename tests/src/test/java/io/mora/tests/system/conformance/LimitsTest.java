@@ -16,6 +16,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.target.MoraTarget;
 import io.mora.target.shard.AlignedBufferPool;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
@@ -57,6 +58,7 @@ class LimitsTest {
         .withLimits(limits);
   }
 
+  @Covers({"tcp.capsule", "tcp.r2t", "identify.controller"})
   @ParameterizedTest
   @CsvSource({
     "0, 65536, 4096",
@@ -97,6 +99,7 @@ class LimitsTest {
   }
 
   /** A command's data must fit one buffer. */
+  @Covers("identify.controller")
   @Test
   void theLargestTransferIsTheLargestBuffer() {
     assertThat(TransferSpec.COMMAND_BYTES.max())
@@ -105,6 +108,7 @@ class LimitsTest {
   }
 
   /** 2.4: a host that is not allowed, a subsystem that is not on the port. */
+  @Covers({"connect.host", "log.discovery"})
   @Test
   void accessByHostAndByPort() throws IOException {
     Nqn friend = new Nqn(HOSTNQN + "-friend");
@@ -156,6 +160,7 @@ class LimitsTest {
   }
 
   /** 2.4: out of controllers is a refusal that ends. */
+  @Covers("bound.controllers")
   @Test
   void outOfControllersIsBusy() throws IOException {
     List<RawHost> hosts = new ArrayList<>();

@@ -9,6 +9,7 @@ import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
@@ -20,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Preempt and Abort is answered when nothing of the other host is at a device any more. */
+@Covers("resv.preempt")
 class PreemptAbortTest {
   private static final String NQN = Setup.NQN.value();
   private static final int QUEUES = 4;

@@ -2,6 +2,7 @@ package io.mora.tests.system.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
@@ -10,6 +11,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
 /** More in flight than there are buffers: everything waits its turn and nothing for ever. */
+@Covers("bound.memory")
 class PressureTest extends Conformance {
   private static final int BYTES = Setup.MDTS_BYTES;
   private static final int BLOCKS = BYTES / 4096;
@@ -63,6 +65,7 @@ class PressureTest extends Conformance {
   }
 
   /** A host that asks for more than it takes is not read from until it takes. */
+  @Covers("bound.data")
   @Test
   void repliesWaitForAHostThatDoesNotRead() {
     try (RawSession session = session();

@@ -5,6 +5,7 @@ import static io.mora.tests.kit.wire.Capsules.CDW11;
 import static io.mora.tests.kit.wire.Capsules.CDW12;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Section 3.9: reservations, by two hosts of which each has its own identifier. */
+@Covers("resv")
 class ReservationTest extends Conformance {
   private static final int CONFLICT = 0x083;
   private static final int BLOCK = 4096;
@@ -194,6 +196,7 @@ class ReservationTest extends Conformance {
     assertThat(report(b).get(4)).as("the holder left").isZero();
   }
 
+  @Covers("resv.ptpl")
   @Test
   void whatIsWrongIsRefused() {
     bothRegister();
@@ -212,6 +215,7 @@ class ReservationTest extends Conformance {
     assertRefused(a.run(register(11, 0, 0, 0, 1).put(Capsules.SQE + 4, 4, 5)), 0x00B, true);
   }
 
+  @Covers({"resv.preempt", "log.reservation", "event"})
   @Test
   void aReservationIsPreemptedAndItsHolderTold() {
     bothRegister();
@@ -250,6 +254,7 @@ class ReservationTest extends Conformance {
     }
   }
 
+  @Covers({"resv.preempt", "resv.ptpl", "feature.reservation", "log.reservation"})
   @Test
   void clearEndsEverythingAndMasksAreKept() {
     bothRegister();
@@ -296,6 +301,7 @@ class ReservationTest extends Conformance {
   }
 
   /** What was promised to the preempting host: nothing of the other one is written any more. */
+  @Covers("resv.preempt")
   @Test
   void preemptAndAbortEndsWhatIsUnderWay() {
     bothRegister();

@@ -13,6 +13,7 @@ import io.mora.tests.kit.GatedBackend;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
@@ -95,6 +96,7 @@ class CacheTest {
   }
 
   /** The reply comes after the flush, and what was written before survives a loss of power then. */
+  @Covers("feature.cache")
   @Test
   void turningTheCacheOffFlushesFirstAndForcesEveryWriteAfterwards() {
     try (RawSession session = session()) {
@@ -120,6 +122,7 @@ class CacheTest {
     }
   }
 
+  @Covers("feature.cache")
   @Test
   void theCacheStaysOnWhenItCannotBeFlushed() {
     gate.fail(IoRequest.FLUSH, FAULT);
@@ -144,6 +147,7 @@ class CacheTest {
   }
 
   /** The second finds the cache as good as off, but may not say so before it is. */
+  @Covers("feature.cache")
   @Test
   void twoThatTurnItOffBothWait() {
     gate.hold(IoRequest.FLUSH);
@@ -160,6 +164,7 @@ class CacheTest {
     }
   }
 
+  @Covers("state")
   @Test
   void aShutdownThatCannotFlushIsOverAndFatal() {
     try (RawSession session = session()) {
@@ -184,6 +189,7 @@ class CacheTest {
   }
 
   /** RDY falls, or rises for a successor, only when no earlier write can land any more. */
+  @Covers({"state", "bound.reset"})
   @Test
   void aResetWaitsForWritesAtTheDevice() {
     try (RawSession session = session()) {
@@ -202,6 +208,7 @@ class CacheTest {
     }
   }
 
+  @Covers("state")
   @Test
   void aNewAssociationWaitsForItsPredecessorsWrites() throws IOException {
     gate.hold(IoRequest.WRITE);

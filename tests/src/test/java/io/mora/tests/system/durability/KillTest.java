@@ -11,6 +11,7 @@ import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.load.RandomMix;
+import io.mora.tests.kit.spec.Covers;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The daemon is killed with {@code kill -9} under a writing load, ten times. */
 @Tag("durability")
+@Covers("durable")
 class KillTest {
   private static final int DEPTH = 32;
   private static final int BLOCKS = 4096;

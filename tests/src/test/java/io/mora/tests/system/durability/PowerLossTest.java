@@ -19,6 +19,7 @@ import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.load.Pattern;
+import io.mora.tests.kit.spec.Covers;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
@@ -38,6 +39,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * durable. From the host's API through the whole target.
  */
 @Tag("durability")
+@Covers("durable")
 class PowerLossTest {
   private static final int BLOCK = 4096;
   private static final int BLOCKS = 256;

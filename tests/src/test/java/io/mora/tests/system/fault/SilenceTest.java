@@ -15,6 +15,7 @@ import io.mora.tests.kit.FaultProxy.Way;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.load.RandomMix;
+import io.mora.tests.kit.spec.Covers;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.IOException;
@@ -38,6 +39,7 @@ class SilenceTest {
 
   @RegisterExtension final Evidence evidence = new Evidence();
 
+  @Covers("bound.gone")
   @Test
   void bothEndsNoticeABlackHoleByKeepAliveAndFindBack() throws Exception {
     FaultyWire wire = new FaultyWire(evidence, SERVED);
@@ -85,6 +87,7 @@ class SilenceTest {
     wire.assertNothingLeft();
   }
 
+  @Covers("bound.data")
   @Test
   void aHostThatReadsSlowlyHoldsNobodyElseUp() throws Exception {
     FaultyWire wire = new FaultyWire(evidence, SERVED);
@@ -107,6 +110,7 @@ class SilenceTest {
     wire.assertNothingLeft();
   }
 
+  @Covers("bound.silent")
   @Test
   void aHalfIcReqIsNotWaitedForLongerThanTheHandshakeTimeout() throws Exception {
     LimitsSpec d = LimitsSpec.DEFAULT;

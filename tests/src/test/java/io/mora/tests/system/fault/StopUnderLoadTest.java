@@ -14,6 +14,7 @@ import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.load.Crowd;
+import io.mora.tests.kit.spec.Covers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  */
 @Tag("fault")
 @Tag("soak")
+@Covers("bound.stop")
 class StopUnderLoadTest {
   private static final int SOAK_SECONDS = Integer.getInteger("mora.soak.seconds", 4);
   private static final int ASSOCIATIONS = 4;

@@ -7,7 +7,7 @@ import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
 import org.slf4j.LoggerFactory;
 
-/** Keeps what a logger says at level ERROR: internal errors of the target, leaks Netty found. */
+/** Keeps what a logger says. */
 final class LogWatch implements AutoCloseable {
   private final Logger logger;
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
@@ -18,6 +18,14 @@ final class LogWatch implements AutoCloseable {
     logger.addAppender(appender);
   }
 
+  /** Lines with this in them. */
+  long containing(String text) {
+    return List.copyOf(appender.list).stream()
+        .filter(event -> event.getFormattedMessage().contains(text))
+        .count();
+  }
+
+  /** At level ERROR: internal errors of the target, leaks Netty found. */
   List<String> errors() {
     return List.copyOf(appender.list).stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))

@@ -12,6 +12,7 @@ import io.mora.tests.kit.Guest;
 import io.mora.tests.kit.GuestWire;
 import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.Served;
+import io.mora.tests.kit.spec.Covers;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -25,6 +26,34 @@ class LinuxHostTest {
 
   @RegisterExtension final Evidence evidence = new Evidence();
 
+  @Covers({
+    "tcp.init",
+    "tcp.capsule",
+    "tcp.r2t",
+    "tcp.c2h",
+    "connect",
+    "property",
+    "state",
+    "keepalive",
+    "identify.controller",
+    "identify.namespace",
+    "identify.lists",
+    "log.supported",
+    "log.error",
+    "log.smart",
+    "log.firmware",
+    "log.discovery",
+    "feature.plain",
+    "feature.queues",
+    "read",
+    "write",
+    "flush",
+    "zeroes",
+    "dsm",
+    "verify",
+    "copy",
+    "resv"
+  })
   @Test
   void anAdministratorsFirstDay() {
     Guest.require();
@@ -46,6 +75,7 @@ class LinuxHostTest {
     Captures.judge(capture, daemon.port());
   }
 
+  @Covers("tcp.digest")
   @Test
   void everyCombinationOfDigests() {
     Guest.require();

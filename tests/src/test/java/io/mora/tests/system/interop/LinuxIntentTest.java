@@ -7,6 +7,7 @@ import io.mora.target.config.ConfigFile;
 import io.mora.tests.kit.DaemonFixture;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.Guest;
+import io.mora.tests.kit.spec.Covers;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -18,6 +19,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
  * yields. The guest is emulated and slow, so the device is modelled and fifty times slower still.
  */
 @Tag("interop")
+@Covers("intent.command")
 class LinuxIntentTest {
   private static final String NQN = "nqn.2026-11.io.mora:classes";
 

@@ -13,6 +13,7 @@ import io.mora.protocol.admin.policy.AnaState;
 import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.admin.policy.NamespaceReach;
 import io.mora.protocol.data.log.AnaLogPage;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** ANA groups, two listeners of one subsystem, and namespaces that some hosts do not see. */
+@Covers("log.ana")
 class AnaTest extends LiveTarget {
   private static final int ANA_EVENT = 0x0C_03_02;
   private static final int GROUP_2 = 9;

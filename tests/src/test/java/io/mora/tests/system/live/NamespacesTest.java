@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.target.live.Change;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
@@ -15,6 +16,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Namespaces that come, go and are replaced while hosts use others. */
+@Covers({"log.changed", "event"})
 class NamespacesTest extends LiveTarget {
   private static final int ADDED = 9;
   private static final long SIZE = 4 << 20;

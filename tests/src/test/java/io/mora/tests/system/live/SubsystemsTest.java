@@ -8,6 +8,7 @@ import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
@@ -58,6 +59,7 @@ class SubsystemsTest extends LiveTarget {
     }
   }
 
+  @Covers({"log.discovery", "event"})
   @Test
   void oneThatComesIsDiscoveredAndServed() {
     try (RawSession discovery = discovery();
@@ -78,6 +80,7 @@ class SubsystemsTest extends LiveTarget {
     }
   }
 
+  @Covers("state")
   @Test
   void oneThatGoesEndsItsControllersAndNoOthers() {
     apply(withOther());
@@ -102,6 +105,7 @@ class SubsystemsTest extends LiveTarget {
     }
   }
 
+  @Covers("connect.host")
   @Test
   void aHostThatIsNoLongerAllowedGoesAlone() {
     SubsystemSpec open = first(target.spec());
@@ -132,6 +136,7 @@ class SubsystemsTest extends LiveTarget {
         subsystem.policy());
   }
 
+  @Covers("log.discovery")
   @Test
   void listenersComeAndGo() {
     List<ListenerSpec> more = new ArrayList<>(target.spec().listeners());
@@ -154,6 +159,7 @@ class SubsystemsTest extends LiveTarget {
   }
 
   /** Only connections to what it serves no more are closed. */
+  @Covers({"connect.host", "log.discovery"})
   @Test
   void aListenerServesOthers() {
     apply(withOther());

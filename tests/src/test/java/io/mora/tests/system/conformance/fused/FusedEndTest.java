@@ -13,6 +13,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.target.backend.IoRequest;
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.RawSession;
 import io.mora.tests.kit.wire.Received;
@@ -22,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A pair that is aborted, preempted or left by its host, wherever it is, leaves nothing behind. */
+@Covers("fused")
 class FusedEndTest extends Gated {
   private static final int PREEMPTED = 0x01B;
 

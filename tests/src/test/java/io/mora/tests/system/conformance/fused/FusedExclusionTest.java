@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.IoRequest;
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.system.conformance.Conformance;
@@ -20,6 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Nobody changes a pair's block between its compare and the end of its write. */
+@Covers("fused")
 class FusedExclusionTest extends Gated {
   private static Frame range(int opcode, int cid, long slba, int blocks) {
     ByteBuffer data = ByteBuffer.allocate(opcode == Pairs.COPY ? 32 : 16);

@@ -6,6 +6,7 @@ import static io.mora.tests.system.conformance.fused.Pairs.first;
 import static io.mora.tests.system.conformance.fused.Pairs.second;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
@@ -22,6 +23,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** Pairs of several hosts at once, with writes beside them: the arithmetic has to come out. */
+@Covers("fused")
 class FusedRaceTest extends Conformance {
   private static final int SIZE = 512;
   private static final int NSID = Setup.NSID_512;

@@ -10,6 +10,7 @@ import io.mora.target.backend.delay.DeviceProfile;
 import io.mora.target.backend.delay.OperationTime;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.TargetFixture;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
@@ -34,6 +35,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * The same on a device that takes its time, so that there is a while between a compare and its
  * write in which something could come.
  */
+@Covers("fused")
 class FusedSlowDeviceTest {
   private static final int NSID = Setup.NSID_512;
   private static final int ROUNDS = 300;

@@ -14,6 +14,7 @@ import static io.mora.tests.system.conformance.fused.Pairs.second;
 import static io.mora.tests.system.conformance.fused.Pairs.secondByR2t;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Fused Compare and Write by one host: every way it ends. */
+@Covers("fused")
 class FusedTest extends Conformance {
   private static final long AT = 40;
   private static final int INVALID_FIELD = 0x002;

@@ -11,6 +11,7 @@ import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  * 6.12: consumers that share a queue, told apart by AFF, do not wait for each other's replies. The
  * order is asserted: what must not be waited for is held at its device.
  */
+@Covers("intent.place")
 class AffinityTest {
   private static final int HELD = IntentSetup.PLAIN;
   private static final int FREE = IntentSetup.BULK_NAMESPACE;

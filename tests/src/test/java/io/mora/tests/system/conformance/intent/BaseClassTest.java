@@ -25,6 +25,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.intent.LatencyClass;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -33,6 +34,7 @@ import io.mora.tests.system.conformance.intent.IntentSession.Reply;
 import org.junit.jupiter.api.Test;
 
 /** 6.11: who decides a command's class, in which order, and what clamps it. */
+@Covers("intent.command")
 class BaseClassTest extends IntentConformance {
   private static final int DEFAULTS = 0xE1;
 

@@ -9,6 +9,7 @@ import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.target.MoraTarget;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
@@ -32,6 +33,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  * 6.4.2: until it opts in, a host is told the same bytes as by a target without the extension,
  * whatever its CDW2 and CDW3. Every byte of every PDU, SQHD and transfer tags included.
  */
+@Covers("intent.silence")
 class ByteIdentityTest {
   private static final String[] HOSTS = {
     IntentSetup.STRANGER, IntentSetup.TRUSTED, IntentSetup.COARSE, IntentSetup.BULK

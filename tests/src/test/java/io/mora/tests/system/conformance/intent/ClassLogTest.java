@@ -9,6 +9,7 @@ import static io.mora.tests.system.conformance.intent.IntentSession.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -19,6 +20,7 @@ import java.util.HexFormat;
 import org.junit.jupiter.api.Test;
 
 /** 6.9: logs E0h and E1h, byte by byte. */
+@Covers("intent.log")
 class ClassLogTest extends IntentConformance {
   private static final String UUID = "19021daf207e5e4a825084cca66dd32b";
   private static final int LENGTH = 256 + 8 * 1024;

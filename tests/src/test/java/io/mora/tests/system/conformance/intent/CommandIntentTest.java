@@ -11,6 +11,7 @@ import static io.mora.tests.system.conformance.intent.IntentSession.read;
 import static io.mora.tests.system.conformance.intent.IntentSession.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -23,6 +24,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** 6.6: the commands that carry intent, by both carriers, and what their fields do. */
+@Covers("intent.command")
 class CommandIntentTest extends IntentConformance {
   private static final byte[] BLOCK = filled(0x5A);
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.system.conformance.Setup;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** D0h: queues of one host for one consumer CPU are served by one shard, of any controller. */
+@Covers("intent.place")
 class ConsumerPlacementTest {
   private static final int CONSUMER = 0xD0;
 

@@ -9,6 +9,7 @@ import static io.mora.tests.system.conformance.intent.IntentSetup.PLAIN;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -19,6 +20,7 @@ import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 
 /** 6.8, rows E1 to E5, and D0, by bytes; row E0 is in {@link NegotiationTest}. */
+@Covers("intent.feature")
 class FeatureRowsTest extends IntentConformance {
   private static final int DEFAULTS = 0xE1;
   private static final int SLO = 0xE2;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.target.MoraTarget;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -23,6 +24,7 @@ import net.jqwik.api.lifecycle.BeforeContainer;
  * 6.10, 6.11, 6.13: no combination of fields, hints, opcodes, queue, namespace and listener gets a
  * host beyond its grant, and none of them fails a command outside strict mode.
  */
+@Covers("intent.command")
 class GrantsPropertyTest {
   private static final Map<String, Integer> HIGHEST =
       Map.of(

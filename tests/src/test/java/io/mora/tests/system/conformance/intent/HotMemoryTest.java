@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.target.MoraTarget;
 import io.mora.tests.kit.Waiting;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -35,6 +36,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** 6.6, 6.7, 6.11, 6.13: what is kept in memory, who is told, and that it is never stale. */
+@Covers("intent.memory")
 class HotMemoryTest {
   private static final int BLOCK = 4096;
   private static final int HIT_AT = 72;

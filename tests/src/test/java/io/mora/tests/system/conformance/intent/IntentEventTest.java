@@ -9,12 +9,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
 import org.junit.jupiter.api.Test;
 
 /** 6.10: the events of type 7, told by log E0h. */
+@Covers({"intent.event", "event"})
 class IntentEventTest extends IntentConformance {
   private static final int SLO = 0xE2;
   private static final int BREACH = 0x00E0E007;

@@ -14,6 +14,7 @@ import static io.mora.tests.system.conformance.intent.IntentSession.read;
 import static io.mora.tests.system.conformance.intent.IntentSession.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -21,6 +22,7 @@ import io.mora.tests.kit.wire.RawHost;
 import org.junit.jupiter.api.Test;
 
 /** 6.10: the statuses of type 7, and that nobody meets them who did not ask. */
+@Covers("intent.event")
 class IntentStatusTest extends IntentConformance {
   private static final int BATCH = 24;
 

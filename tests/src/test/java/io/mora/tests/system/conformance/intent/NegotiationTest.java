@@ -14,6 +14,7 @@ import static io.mora.tests.system.conformance.intent.IntentSession.read;
 import static io.mora.tests.system.conformance.intent.IntentSession.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
@@ -26,6 +27,7 @@ import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 
 /** 6.4 and 6.5, and row E0 of 6.8: what is offered, and how a host opts in. */
+@Covers("intent.offer")
 class NegotiationTest extends IntentConformance {
   private static final String UUID = "19021daf207e5e4a825084cca66dd32b";
   private static final int ALL_FLAGS = CARRIER_A | TIMING_ALL | STRICT | CARRIER_B | EXPIRING;

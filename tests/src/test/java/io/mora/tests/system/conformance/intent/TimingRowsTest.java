@@ -7,6 +7,7 @@ import static io.mora.tests.system.conformance.intent.IntentSession.read;
 import static io.mora.tests.system.conformance.intent.IntentSession.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
@@ -18,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** 6.7: what DW0 and DW1 tell, when, and to whom. */
+@Covers("intent.timing")
 class TimingRowsTest extends IntentConformance {
   private static final int CATTR = Capsules.SQE + 46;
   private static final int NO_FLOW_CONTROL = 4;
