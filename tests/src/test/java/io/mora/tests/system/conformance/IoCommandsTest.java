@@ -206,6 +206,7 @@ class IoCommandsTest extends Conformance {
    * CDW12 bits 31:16: what would change a command's meaning is refused, the rest is passed over.
    */
   @Test
+  @Covers({"retry", "directives", "protection"})
   void bitsOfCdw12() {
     try (RawSession session = session()) {
       RawHost host = session.queue(1);
@@ -243,6 +244,7 @@ class IoCommandsTest extends Conformance {
 
   /** Storage keeps nothing beside its blocks, so nothing could say that one was bad. */
   @Test
+  @Covers("uncorrectable")
   void writeUncorrectableIsNeitherToldNorServed() {
     try (RawSession session = session()) {
       RawHost host = session.queue(1);

@@ -14,6 +14,7 @@ import io.mora.protocol.status.Status;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
+import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
@@ -50,6 +51,7 @@ class StorageFaultTest {
   }
 
   @Test
+  @Covers("log.smart.media")
   void theStatusOfARuleReachesTheHostAndErrorsOfTheMediumAreCounted() {
     FaultSpec faults =
         new FaultSpec(
