@@ -62,7 +62,6 @@ final class Serving {
       stages.add(recorder);
       turns.add(ShardTurns.of(shard, spec.qos(), recorder));
     }
-    shards.onEach(shard -> shard.loop().addTurnListener(turns.get(shard.index())));
     IntentSpec intent = spec.latencyIntent();
     HotTier tier = HotTier.of(intent.enabled() ? intent.hotBytes() : 0, intent.hotPerHostPercent());
     grants = new HostGrants(intent, tier, spec.hosts(), shards.size(), System.nanoTime());
@@ -137,7 +136,14 @@ final class Serving {
   /** Opens namespaces on every shard; they can be served then. */
   void open(List<Namespace> namespaces) {
     shards.onEach(
-        shard -> namespaces.forEach(namespace -> namespace.open(turns.get(shard.index()))));
+        shard -> {
+          ShardTurn turn = turns.get(shard.index());
+          // The turn comes last, behind what completes at its end: what that queues, or has to say,
+          // would else wait for the shard's next event.
+          shard.loop().removeTurnListener(turn);
+          namespaces.forEach(namespace -> namespace.open(turn));
+          shard.loop().addTurnListener(turn);
+        });
   }
 
   /** Closes namespaces of which nothing is under way on every shard. */
