@@ -160,7 +160,8 @@ class AbortTest {
       queue.send(Conformance.write(1, 1, 0, BIG_BLOCKS, BIG));
       Received r2t = queue.receive(1);
       assertThat(r2t.type()).isEqualTo(Received.R2T);
-      assertThat(aborts(session, sqid, 1)).isTrue();
+      int of = sqid;
+      Waiting.until("the abort finds it", () -> aborts(session, of, 1));
       byte[] data = new byte[r2t.u32(16)];
       queue.answer(r2t, data, Setup.H2C_DATA_BYTES);
       assertAborted(queue.outcome(1));
