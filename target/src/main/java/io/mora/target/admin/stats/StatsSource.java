@@ -1,0 +1,41 @@
+package io.mora.target.admin.stats;
+
+import io.mora.target.metrics.TargetStats;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads what the target has counted. Reading asks something of every shard, so that those who ask
+ * within {@value #FRESH_MS} ms share an answer. Control threads.
+ */
+public final class StatsSource {
+  /** How old an answer may be. */
+  public static final long FRESH_MS = 100;
+
+  private static final long MS = 1_000_000;
+
+  private final Supplier<TargetStats> target;
+  private @Nullable Reading last;
+
+  /**
+   * What was counted at a moment.
+   *
+   * @param atNs {@link System#nanoTime}
+   */
+  public record Reading(long atNs, long atMs, TargetStats stats) {}
+
+  public StatsSource(Supplier<TargetStats> target) {
+    this.target = target;
+  }
+
+  public synchronized Reading read() {
+    Reading before = last;
+    long now = System.nanoTime();
+    if (before != null && now - before.atNs < FRESH_MS * MS) {
+      return before;
+    }
+    Reading reading = new Reading(now, System.currentTimeMillis(), target.get());
+    last = reading;
+    return reading;
+  }
+}
