@@ -167,7 +167,7 @@ public final class MoraTarget implements AutoCloseable {
    * commands, and the collector's pauses. Waits for every shard.
    */
   public TargetStats stats() {
-    return new StatsReader(serving.shards(), serving.stages(), serving.model())
+    return new StatsReader(serving)
         .read(serving.associations().tables(), pauses.total());
   }
 

@@ -97,15 +97,17 @@ public final class TargetMain {
 
   private int serve(Path path, ConfigFile file, Duration statsEvery) {
     MoraTarget target;
+    AdminServer.Prepared prepared = AdminServer.prepare();
     try {
       target = MoraTarget.start(file.spec());
     } catch (IOException | RuntimeException e) {
+      prepared.drop();
       err.println("mora-target: " + e.getMessage());
       return FAILURE;
     }
     Management management;
     try {
-      management = Management.start(target, file.admin(), ConfigStore.open(path));
+      management = Management.start(target, file.admin(), ConfigStore.open(path), prepared);
       management.reloadOnHangup();
     } catch (IOException | RuntimeException e) {
       err.println("mora-target: " + e.getMessage());

@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -62,6 +63,24 @@ public final class AdminServer implements AutoCloseable {
     this.tokens = tokens;
   }
 
+  /** An event loop that is being made: that takes as long as all the rest of the start. */
+  public static final class Prepared {
+    private final CompletableFuture<Vertx> vertx =
+        CompletableFuture.supplyAsync(AdminServer::vertx);
+
+    private Prepared() {}
+
+    /** Nothing will be served. */
+    public void drop() {
+      vertx.thenAccept(Vertx::close);
+    }
+  }
+
+  /** Begins to make what {@link #start} needs, on another thread. */
+  public static Prepared prepare() {
+    return new Prepared();
+  }
+
   /**
    * Starts serving.
    *
@@ -71,8 +90,9 @@ public final class AdminServer implements AutoCloseable {
    * @throws IOException naming the place that cannot be served
    */
   public static AdminServer start(
-      AdminSpec spec, @Nullable Path place, RouteTable all, RouteTable scrape) throws IOException {
-    AdminServer server = new AdminServer(vertx(), new Tokens(spec.tokens()));
+      Prepared prepared, AdminSpec spec, @Nullable Path place, RouteTable all, RouteTable scrape)
+      throws IOException {
+    AdminServer server = new AdminServer(prepared.vertx.join(), new Tokens(spec.tokens()));
     try {
       server.listen(spec, place, all, scrape);
       return server;
@@ -177,7 +197,8 @@ public final class AdminServer implements AutoCloseable {
     try {
       return future.toCompletionStage().toCompletableFuture().get(WAIT_S, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
-      throw new IOException(what + ": " + e.getCause().getMessage(), e.getCause());
+      Throwable cause = e.getCause();
+      throw new IOException(what + ": " + (cause == null ? e : cause).getMessage(), cause);
     } catch (TimeoutException e) {
       throw new IOException(what + ": no answer within " + WAIT_S + " s", e);
     } catch (InterruptedException e) {

@@ -6,6 +6,7 @@ import io.mora.target.MoraTarget;
 import io.mora.target.admin.api.ConfigRoutes;
 import io.mora.target.admin.api.ControllerRoutes;
 import io.mora.target.admin.api.EventRoutes;
+import io.mora.target.admin.api.MetricsRoutes;
 import io.mora.target.admin.api.PlaceRoutes;
 import io.mora.target.admin.api.ResourceRoutes;
 import io.mora.target.admin.api.StatsRoutes;
@@ -40,6 +41,7 @@ public final class Management implements AutoCloseable {
   private final LogTap tap = LogTap.attach(events);
   private final Configurator configurator;
   private final List<Route> routes = new ArrayList<>();
+  private final List<Route> scraped;
   private final StatsWindow window;
   private @Nullable AdminServer server;
   private volatile boolean stopping;
@@ -55,6 +57,8 @@ public final class Management implements AutoCloseable {
     routes.addAll(new ControllerRoutes(target, events).routes());
     routes.addAll(new StatsRoutes(source, window).routes());
     routes.addAll(new EventRoutes(events).routes());
+    scraped = new MetricsRoutes(target, configurator, source, () -> stopping).routes();
+    routes.addAll(scraped);
   }
 
   /**
@@ -66,9 +70,16 @@ public final class Management implements AutoCloseable {
    */
   public static Management start(MoraTarget target, AdminSpec admin, ConfigStore store)
       throws IOException {
+    return start(target, admin, store, AdminServer.prepare());
+  }
+
+  /** As {@link #start(MoraTarget, AdminSpec, ConfigStore)}, with what was prepared meanwhile. */
+  public static Management start(
+      MoraTarget target, AdminSpec admin, ConfigStore store, AdminServer.Prepared prepared)
+      throws IOException {
     Management management = new Management(target, admin, store);
     try {
-      management.serve(admin);
+      management.serve(admin, prepared);
       return management;
     } catch (IOException | RuntimeException e) {
       management.close();
@@ -76,19 +87,19 @@ public final class Management implements AutoCloseable {
     }
   }
 
-  private void serve(AdminSpec admin) throws IOException {
+  private void serve(AdminSpec admin, AdminServer.Prepared prepared) throws IOException {
     boolean auto = admin.socket().equals(AdminSpec.AUTO);
     Path place = place(admin);
     RouteTable all = new RouteTable(routes);
-    RouteTable scrape = new RouteTable(List.of());
+    RouteTable scrape = new RouteTable(scraped);
     try {
-      server = AdminServer.start(admin, place, all, scrape);
+      server = AdminServer.start(prepared, admin, place, all, scrape);
     } catch (IOException e) {
       if (!auto) {
         throw e;
       }
       LOG.warn("No management at the usual place: {}", e.getMessage());
-      server = AdminServer.start(admin, null, all, scrape);
+      server = AdminServer.start(AdminServer.prepare(), admin, null, all, scrape);
     }
     server.everySecond(window::tick);
   }

@@ -49,7 +49,7 @@ public final class Controllers {
         .flatMap(List::stream)
         .sorted(
             Comparator.comparing(ControllerInfo::subsystemNqn)
-                .thenComparing(ControllerInfo::cntlid))
+                .thenComparingInt(ControllerInfo::cntlid))
         .toList();
   }
 

@@ -19,7 +19,8 @@ public final class SystemRoutes {
   /** The document, beside this class. */
   private static final String OPENAPI = "/io/mora/target/admin/openapi.json";
 
-  private static final String VERSION = "0.1.0";
+  /** Of the daemon. */
+  static final String VERSION = "0.1.0";
 
   private final MoraTarget target;
   private final Configurator configurator;

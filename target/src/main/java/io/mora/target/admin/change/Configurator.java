@@ -201,7 +201,7 @@ public final class Configurator {
     if (ifMatch == null || ifMatch.strip().equals(ANY)) {
       return;
     }
-    for (String tag : ifMatch.split(",")) {
+    for (String tag : ifMatch.split(",", -1)) {
       if (tag.strip().equals(now.etag())) {
         return;
       }
@@ -249,7 +249,15 @@ public final class Configurator {
   }
 
   private void tellRefused(Principal who, Refused refused) {
-    AUDIT.info("A change by {} was refused: {}", who.name(), refused.getMessage());
-    events.change("warn", who.name(), "refused: " + refused.getMessage());
+    String why =
+        refused.problems().isEmpty()
+            ? String.valueOf(refused.getMessage())
+            : refused.problems().stream()
+                .limit(DIFFERENCES_TOLD)
+                .map(Problem::toString)
+                .collect(Collectors.joining("; "));
+    why = EventLog.oneLine(why);
+    AUDIT.info("A change by {} was refused: {}", who.name(), why);
+    events.change("warn", who.name(), "refused: " + why);
   }
 }

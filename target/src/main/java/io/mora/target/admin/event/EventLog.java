@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +19,8 @@ public final class EventLog {
 
   /** Longest message; more is cut. */
   static final int MESSAGE_MAX = 1024;
+
+  private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
   private final Deque<Event> changes = new ArrayDeque<>();
   private final Deque<Event> lines = new ArrayDeque<>();
@@ -33,9 +36,15 @@ public final class EventLog {
     add(lines, Event.LOG, level, source, message);
   }
 
+  /** Without what could look like another line, and not too long. */
+  public static String oneLine(String text) {
+    String line = CONTROL.matcher(text).replaceAll("?");
+    return line.length() > MESSAGE_MAX ? line.substring(0, MESSAGE_MAX) : line;
+  }
+
   private synchronized void add(
       Deque<Event> ring, String kind, String level, String source, String message) {
-    String text = message.length() > MESSAGE_MAX ? message.substring(0, MESSAGE_MAX) : message;
+    String text = oneLine(message);
     if (ring.size() == KEPT) {
       ring.removeFirst();
     }

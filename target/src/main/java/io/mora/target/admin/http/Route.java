@@ -47,7 +47,7 @@ public record Route(String method, String template, Role role, Handler handler) 
 
   /** Values of the places in a path, or null if it is another path. */
   @Nullable Map<String, String> match(List<String> path) {
-    String[] parts = template.substring(1).split("/");
+    String[] parts = template.substring(1).split("/", -1);
     if (parts.length != path.size()) {
       return null;
     }

@@ -18,17 +18,8 @@ public final class Tokens {
 
   private volatile List<Known> known;
 
-  private record Known(Principal principal, byte[] hash) {
-    @Override
-    public boolean equals(@Nullable Object other) {
-      return this == other;
-    }
-
-    @Override
-    public int hashCode() {
-      return principal.hashCode();
-    }
-  }
+  @SuppressWarnings("ArrayRecordComponent") // not compared but by MessageDigest.isEqual
+  private record Known(Principal principal, byte[] hash) {}
 
   public Tokens(List<TokenSpec> tokens) {
     known = known(tokens);

@@ -15,14 +15,15 @@ public final class StatsSource {
   private static final long MS = 1_000_000;
 
   private final Supplier<TargetStats> target;
+  private final Ledger ledger = new Ledger();
   private @Nullable Reading last;
 
   /**
    * What was counted at a moment.
    *
-   * @param atNs {@link System#nanoTime}
+   * @param sums added up; they never fall
    */
-  public record Reading(long atNs, long atMs, TargetStats stats) {}
+  public record Reading(TargetStats stats, Sums sums) {}
 
   public StatsSource(Supplier<TargetStats> target) {
     this.target = target;
@@ -31,10 +32,11 @@ public final class StatsSource {
   public synchronized Reading read() {
     Reading before = last;
     long now = System.nanoTime();
-    if (before != null && now - before.atNs < FRESH_MS * MS) {
+    if (before != null && now - before.sums.atNs() < FRESH_MS * MS) {
       return before;
     }
-    Reading reading = new Reading(now, System.currentTimeMillis(), target.get());
+    TargetStats stats = target.get();
+    Reading reading = new Reading(stats, ledger.add(now, System.currentTimeMillis(), stats));
     last = reading;
     return reading;
   }

@@ -36,7 +36,7 @@ public final class StatsWindow {
       kept.clear();
       return;
     }
-    keep(Sums.of(source.read()));
+    keep(source.read().sums());
   }
 
   private void keep(Sums sums) {
@@ -58,7 +58,7 @@ public final class StatsWindow {
    * shorter time.
    */
   public synchronized Lately last(int seconds) {
-    Sums now = Sums.of(source.read());
+    Sums now = source.read().sums();
     askedNs = System.nanoTime();
     asked = true;
     Sums from = null;

@@ -2,8 +2,6 @@ package io.mora.target.admin.stats;
 
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.metrics.ClassSums;
-import io.mora.target.metrics.TargetStats;
-import io.mora.target.metrics.TargetStats.ControllerRow;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -11,8 +9,8 @@ import java.util.Map;
  * A reading added up by what people ask about.
  *
  * @param total everything, controllers that are gone included
- * @param hosts by NQN, what hosts did on the controllers they have now
- * @param namespaces by subsystem and NSID as {@code NQN/NSID}, likewise
+ * @param hosts by NQN
+ * @param namespaces by subsystem and NSID as {@code NQN/NSID}
  */
 public record Sums(
     long atNs,
@@ -26,24 +24,7 @@ public record Sums(
   /** Name of what is told together. */
   public static final String OTHERS = "other";
 
-  public static Sums of(StatsSource.Reading reading) {
-    TargetStats stats = reading.stats();
-    Map<String, ClassSums> hosts = new LinkedHashMap<>();
-    Map<String, ClassSums> namespaces = new LinkedHashMap<>();
-    for (ControllerRow row : stats.controllers()) {
-      add(hosts, row.hostNqn(), row.sums());
-      String nsid = row.nsid() == 0 ? OTHERS : String.valueOf(row.nsid());
-      add(namespaces, row.subsystemNqn() + "/" + nsid, row.sums());
-    }
-    return new Sums(reading.atNs(), reading.atMs(), stats.total(), hosts, namespaces);
-  }
-
-  private static void add(Map<String, ClassSums> rows, String name, ClassSums more) {
-    boolean room = rows.containsKey(name) || rows.size() < ROWS_MAX;
-    rows.computeIfAbsent(room ? name : OTHERS, key -> new ClassSums()).add(more);
-  }
-
-  /** What came since another reading; a host that was away meanwhile starts from nothing. */
+  /** What came since an earlier reading. */
   public Sums since(Sums before) {
     return new Sums(
         atNs,
@@ -59,8 +40,7 @@ public record Sums(
     now.forEach(
         (name, sums) -> {
           ClassSums was = before.get(name);
-          boolean counts = was != null && commands(was) <= commands(sums);
-          left.put(name, counts ? minus(sums, was) : sums);
+          left.put(name, was == null ? sums : minus(sums, was));
         });
     return left;
   }
