@@ -97,11 +97,13 @@ public final class TargetMain {
 
   private int serve(Path path, ConfigFile file, Duration statsEvery) {
     MoraTarget target;
-    AdminServer.Prepared prepared = AdminServer.prepare();
+    AdminServer.Prepared prepared = file.admin().listens() ? AdminServer.prepare() : null;
     try {
       target = MoraTarget.start(file.spec());
     } catch (IOException | RuntimeException e) {
-      prepared.drop();
+      if (prepared != null) {
+        prepared.drop();
+      }
       err.println("mora-target: " + e.getMessage());
       return FAILURE;
     }

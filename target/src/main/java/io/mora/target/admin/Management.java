@@ -70,16 +70,25 @@ public final class Management implements AutoCloseable {
    */
   public static Management start(MoraTarget target, AdminSpec admin, ConfigStore store)
       throws IOException {
-    return start(target, admin, store, AdminServer.prepare());
+    return start(target, admin, store, admin.listens() ? AdminServer.prepare() : null);
   }
 
-  /** As {@link #start(MoraTarget, AdminSpec, ConfigStore)}, with what was prepared meanwhile. */
+  /**
+   * As {@link #start(MoraTarget, AdminSpec, ConfigStore)}.
+   *
+   * @param prepared what was prepared meanwhile; null where nothing is to listen
+   */
   public static Management start(
-      MoraTarget target, AdminSpec admin, ConfigStore store, AdminServer.Prepared prepared)
+      MoraTarget target,
+      AdminSpec admin,
+      ConfigStore store,
+      AdminServer.@Nullable Prepared prepared)
       throws IOException {
     Management management = new Management(target, admin, store);
     try {
-      management.serve(admin, prepared);
+      if (prepared != null) {
+        management.serve(admin, prepared);
+      }
       return management;
     } catch (IOException | RuntimeException e) {
       management.close();

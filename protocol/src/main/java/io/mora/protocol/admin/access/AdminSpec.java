@@ -31,8 +31,8 @@ public record AdminSpec(
   public static final Range HISTORY = new Range(1, 32, 1024);
   public static final Range TOKENS = new Range(0, 0, 256);
 
-  /** The kernel keeps 108 bytes, one of them the end. */
-  public static final int SOCKET_PATH_MAX = 107;
+  /** The kernel keeps 108 bytes, and the socket is made in a folder beside its place first. */
+  public static final int SOCKET_PATH_MAX = 96;
 
   /** The socket in the machine's usual place, nothing else. */
   public static final AdminSpec DEFAULT = of(AUTO);
@@ -64,6 +64,11 @@ public record AdminSpec(
 
   public AdminSpec withHistory(int versions) {
     return new AdminSpec(socket, group, tcp, metrics, versions, tokens);
+  }
+
+  /** Whether it listens anywhere at all. */
+  public boolean listens() {
+    return !socket.equals(NONE) || tcp.isPresent() || metrics.isPresent();
   }
 
   /** Whether both listen at the same places: all else may change while they do. */

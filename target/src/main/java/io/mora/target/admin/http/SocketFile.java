@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SocketFile implements AutoCloseable {
   private static final String MODE = "rw-rw----";
+
+  /** Six characters. */
+  private static final int NAMES = 36 * 36 * 36 * 36 * 36;
+
+  private static final int TRIES = 100;
 
   private final Path place;
   private final FileChannel channel;
@@ -62,11 +69,27 @@ public final class SocketFile implements AutoCloseable {
       if (lock(channel) == null) {
         throw new IOException("admin.socket = " + place + ": another target is managed there");
       }
-      Path folder = Files.createTempDirectory(parent, ".m");
-      return new SocketFile(place, channel, folder);
+      return new SocketFile(place, channel, folder(parent));
     } catch (IOException | RuntimeException e) {
       channel.close();
       throw e;
+    }
+  }
+
+  /** A new folder for us alone; its name is short, because the kernel keeps few bytes of it. */
+  private static Path folder(Path parent) throws IOException {
+    for (int tries = 0; ; tries++) {
+      Path folder =
+          parent.resolve(".m" + Integer.toString(ThreadLocalRandom.current().nextInt(NAMES), 36));
+      try {
+        return Files.createDirectory(
+            folder,
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+      } catch (FileAlreadyExistsException e) {
+        if (tries == TRIES) {
+          throw e;
+        }
+      }
     }
   }
 

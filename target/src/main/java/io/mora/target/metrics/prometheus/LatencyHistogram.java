@@ -15,8 +15,8 @@ import java.util.TreeMap;
  *
  * <p>Classic buckets end where the target's do, so that they tell what was counted: two to a power
  * of two from 16 us to 67 ms, else one. A native bucket (schema {@value #SCHEMA}, four to a power
- * of two) takes what lies at the middle of one of the target's: at most one bucket off, 19 %. The
- * sum is of these middles: at most 12.5 % wrong.
+ * of two) takes what lies at the middle of one of the target's: from 1 us on at most one bucket
+ * off, 19 %. The sum is of these middles: at most 12.5 % wrong.
  */
 final class LatencyHistogram {
   static final int SCHEMA = 2;

@@ -9,6 +9,7 @@ import io.mora.target.metrics.TargetStats;
 import io.mora.target.metrics.TargetStats.ControllerRow;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Sums by host and namespace never fall, and are bounded. */
@@ -30,8 +31,9 @@ class LedgerTest {
         new TargetStats(List.of(rows), List.of(), List.of(), List.of(), List.of(), PauseSum.NONE));
   }
 
-  private static long bytes(ClassSums sums) {
-    return sums.counter(0, ClassCounts.BYTES);
+  private static long bytes(@Nullable ClassSums sums) {
+    assertThat(sums).isNotNull();
+    return sums == null ? -1 : sums.counter(0, ClassCounts.BYTES);
   }
 
   @Test

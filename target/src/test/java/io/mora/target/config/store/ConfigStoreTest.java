@@ -153,7 +153,8 @@ class ConfigStoreTest {
         .extracting(StoredVersion::number)
         .isSortedAccordingTo(Comparator.reverseOrder());
     assertThat(store.current().number()).isGreaterThan(versions.get(0).number());
-    assertThat(store.version(versions.get(2).number()).text()).endsWith("# 7\n");
+    assertThat(versions.get(2).text()).endsWith("# 7\n");
+    assertThat(store.version(versions.get(2).number())).isEqualTo(versions.get(2));
     assertThat(store.version(1)).isNull();
   }
 
