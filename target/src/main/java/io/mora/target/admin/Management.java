@@ -42,13 +42,14 @@ public final class Management implements AutoCloseable {
   private final Configurator configurator;
   private final List<Route> routes = new ArrayList<>();
   private final List<Route> scraped;
+  private final StatsSource source;
   private final StatsWindow window;
   private @Nullable AdminServer server;
   private volatile boolean stopping;
 
   private Management(MoraTarget target, AdminSpec admin, ConfigStore store) {
-    configurator = new Configurator(target, admin, store, events, this::adminChanged);
-    StatsSource source = new StatsSource(target::stats);
+    configurator = new Configurator(target, admin, store, events, this::changed);
+    source = new StatsSource(target::stats);
     window = new StatsWindow(source);
     routes.addAll(new SystemRoutes(target, configurator, () -> stopping).routes());
     routes.addAll(new ConfigRoutes(configurator).routes());
@@ -129,7 +130,8 @@ public final class Management implements AutoCloseable {
     return Path.of(own, "mora", "admin.sock");
   }
 
-  private void adminChanged(AdminSpec admin) {
+  private void changed(AdminSpec admin) {
+    source.expire();
     AdminServer serving = server;
     if (serving != null) {
       serving.tokens(admin);

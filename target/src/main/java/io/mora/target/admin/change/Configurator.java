@@ -44,22 +44,22 @@ public final class Configurator {
   private final MoraTarget target;
   private final ConfigStore store;
   private final EventLog events;
-  private final Consumer<AdminSpec> whenAdmin;
+  private final Consumer<AdminSpec> whenChanged;
   private volatile Running running;
 
   /**
-   * @param whenAdmin told of another way to be managed
+   * @param whenChanged told after each change how the daemon is managed now
    */
   public Configurator(
       MoraTarget target,
       AdminSpec admin,
       ConfigStore store,
       EventLog events,
-      Consumer<AdminSpec> whenAdmin) {
+      Consumer<AdminSpec> whenChanged) {
     this.target = target;
     this.store = store;
     this.events = events;
-    this.whenAdmin = whenAdmin;
+    this.whenChanged = whenChanged;
     this.running = Running.of(admin, target.spec());
   }
 
@@ -190,11 +190,8 @@ public final class Configurator {
   }
 
   private void inForce(Running after) {
-    boolean otherAdmin = !after.admin().equals(running.admin());
     running = after;
-    if (otherAdmin) {
-      whenAdmin.accept(after.admin());
-    }
+    whenChanged.accept(after.admin());
   }
 
   private static void check(@Nullable String ifMatch, Running now) throws Refused {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -100,7 +101,12 @@ public final class HttpFront {
 
   private void work(HttpServerRequest request, Principal who, RouteTable.Found found, byte[] body) {
     Call call =
-        new Call(who, found.path(), first(request.params()), first(request.headers()), body);
+        new Call(
+            who,
+            found.path(),
+            first(request.params(), name -> name),
+            first(request.headers(), name -> name.toLowerCase(Locale.ROOT)),
+            body);
     WorkerExecutor worker = found.route().writes() ? writer : readers;
     worker
         .executeBlocking(() -> answer(found.route(), call), false)
@@ -122,10 +128,9 @@ public final class HttpFront {
     return Refused.of(500, "internal", "This is a fault of the target", "see its log").reply();
   }
 
-  private static Map<String, String> first(MultiMap values) {
+  private static Map<String, String> first(MultiMap values, UnaryOperator<String> name) {
     Map<String, String> map = new HashMap<>();
-    values.forEach(
-        entry -> map.putIfAbsent(entry.getKey().toLowerCase(Locale.ROOT), entry.getValue()));
+    values.forEach(each -> map.putIfAbsent(name.apply(each.getKey()), each.getValue()));
     return map;
   }
 

@@ -29,6 +29,11 @@ public final class StatsSource {
     this.target = target;
   }
 
+  /** The next reading is a new one: something was changed. */
+  public synchronized void expire() {
+    last = null;
+  }
+
   public synchronized Reading read() {
     Reading before = last;
     long now = System.nanoTime();

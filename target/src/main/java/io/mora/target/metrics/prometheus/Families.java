@@ -43,12 +43,10 @@ final class Families {
 
   /** A histogram of times, in seconds. */
   void times(String name, String help, long[] counts, Labels labels) {
-    if (!LatencyHistogram.isEmpty(counts)) {
-      histograms
-          .computeIfAbsent(
-              name, key -> HistogramSnapshot.builder().name(name).help(help).unit(Unit.SECONDS))
-          .dataPoint(LatencyHistogram.of(counts, labels));
-    }
+    histograms
+        .computeIfAbsent(
+            name, key -> HistogramSnapshot.builder().name(name).help(help).unit(Unit.SECONDS))
+        .dataPoint(LatencyHistogram.of(counts, labels));
   }
 
   void info(String name, String help, Labels labels) {

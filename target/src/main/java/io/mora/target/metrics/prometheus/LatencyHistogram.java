@@ -44,15 +44,6 @@ final class LatencyHistogram {
         .build();
   }
 
-  static boolean isEmpty(long[] counts) {
-    for (long count : counts) {
-      if (count != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   private static ClassicHistogramBuckets classic(long[] counts) {
     List<Double> ends = new ArrayList<>();
     List<Long> between = new ArrayList<>();

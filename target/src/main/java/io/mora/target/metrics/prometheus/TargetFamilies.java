@@ -36,11 +36,13 @@ final class TargetFamilies {
     for (int i = 1; i < LatencyClass.COUNT; i++) {
       Labels labels = Labels.of(CLASS, LatencyClass.of(i).word());
       families.count("mora_commands", "Commands that ran in a class.", total.commands(i), labels);
-      families.times(
-          "mora_completion_seconds",
-          "From when a command was received until its reply was handed to the socket.",
-          total.times(i),
-          labels);
+      if (total.commands(i) > 0) {
+        families.times(
+            "mora_completion_seconds",
+            "From when a command was received until its reply was handed to the socket.",
+            total.times(i),
+            labels);
+      }
       families.gauge(
           "mora_class_budget_seconds",
           "Budget of a command of the class that names none.",
@@ -100,7 +102,9 @@ final class TargetFamilies {
 
   private void stage(
       ClassSums total, int index, Labels labels, int histogram, String name, String help) {
-    families.times(name, help, total.histogram(index, histogram), labels);
+    if (total.counter(index, ClassCounts.COMMANDS) > 0) {
+      families.times(name, help, total.histogram(index, histogram), labels);
+    }
   }
 
   private static String help(int counter) {

@@ -121,7 +121,8 @@ public final class ApiClient {
     for (int i = 1; i < lines.length; i++) {
       int colon = lines[i].indexOf(':');
       headers.put(
-          lines[i].substring(0, colon).toLowerCase(Locale.ROOT), lines[i].substring(colon + 1).strip());
+          lines[i].substring(0, colon).toLowerCase(Locale.ROOT),
+          lines[i].substring(colon + 1).strip());
     }
     int status = Integer.parseInt(lines[0].substring(9, 12));
     return new Answer(status, headers, text.substring(end + 4));

@@ -68,8 +68,7 @@ public final class ManagedTarget implements AutoCloseable {
   /** Of the first I/O listener. */
   public TransportAddress address() {
     int first = target.spec().discovery().listen().size();
-    return new TransportAddress(
-        "127.0.0.1", target.listeners().get(first).address().getPort());
+    return new TransportAddress("127.0.0.1", target.listeners().get(first).address().getPort());
   }
 
   @Override

@@ -3,6 +3,7 @@ package io.mora.tests.system.admin;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
@@ -79,11 +80,18 @@ class ApiTest {
     Answer answer = api.put(HOSTS, "{\"maxClass\":\"criticl\",\"slots\":999,\"iopz\":1}");
     assertThat(answer.status()).isEqualTo(422);
     assertThat(answer.headers()).containsEntry("content-type", "application/problem+json");
-    assertThat(answer.json().get("errors")).extracting(error -> error.get("field").asText())
+    assertThat(answer.json().get("errors"))
+        .extracting(error -> error.get("field").asText())
         .contains("hosts[0].maxClass", "hosts[0].iopz");
-    assertThat(answer.json().get("errors")).allSatisfy(
-        error -> assertThat(error.get("allowed").asText()).isNotEmpty());
-    assertThat(api.put("api/v1/config", "{\"shards\":{\"count\":7}}", "*").status()).isEqualTo(409);
+    assertThat(answer.json().get("errors"))
+        .allSatisfy(error -> assertThat(error.get("allowed").asText()).isNotEmpty());
+    ObjectNode config = (ObjectNode) api.get("api/v1/config").json();
+    config.withObjectProperty("shards").put("count", 1);
+    Answer notLive = api.put("api/v1/config", config.toString(), "*");
+    assertThat(notLive.status()).as(notLive.body()).isEqualTo(409);
+    assertThat(notLive.json().get("errors"))
+        .extracting(error -> error.get("field").asText())
+        .allMatch(field -> field.startsWith("shards"));
     assertThat(Files.readString(served.file())).isEqualTo(before);
     assertThat(served.target().spec()).isEqualTo(spec);
     assertThat(served.file().resolveSibling("target.yaml.next")).doesNotExist();
@@ -124,8 +132,10 @@ class ApiTest {
     Files.writeString(served.file(), edited);
     assertThat(api.get("api/v1/health").json().get("configurationWritten").asBoolean()).isFalse();
     JsonNode diff = api.get("api/v1/config/diff").json().get("changes");
-    assertThat(diff).singleElement().satisfies(
-        each -> assertThat(each.get("path").asText()).isEqualTo("hosts[" + HOST + "].weight"));
+    assertThat(diff)
+        .singleElement()
+        .satisfies(
+            each -> assertThat(each.get("path").asText()).isEqualTo("hosts[" + HOST + "].weight"));
     assertThat(api.put(HOSTS, "{\"weight\":5}").status()).isEqualTo(409);
     served.management().reload();
     assertThat(api.get(HOSTS).json().get("weight").asInt()).isEqualTo(77);
@@ -139,8 +149,10 @@ class ApiTest {
 
   @Test
   void latencyModeChangesLive() {
-    assertThat(api.put(SUBSYSTEM + "/latencyMode", "{\"mode\":\"bounded\"}").status()).isEqualTo(200);
-    assertThat(api.put(SUBSYSTEM + "/namespaces/2/latencyMode", "{\"mode\":\"throughput\"}").status())
+    assertThat(api.put(SUBSYSTEM + "/latencyMode", "{\"mode\":\"bounded\"}").status())
+        .isEqualTo(200);
+    assertThat(
+            api.put(SUBSYSTEM + "/namespaces/2/latencyMode", "{\"mode\":\"throughput\"}").status())
         .isEqualTo(200);
     assertThat(api.get("api/v1/modes").json().get("modes"))
         .extracting(mode -> mode.get("mode").asText())
@@ -148,7 +160,8 @@ class ApiTest {
     assertThat(api.put(SUBSYSTEM + "/namespaces/2/latencyMode", "{\"mode\":\"inherit\"}").status())
         .isEqualTo(200);
     assertThat(api.get("api/v1/modes").json().at("/modes/1/mode").asText()).isEqualTo("bounded");
-    assertThat(api.put(SUBSYSTEM + "/latencyMode", "{\"mode\":\"inherit\"}").status()).isEqualTo(422);
+    assertThat(api.put(SUBSYSTEM + "/latencyMode", "{\"mode\":\"inherit\"}").status())
+        .isEqualTo(422);
   }
 
   @Test
@@ -189,8 +202,12 @@ class ApiTest {
     assertThat(api.get("api/v1/" + "x".repeat(8000)).status()).isEqualTo(414);
     assertThat(api.send("GET", HOSTS, Map.of("X", "y".repeat(40_000)), "").status()).isEqualTo(431);
     byte[] large =
-        ("PUT /" + HOSTS + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
-                + (64 << 20) + "\r\n\r\n" + " ".repeat(20 << 20))
+        ("PUT /"
+                + HOSTS
+                + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: "
+                + (64 << 20)
+                + "\r\n\r\n"
+                + " ".repeat(20 << 20))
             .getBytes(StandardCharsets.US_ASCII);
     assertThat(api.raw(large).status()).isEqualTo(413);
     assertThat(api.get(HOSTS).status()).isEqualTo(200);

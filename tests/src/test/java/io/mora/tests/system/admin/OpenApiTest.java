@@ -42,19 +42,13 @@ class OpenApiTest {
     JsonNode document = document();
     Set<String> described = new TreeSet<>();
     Set<String> ids = new TreeSet<>();
-    document
-        .get("paths")
-        .fields()
-        .forEachRemaining(
-            path ->
-                path.getValue()
-                    .fields()
-                    .forEachRemaining(
-                        method -> {
-                          String role = method.getValue().get("x-mora-role").asText();
-                          described.add(method.getKey() + " " + path.getKey() + " " + role);
-                          ids.add(method.getValue().get("operationId").asText());
-                        }));
+    for (Map.Entry<String, JsonNode> path : document.get("paths").properties()) {
+      for (Map.Entry<String, JsonNode> method : path.getValue().properties()) {
+        String role = method.getValue().get("x-mora-role").asText();
+        described.add(method.getKey() + " " + path.getKey() + " " + role);
+        ids.add(method.getValue().get("operationId").asText());
+      }
+    }
     Set<String> routes = new TreeSet<>();
     try (ManagedTarget served = ManagedTarget.start(folder, ApiTest.spec())) {
       for (Route route : served.management().routes()) {
@@ -78,8 +72,7 @@ class OpenApiTest {
 
   private static void check(String method, String template, Answer answer) throws IOException {
     JsonNode document = document();
-    JsonNode operation =
-        document.get("paths").get(template).get(method.toLowerCase(Locale.ROOT));
+    JsonNode operation = document.get("paths").get(template).get(method.toLowerCase(Locale.ROOT));
     JsonNode response = operation.at("/responses/" + answer.status());
     assertThat(response.isMissingNode()).as("%s %s: %s", method, template, answer).isFalse();
     if (response.has("$ref")) {
@@ -100,8 +93,7 @@ class OpenApiTest {
   void answersAreAsItSays() throws IOException {
     try (ManagedTarget served = ManagedTarget.start(folder, ApiTest.spec());
         InitiatorFixture host = InitiatorFixture.start()) {
-      Waiting.get(
-          host.namespace(served.address()).read(0, 1, ByteBuffer.allocateDirect(4096)));
+      Waiting.get(host.namespace(served.address()).read(0, 1, ByteBuffer.allocateDirect(4096)));
       ApiClient api = served.client();
       int checked = 0;
       for (Route route : served.management().routes()) {
@@ -113,12 +105,14 @@ class OpenApiTest {
           }
         }
       }
-      assertThat(checked).isGreaterThan(20);
+      assertThat(checked).isGreaterThanOrEqualTo(20);
       check("GET", "/api/v1/classes", api.get("api/v1/classes?histograms&window=5"));
       check("GET", "/api/v1/subsystems/{nqn}", api.get(SUBSYSTEM));
       check("GET", "/api/v1/subsystems/{nqn}", api.get(SUBSYSTEM + "x"));
       check(
-          "GET", "/api/v1/subsystems/{nqn}/namespaces/{nsid}", api.get(SUBSYSTEM + "/namespaces/2"));
+          "GET",
+          "/api/v1/subsystems/{nqn}/namespaces/{nsid}",
+          api.get(SUBSYSTEM + "/namespaces/2"));
       String path = "api/v1/hosts/nqn.2026-01.example:h";
       check("PUT", "/api/v1/hosts/{nqn}", api.put(path, "{\"weight\":3}"));
       check("PUT", "/api/v1/hosts/{nqn}", api.put(path, "{\"weight\":3,\"x\":1}"));

@@ -26,7 +26,9 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Changes at random: after each, what runs is what is written and what was asked for, or before. */
+/**
+ * Changes at random: after each, what runs is what is written and what was asked for, or before.
+ */
 class RandomChangesTest {
   private static final int CHANGES = 200;
   private static final String SUBSYSTEM = "api/v1/subsystems/" + Served.SUBSYSTEM;
@@ -56,8 +58,7 @@ class RandomChangesTest {
     String[] modes = {"throughput", "bounded", "auto"};
     return switch (random.nextInt(4)) {
       case 0 ->
-          api.put(
-              SUBSYSTEM + "/latencyMode", "{\"mode\":\"" + modes[random.nextInt(3)] + "\"}");
+          api.put(SUBSYSTEM + "/latencyMode", "{\"mode\":\"" + modes[random.nextInt(3)] + "\"}");
       case 1 ->
           api.put(
               SUBSYSTEM + "/namespaces/" + (1 + random.nextInt(2)) + "/latencyMode",
@@ -112,7 +113,10 @@ class RandomChangesTest {
               "subsystems[0].allowedHosts[0]");
       case 8 -> new Wrong("api/v1/qos", "{\"minimumPercent\":" + far + "}", "qos.minimumPercent");
       default ->
-          new Wrong(SUBSYSTEM + "/latencyMode", "{\"mode\":\"m" + far + "\"}", "subsystems[0].latencyMode");
+          new Wrong(
+              SUBSYSTEM + "/latencyMode",
+              "{\"mode\":\"m" + far + "\"}",
+              "subsystems[0].latencyMode");
     };
   }
 
@@ -165,9 +169,7 @@ class RandomChangesTest {
               threads.submit(
                   () -> {
                     go.await();
-                    return served
-                        .client()
-                        .put("api/v1/hosts/nqn.2026-01.example:h0", body, etag);
+                    return served.client().put("api/v1/hosts/nqn.2026-01.example:h0", body, etag);
                   }));
         }
         go.countDown();

@@ -41,9 +41,24 @@ class TlsTest {
     Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
     Process made =
         new ProcessBuilder(
-                keytool.toString(), "-genkeypair", "-alias", "t", "-keyalg", "EC", "-dname",
-                "CN=localhost", "-ext", "san=ip:127.0.0.1", "-validity", "2", "-storetype",
-                "PKCS12", "-keystore", store.toString(), "-storepass", new String(PASSWORD))
+                keytool.toString(),
+                "-genkeypair",
+                "-alias",
+                "t",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=localhost",
+                "-ext",
+                "san=ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                store.toString(),
+                "-storepass",
+                new String(PASSWORD))
             .redirectErrorStream(true)
             .start();
     String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -61,7 +76,8 @@ class TlsTest {
   private void pem(String name, String kind, byte[] bytes) throws IOException {
     String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
     Files.writeString(
-        folder.resolve(name), "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
+        folder.resolve(name),
+        "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
   }
 
   private static HttpClient client(KeyStore trusted) throws Exception {
@@ -128,8 +144,7 @@ class TlsTest {
       assertThatThrownBy(
               () ->
                   client.send(
-                      HttpRequest.newBuilder(plain).build(),
-                      HttpResponse.BodyHandlers.ofString()))
+                      HttpRequest.newBuilder(plain).build(), HttpResponse.BodyHandlers.ofString()))
           .isInstanceOf(IOException.class);
     }
   }
@@ -140,7 +155,8 @@ class TlsTest {
     HttpClient client = HttpClient.newHttpClient();
     try (ManagedTarget served = ManagedTarget.start(folder, admin(), ApiTest.spec())) {
       Integer port =
-          Objects.requireNonNull(Objects.requireNonNull(served.management().server()).metricsPort());
+          Objects.requireNonNull(
+              Objects.requireNonNull(served.management().server()).metricsPort());
       String at = "http://127.0.0.1:" + port;
       assertThat(status(client, HttpRequest.newBuilder(URI.create(at + "/metrics"))))
           .isEqualTo(200);
