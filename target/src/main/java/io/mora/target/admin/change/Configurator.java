@@ -183,6 +183,10 @@ public final class Configurator {
       throw Refused.notLive(
           List.of(Problem.of("admin", "", "history, tokens", "the rest is changed by a restart")));
     }
+    List<Problem> storage = NewStorage.problems(before.target(), wanted);
+    if (!storage.isEmpty()) {
+      throw Refused.invalid(storage);
+    }
     ApplyResult result = target.apply(wanted.spec());
     if (!result.isApplied()) {
       throw Refused.notLive(result.problems());

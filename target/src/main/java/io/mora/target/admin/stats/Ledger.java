@@ -15,7 +15,9 @@ import java.util.Map;
 final class Ledger {
   private final Map<String, ClassSums> goneOfHost = new LinkedHashMap<>();
   private final Map<String, ClassSums> goneOfNamespace = new LinkedHashMap<>();
+  private final ClassSums goneSubsystems = new ClassSums();
   private Map<Row, ControllerRow> live = new HashMap<>();
+  private Map<String, ClassSums> ended = new HashMap<>();
 
   private record Row(String subsystemNqn, int cntlid, int nsid) {}
 
@@ -24,14 +26,26 @@ final class Ledger {
     for (ControllerRow row : stats.controllers()) {
       now.put(new Row(row.subsystemNqn(), row.cntlid(), row.nsid()), row);
     }
+    Map<String, ClassSums> endedNow = new HashMap<>();
+    stats.ended().forEach(row -> endedNow.put(row.subsystemNqn(), row.sums()));
+    ended.forEach(
+        (nqn, sums) -> {
+          if (!endedNow.containsKey(nqn)) {
+            goneSubsystems.add(sums);
+          }
+        });
     live.forEach(
         (key, row) -> {
+          if (!endedNow.containsKey(row.subsystemNqn())) {
+            goneSubsystems.add(row.sums());
+          }
           if (!now.containsKey(key)) {
             add(goneOfHost, row.hostNqn(), row.sums());
             add(goneOfNamespace, name(row), row.sums());
           }
         });
     live = now;
+    ended = endedNow;
     Map<String, ClassSums> hosts = copy(goneOfHost);
     Map<String, ClassSums> namespaces = copy(goneOfNamespace);
     for (ControllerRow row : stats.controllers()) {
@@ -43,7 +57,9 @@ final class Ledger {
     namespaces
         .keySet()
         .forEach(name -> goneOfNamespace.computeIfAbsent(name, key -> new ClassSums()));
-    return new Sums(atNs, atMs, stats.total(), hosts, namespaces);
+    ClassSums total = stats.total();
+    total.add(goneSubsystems);
+    return new Sums(atNs, atMs, total, hosts, namespaces);
   }
 
   private static String name(ControllerRow row) {

@@ -61,8 +61,8 @@ public enum AdminKey implements ConfigKey {
       "text",
       "required",
       "64 hex digits",
-      "SHA-256 of the token: `openssl rand -hex 32 | tee token | tr -d '\\n' | sha256sum`. Only"
-          + " long random tokens are safe like this.");
+      "SHA-256 of the token; docs/api.md has the command. Only long random tokens are safe like"
+          + " this.");
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of strings
   private final Text text;

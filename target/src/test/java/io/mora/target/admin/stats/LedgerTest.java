@@ -7,6 +7,7 @@ import io.mora.target.metrics.ClassCounts;
 import io.mora.target.metrics.ClassSums;
 import io.mora.target.metrics.TargetStats;
 import io.mora.target.metrics.TargetStats.ControllerRow;
+import io.mora.target.metrics.TargetStats.EndedRow;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,15 @@ class LedgerTest {
     assertThat(bytes(later.hosts().get("b"))).isEqualTo(6);
     assertThat(bytes(later.since(after).hosts().get("b"))).isEqualTo(5);
     assertThat(bytes(add().hosts().get("a"))).isEqualTo(116);
+  }
+
+  @Test
+  void theTotalKeepsWhatASubsystemDidThatWasRemoved() {
+    add(row("a", 1, 1, 100));
+    TargetStats without =
+        new TargetStats(List.of(), List.of(), List.of(), List.of(), List.of(), PauseSum.NONE);
+    assertThat(bytes(ledger.add(0, 0, without).total())).isEqualTo(100);
+    assertThat(bytes(add(row("a", 1, 1, 7)).total())).isEqualTo(107);
   }
 
   @Test

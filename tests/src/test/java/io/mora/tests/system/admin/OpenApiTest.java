@@ -10,6 +10,7 @@ import com.networknt.schema.JsonSchemaFactory;
 import com.networknt.schema.SpecVersion;
 import io.mora.target.admin.api.SystemRoutes;
 import io.mora.target.admin.http.Route;
+import io.mora.target.config.key.ConfigKey;
 import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.Waiting;
@@ -58,6 +59,23 @@ class OpenApiTest {
     }
     assertThat(described).isEqualTo(routes);
     assertThat(ids).as("operation ids, each once").hasSameSizeAs(described);
+  }
+
+  @Test
+  void itsConfigurationHasEveryKey() throws IOException {
+    JsonNode document = document();
+    for (ConfigKey key : ConfigKey.all()) {
+      JsonNode schema = document.at("/components/schemas/Config");
+      for (String part : key.pattern().split("\\.", -1)) {
+        boolean entry = part.endsWith("[]");
+        schema = schema.path("properties").path(entry ? part.substring(0, part.length() - 2) : part);
+        schema = entry ? schema.path("items") : schema;
+        if (schema.has("$ref")) {
+          schema = document.at(schema.get("$ref").asText().substring(1));
+        }
+      }
+      assertThat(schema.isMissingNode()).as(key.pattern()).isFalse();
+    }
   }
 
   @Test
