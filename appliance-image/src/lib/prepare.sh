@@ -13,7 +13,10 @@ prepare_end() {
 }
 
 prepare_config() {
+  _socket=a.sock # in its own folder; the kernel takes no long path
+  [ "${#prepare_work}" -le 80 ] || _socket=none
   cat <<YAML
+admin: {socket: $_socket}
 shards: {count: 1, bufferMemory: 32MiB}
 discovery: {listen: []}
 listeners: [{address: 127.0.0.1, port: 0}]

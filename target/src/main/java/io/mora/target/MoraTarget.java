@@ -12,6 +12,7 @@ import io.mora.qos.pause.PauseCount;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
 import io.mora.target.live.ApplyResult;
+import io.mora.target.live.Controllers;
 import io.mora.target.metrics.ShardStages;
 import io.mora.target.metrics.TargetStats;
 import io.mora.target.shard.ShardGroup;
@@ -166,8 +167,13 @@ public final class MoraTarget implements AutoCloseable {
    * commands, and the collector's pauses. Waits for every shard.
    */
   public TargetStats stats() {
-    return new StatsReader(serving.shards(), serving.stages(), serving.model())
+    return new StatsReader(serving)
         .read(serving.associations().tables(), pauses.total());
+  }
+
+  /** The controllers there are. */
+  public Controllers controllers() {
+    return new Controllers(serving.shards(), () -> serving.associations().tables());
   }
 
   /** I/O queues of each shard, by its index. */

@@ -108,6 +108,11 @@ final class Serving {
     return shards;
   }
 
+  /** By index of their shards. */
+  List<ShardTurn> turns() {
+    return turns;
+  }
+
   ServedModel model() {
     return model;
   }

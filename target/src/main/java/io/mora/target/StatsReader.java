@@ -1,6 +1,7 @@
 package io.mora.target;
 
 import io.mora.qos.pause.PauseSum;
+import io.mora.target.controller.ClassLog;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.ControllerTable;
 import io.mora.target.metrics.ClassSums;
@@ -9,7 +10,11 @@ import io.mora.target.metrics.SlowIo;
 import io.mora.target.metrics.TargetStats;
 import io.mora.target.metrics.TargetStats.ControllerRow;
 import io.mora.target.metrics.TargetStats.EndedRow;
+import io.mora.target.metrics.TargetStats.ShardRow;
+import io.mora.target.shard.Admission;
+import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardGroup;
+import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.KnownHost;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,51 +23,72 @@ import java.util.List;
 final class StatsReader {
   private final ShardGroup shards;
   private final List<ShardStages> stages;
+  private final List<ShardTurn> turns;
   private final ServedModel model;
 
-  StatsReader(ShardGroup shards, List<ShardStages> stages, ServedModel model) {
-    this.shards = shards;
-    this.stages = stages;
-    this.model = model;
+  StatsReader(Serving serving) {
+    this.shards = serving.shards();
+    this.stages = serving.stages();
+    this.turns = serving.turns();
+    this.model = serving.model();
   }
 
   TargetStats read(Iterable<ControllerTable> tables, PauseSum pauses) {
     List<List<EndedRow>> ended = new ArrayList<>();
-    List<List<ControllerRow>> rows = new ArrayList<>();
+    List<List<Counted>> counted = new ArrayList<>();
+    ShardRow[] shardRows = new ShardRow[shards.size()];
     List<List<SlowIo>> slow = new ArrayList<>();
     for (int i = 0; i < shards.size(); i++) {
-      rows.add(new ArrayList<>());
+      counted.add(new ArrayList<>());
       ended.add(new ArrayList<>());
       slow.add(new ArrayList<>());
     }
     shards.onEach(
         shard -> {
           slow.get(shard.index()).addAll(stages.get(shard.index()).slow().snapshot());
+          shardRows[shard.index()] = row(shard);
           for (ControllerTable table : tables) {
             if (table.home().shard() == shard) {
-              table.controllers().forEach(c -> rows(c, rows.get(shard.index())));
+              for (Controller each : table.controllers()) {
+                counted.get(shard.index()).add(new Counted(each, each.classLog().view()));
+              }
               String nqn = table.subsystem().nqn().value();
               ended.get(shard.index()).add(new EndedRow(nqn, table.ended()));
             }
           }
         });
+    List<ControllerRow> rows = new ArrayList<>();
+    counted.forEach(of -> of.forEach(each -> rows(each, rows)));
     return new TargetStats(
-        rows.stream().flatMap(List::stream).toList(),
+        rows,
         ended.stream().flatMap(List::stream).toList(),
         ModeReports.read(model.subsystems()),
         slow.stream().flatMap(List::stream).toList(),
+        List.of(shardRows),
         pauses);
   }
 
-  private static void rows(Controller controller, List<ControllerRow> into) {
+  private ShardRow row(Shard shard) {
+    int index = shard.index();
+    Admission admission = turns.get(index).admission();
+    return new ShardRow(
+        index,
+        shard.lentBytes(),
+        admission == null ? 0 : admission.queued(),
+        stages.get(index).slow().count());
+  }
+
+  /** A controller, and what to add up without it: its shard has other things to do. */
+  private record Counted(Controller controller, ClassLog.View view) {}
+
+  private static void rows(Counted counted, List<ControllerRow> into) {
+    Controller controller = counted.controller;
     KnownHost host = controller.intent().host();
-    ClassSums rest = controller.classLog().total(0, 0);
-    for (int nsid : controller.classLog().namespaces()) {
-      if (nsid != 0) {
-        ClassSums sums = controller.classLog().total(0, nsid);
-        rest.subtract(sums);
-        into.add(row(controller, host, nsid, sums));
-      }
+    ClassSums rest = counted.view.total(0);
+    for (int nsid : counted.view.namespaces()) {
+      ClassSums sums = counted.view.total(nsid);
+      rest.subtract(sums);
+      into.add(row(controller, host, nsid, sums));
     }
     into.add(row(controller, host, 0, rest));
   }

@@ -5,8 +5,11 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.admin.policy.Promises;
+import io.mora.target.admin.AdminServer;
+import io.mora.target.admin.Management;
 import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
+import io.mora.target.config.store.ConfigStore;
 import io.mora.target.log.DaemonLog;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,6 +18,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The daemon: {@code mora-target run CONFIG} serves until SIGTERM, and with {@code --stats-every
@@ -80,7 +84,7 @@ public final class TargetMain {
       out.println(new Promises(file.spec()));
       return OK;
     }
-    return serve(file, statsEvery);
+    return serve(Path.of(args[1]), file, statsEvery);
   }
 
   private static Duration statsEvery(String text) {
@@ -91,14 +95,32 @@ public final class TargetMain {
     return time;
   }
 
-  private int serve(ConfigFile file, Duration statsEvery) {
+  private int serve(Path path, ConfigFile file, Duration statsEvery) {
     MoraTarget target;
+    AdminServer.Prepared prepared = file.admin().listens() ? AdminServer.prepare() : null;
     try {
       target = MoraTarget.start(file.spec());
     } catch (IOException | RuntimeException e) {
+      if (prepared != null) {
+        prepared.drop();
+      }
       err.println("mora-target: " + e.getMessage());
       return FAILURE;
     }
+    Management management;
+    try {
+      management = Management.start(target, file.admin(), ConfigStore.open(path), prepared);
+      management.reloadOnHangup();
+    } catch (IOException | RuntimeException e) {
+      err.println("mora-target: " + e.getMessage());
+      target.close();
+      return FAILURE;
+    }
+    serve(target, management, statsEvery);
+    return OK;
+  }
+
+  private void serve(MoraTarget target, Management management, Duration statsEvery) {
     StatsLog stats = new StatsLog(() -> target.stats().total());
     if (!statsEvery.isZero()) {
       stats.every(statsEvery);
@@ -109,24 +131,26 @@ public final class TargetMain {
             new Thread(
                 () -> {
                   stats.close();
+                  management.stopping();
                   target.close();
+                  management.close();
                   stopped.countDown();
                 },
                 "mora-shutdown"));
     try {
-      out.println("READY " + ready(target));
+      out.println("READY " + ready(target, management));
       out.flush();
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       stats.close();
       target.close();
+      management.close();
     }
-    return OK;
   }
 
   /** By hand: a mapper of objects would cost a tenth of the start. */
-  private static String ready(MoraTarget target) {
+  private static String ready(MoraTarget target, Management management) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = new JsonFactory().createGenerator(text)) {
       json.writeStartObject();
@@ -139,6 +163,7 @@ public final class TargetMain {
         json.writeEndObject();
       }
       json.writeEndArray();
+      admin(json, management.server());
       json.writeNumberField("pid", ProcessHandle.current().pid());
       json.writeStringField("transport", target.transport().configName());
       json.writeEndObject();
@@ -146,5 +171,25 @@ public final class TargetMain {
       throw new UncheckedIOException(e);
     }
     return text.toString();
+  }
+
+  private static void admin(JsonGenerator json, @Nullable AdminServer server) throws IOException {
+    if (server == null) {
+      return;
+    }
+    json.writeObjectFieldStart("admin");
+    Path socket = server.socket();
+    if (socket != null) {
+      json.writeStringField("socket", socket.toString());
+    }
+    Integer port = server.tcpPort();
+    if (port != null) {
+      json.writeNumberField("port", port);
+    }
+    Integer metrics = server.metricsPort();
+    if (metrics != null) {
+      json.writeNumberField("metricsPort", metrics);
+    }
+    json.writeEndObject();
   }
 }

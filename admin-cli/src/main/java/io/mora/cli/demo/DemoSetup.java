@@ -29,9 +29,14 @@ record DemoSetup(TransportAddress address, long sizeBytes, HostId host) {
     return Files.writeString(folder.resolve("demo.yaml"), yaml());
   }
 
-  /** One shard leaves the other CPUs of a small machine to the client. */
+  /**
+   * One shard leaves the other CPUs of a small machine to the client; the usual place of management
+   * is left to a target that stays.
+   */
   String yaml() {
     return """
+    admin:
+      socket: none
     shards:
       count: 1
     latencyIntent:

@@ -2,6 +2,7 @@ package io.mora.target.config;
 
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.target.config.key.ServerKey;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
@@ -28,11 +29,13 @@ public final class ConfigFile {
 
   private final String file;
   private final TargetSpec spec;
+  private final AdminSpec admin;
   private final Map<String, Integer> lines;
 
-  private ConfigFile(String file, TargetSpec spec, Map<String, Integer> lines) {
+  private ConfigFile(String file, TargetSpec spec, AdminSpec admin, Map<String, Integer> lines) {
     this.file = file;
     this.spec = spec;
+    this.admin = admin;
     this.lines = lines;
   }
 
@@ -86,10 +89,12 @@ public final class ConfigFile {
       throw new ConfigException(problems);
     }
     new UnknownKeys(file, problems).check(root, "", "");
-    TargetSpec spec = new ConfigReader(file, folder, problems).read(root);
+    ConfigReader reader = new ConfigReader(file, folder, problems);
+    TargetSpec spec = reader.read(root);
+    AdminSpec admin = reader.admin(root);
     Map<String, Integer> lines = new HashMap<>();
     collectLines(root, "", lines);
-    ConfigFile config = new ConfigFile(file, spec, lines);
+    ConfigFile config = new ConfigFile(file, spec, admin, lines);
     config.addRuleProblems(problems);
     throwIfAny(problems);
     return config;
@@ -98,7 +103,9 @@ public final class ConfigFile {
   /** Rules across keys, but not of keys that have a problem already or were not written. */
   private void addRuleProblems(List<Problem> problems) {
     List<String> broken = problems.stream().map(Problem::key).filter(k -> !k.isEmpty()).toList();
-    for (Problem problem : spec.validate()) {
+    List<Problem> found = new ArrayList<>(admin.validate());
+    found.addAll(spec.validate());
+    for (Problem problem : found) {
       boolean reported = broken.stream().anyMatch(key -> within(problem.key(), key));
       boolean derived = within(problem.key(), DERIVED) && !lines.containsKey(DERIVED);
       if (!reported && !derived) {
@@ -138,6 +145,11 @@ public final class ConfigFile {
     return spec;
   }
 
+  /** How the daemon is managed. */
+  public AdminSpec admin() {
+    return admin;
+  }
+
   /**
    * Looks at the files and devices the spec names.
    *
@@ -160,6 +172,18 @@ public final class ConfigFile {
 
   /** YAML that reads back as the same spec; everything written out, defaults too. */
   public static String toYaml(TargetSpec spec) {
-    return new ConfigWriter().write(spec);
+    return toYaml(AdminSpec.DEFAULT, spec);
+  }
+
+  /**
+   * As {@link #toYaml(TargetSpec)}, with how the daemon is managed where that is not the default.
+   */
+  public static String toYaml(AdminSpec admin, TargetSpec spec) {
+    return new ConfigWriter().write(admin, spec);
+  }
+
+  /** What {@link #toYaml} writes, as maps, lists, text, numbers and truth values. */
+  public static Map<String, Object> toTree(AdminSpec admin, TargetSpec spec) {
+    return new ConfigWriter().tree(admin, spec);
   }
 }

@@ -11,7 +11,9 @@ import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.admin.policy.AnaGroupState;
+import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.protocol.intent.LatencyClass;
+import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.PolicyKey;
 import io.mora.target.config.key.ServerKey;
@@ -57,6 +59,12 @@ final class ConfigReader {
         subsystems,
         PolicyReader.intent(top.section(PolicyKey.LATENCY_INTENT)),
         PolicyReader.qos(top.section(PolicyKey.QOS)));
+  }
+
+  /** The part that is not of the target. */
+  AdminSpec admin(ConfigNode.Mapping root) {
+    return AdminSection.read(
+        new SectionReader(this, root, "", true).section(AdminKey.ADMIN), folder);
   }
 
   /** A node as a section; an empty one if it is missing or is none. */

@@ -15,6 +15,8 @@ import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
+import io.mora.protocol.admin.access.AdminSpec;
+import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DelayKey;
 import io.mora.target.config.key.FaultKey;
@@ -40,8 +42,20 @@ final class ConfigWriter {
               .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
               .build());
 
-  String write(TargetSpec spec) {
+  String write(AdminSpec admin, TargetSpec spec) {
+    try {
+      return YAML.writeValueAsString(tree(admin, spec));
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("maps, lists and text can be written", e);
+    }
+  }
+
+  /** Maps, lists, text, numbers and truth values, in the shape of the file. */
+  Map<String, Object> tree(AdminSpec admin, TargetSpec spec) {
     Map<String, Object> top = new LinkedHashMap<>();
+    if (!admin.equals(AdminSpec.DEFAULT)) {
+      put(top, AdminKey.ADMIN, AdminSection.write(admin));
+    }
     put(top, ServerKey.SHARDS, shards(spec.shards()));
     put(top, ServerKey.LIMITS, limits(spec.limits()));
     Map<String, Object> discovery = new LinkedHashMap<>();
@@ -58,11 +72,7 @@ final class ConfigWriter {
     put(top, PolicyKey.QOS, PolicyWriter.qos(spec.qos()));
     put(top, PolicyKey.HOSTS, spec.hosts().stream().map(PolicyWriter::host).toList());
     put(top, SubsystemKey.SUBSYSTEMS, spec.subsystems().stream().map(this::subsystem).toList());
-    try {
-      return YAML.writeValueAsString(top);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("maps, lists and text can be written", e);
-    }
+    return top;
   }
 
   private static Map<String, Object> shards(ShardSpec spec) {

@@ -1,6 +1,7 @@
 package io.mora.target.config;
 
 import io.mora.protocol.admin.Problem;
+import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -77,7 +78,8 @@ final class UnknownKeys {
 
   private static @Nullable String elsewhere(String key) {
     for (ConfigKey known : ConfigKey.all()) {
-      if (known.key().equals(key)) {
+      // What is said of management is seldom meant elsewhere.
+      if (known.key().equals(key) && !(known instanceof AdminKey)) {
         return known.pattern();
       }
     }

@@ -114,6 +114,54 @@ public final class ClassLog {
     return sums;
   }
 
+  /**
+   * What adding up needs, so that it can be done on another thread: the counts of live queues,
+   * which any thread may read, and copies of all else.
+   */
+  public View view() {
+    Map<Integer, ClassSums> rest = new HashMap<>();
+    for (int nsid : namespaces()) {
+      ClassSums sums = new ClassSums();
+      registrations.addTo(sums, nsid);
+      ClassSums gone = retired.get(nsid);
+      if (gone != null && nsid != 0) {
+        sums.add(gone);
+      }
+      rest.put(nsid, sums);
+    }
+    ClassSums all = new ClassSums();
+    registrations.addTo(all, 0);
+    retired.values().forEach(all::add);
+    rest.put(0, all);
+    return new View(queues(), rest);
+  }
+
+  /**
+   * As {@link #view} has it; any thread.
+   *
+   * @param queues live ones, or those that were last
+   * @param rest by NSID what is not counted there; 0 is all namespaces
+   */
+  public record View(List<QueueCounts> queues, Map<Integer, ClassSums> rest) {
+    /** Namespaces that were counted each for itself. */
+    public Set<Integer> namespaces() {
+      Set<Integer> nsids = new TreeSet<>(rest.keySet());
+      nsids.remove(0);
+      return nsids;
+    }
+
+    /** Everything that was counted of a namespace; 0 is all. */
+    public ClassSums total(int nsid) {
+      ClassSums sums = new ClassSums();
+      queues.forEach(queue -> queue.addTo(sums, nsid));
+      ClassSums more = rest.get(nsid);
+      if (more != null) {
+        sums.add(more);
+      }
+      return sums;
+    }
+  }
+
   /** Namespaces that were counted each for itself, ascending. */
   public Set<Integer> namespaces() {
     Set<Integer> nsids = new TreeSet<>(retired.keySet());

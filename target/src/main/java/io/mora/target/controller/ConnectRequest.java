@@ -4,6 +4,7 @@ import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.command.Connect;
 import io.mora.target.controller.queue.QueuePair;
+import java.net.InetSocketAddress;
 
 /**
  * What a host asks for by Connect, decoded.
@@ -29,6 +30,8 @@ public record ConnectRequest(int cid, QueuePair.Shape shape, long katoMs, Identi
    * @param hostNqn the host's claim
    * @param hostId its identifier
    * @param cntlid FFFFh on the admin queue, the controller's otherwise
+   * @param from where its connection came from
    */
-  public record Identity(Nqn subNqn, Nqn hostNqn, HostId hostId, int cntlid) {}
+  public record Identity(
+      Nqn subNqn, Nqn hostNqn, HostId hostId, int cntlid, InetSocketAddress from) {}
 }

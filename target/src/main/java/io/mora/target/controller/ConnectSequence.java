@@ -136,7 +136,8 @@ public final class ConnectSequence implements CommandSink {
       invalid(cid, Verdict.HOSTNQN, true);
     } else {
       int cntlid = data.getUnsignedShortLE(Verdict.CNTLID);
-      var identity = new ConnectRequest.Identity(subNqn, hostNqn, hostId, cntlid);
+      var identity =
+          new ConnectRequest.Identity(subNqn, hostNqn, hostId, cntlid, connection.remoteAddress());
       boolean noFlow = (Connect.cattr(sqe, 0) & Connect.CATTR_DISABLE_SQ_FLOW) != 0;
       int qid = Connect.qid(sqe, 0);
       pending = true;

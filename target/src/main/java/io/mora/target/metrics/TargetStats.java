@@ -11,6 +11,7 @@ import java.util.List;
  * @param ended what controllers that are gone did, by subsystem
  * @param modes each namespace's latency mode in force, and what became of its promise
  * @param slow the last slow commands of every shard, oldest first within a shard
+ * @param shards by index
  * @param pauses of the process' collector, since two seconds after the target started
  */
 public record TargetStats(
@@ -18,12 +19,14 @@ public record TargetStats(
     List<EndedRow> ended,
     List<ModeRow> modes,
     List<SlowIo> slow,
+    List<ShardRow> shards,
     PauseSum pauses) {
   public TargetStats {
     controllers = List.copyOf(controllers);
     ended = List.copyOf(ended);
     modes = List.copyOf(modes);
     slow = List.copyOf(slow);
+    shards = List.copyOf(shards);
   }
 
   /**
@@ -42,6 +45,15 @@ public record TargetStats(
    * @param sums not changed any more
    */
   public record EndedRow(String subsystemNqn, ClassSums sums) {}
+
+  /**
+   * A shard now.
+   *
+   * @param lentBytes I/O buffers on loan
+   * @param waitingWrites large writes that were not yet let ask for their data
+   * @param slow commands that took longer than the threshold, since the start
+   */
+  public record ShardRow(int index, long lentBytes, int waitingWrites, long slow) {}
 
   /** A namespace's latency mode, on all shards together. */
   public record ModeRow(String subsystemNqn, int nsid, LatencyWindow.Report report) {}

@@ -63,7 +63,8 @@ public final class Admission {
     news = true;
   }
 
-  int queued() {
+  /** Entries that wait; the shard's thread only. */
+  public int queued() {
     return order.queued();
   }
 

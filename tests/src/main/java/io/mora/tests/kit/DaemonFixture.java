@@ -6,6 +6,7 @@ import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.DiscoverySpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.target.config.ConfigFile;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -27,6 +28,7 @@ public final class DaemonFixture implements AutoCloseable {
 
   private final Path config;
   private final Path log;
+  private final AdminSpec admin;
   private TargetSpec spec;
   private Process process;
 
@@ -36,6 +38,12 @@ public final class DaemonFixture implements AutoCloseable {
    * @param folder where its configuration and its log go
    */
   public DaemonFixture(Path folder, TargetSpec spec) {
+    this(folder, AdminSpec.OFF, spec);
+  }
+
+  /** As {@link #DaemonFixture(Path, TargetSpec)}, managed. */
+  public DaemonFixture(Path folder, AdminSpec admin, TargetSpec spec) {
+    this.admin = admin;
     this.spec = spec;
     config = folder.resolve("target.yaml");
     log = folder.resolve("daemon.log");
@@ -48,7 +56,15 @@ public final class DaemonFixture implements AutoCloseable {
 
   private Process launch() {
     try {
-      Files.writeString(config, ConfigFile.toYaml(spec));
+      Files.writeString(config, ConfigFile.toYaml(admin, spec));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return run();
+  }
+
+  private Process run() {
+    try {
       ProcessBuilder builder =
           new ProcessBuilder(launcher().toString(), "run", config.toString())
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
@@ -165,6 +181,26 @@ public final class DaemonFixture implements AutoCloseable {
   /** Starts it again on the same ports, after {@link #kill} or {@link #exitStatus}. */
   public void startAgain() {
     process = launch();
+  }
+
+  /** As {@link #startAgain}, with the configuration file as it is. */
+  public void startAsItIs() {
+    process = run();
+  }
+
+  /** SIGHUP. */
+  public void hangUp() {
+    try {
+      Process sent = new ProcessBuilder("kill", "-HUP", "" + process.pid()).start();
+      if (!sent.waitFor(Waiting.LIMIT_SECONDS, TimeUnit.SECONDS) || sent.exitValue() != 0) {
+        throw new AssertionError("no signal sent");
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
   }
 
   /** Everything its runs have logged. */

@@ -34,6 +34,7 @@ public interface ConfigKey {
   /** Every key, in the order of the reference. */
   static List<ConfigKey> all() {
     return Stream.<ConfigKey[]>of(
+            AdminKey.values(),
             ServerKey.values(),
             PolicyKey.values(),
             SubsystemKey.values(),

@@ -172,6 +172,36 @@ class ArchitectureTest {
   }
 
   @Test
+  void managementStaysWhereItIs() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.mora.target.admin..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.vertx..")
+        .check(mora);
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.mora.target.metrics.prometheus..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("io.prometheus..")
+        .check(mora);
+    noClasses()
+        .that()
+        .resideInAnyPackage(
+            "io.mora.target.controller..",
+            "io.mora.target.transport..",
+            "io.mora.target.shard..",
+            "io.mora.target.backend..",
+            "io.mora.target.subsystem..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.mora.target.admin..", "io.mora.target.live..")
+        .check(mora);
+  }
+
+  @Test
   void theDataPathHasNoLocksStreamsOrFormatting() {
     noClasses()
         .that()

@@ -1,0 +1,42 @@
+package io.mora.target.admin.change;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.access.AdminSpec;
+import io.mora.target.admin.http.Json;
+import io.mora.target.config.ConfigFile;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/**
+ * The configuration in force.
+ *
+ * @param yaml as it is written, everything written out
+ * @param etag strong: the same for the same configuration only, quotes included
+ */
+public record Running(AdminSpec admin, TargetSpec target, String yaml, String etag) {
+  /** Bytes of the hash that tell versions apart. */
+  private static final int ETAG_BYTES = 16;
+
+  static Running of(AdminSpec admin, TargetSpec target) {
+    String yaml = ConfigFile.toYaml(admin, target);
+    return new Running(admin, target, yaml, etag(yaml));
+  }
+
+  private static String etag(String yaml) {
+    try {
+      byte[] hash =
+          MessageDigest.getInstance("SHA-256").digest(yaml.getBytes(StandardCharsets.UTF_8));
+      return '"' + HexFormat.of().formatHex(hash, 0, ETAG_BYTES) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
+  }
+
+  /** A tree of its own, in the shape of the file. */
+  public ObjectNode tree() {
+    return (ObjectNode) Json.of(ConfigFile.toTree(admin, target));
+  }
+}
