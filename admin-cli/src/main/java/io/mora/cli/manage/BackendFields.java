@@ -1,0 +1,77 @@
+package io.mora.cli.manage;
+
+import io.mora.cli.CliException;
+import io.mora.cli.manage.client.Doc;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where the blocks of a new namespace are, and who it says it is. */
+final class BackendFields {
+  @Option(
+      names = "--kind",
+      paramLabel = "KIND",
+      completionCandidates = Words.Kinds.class,
+      description = "${COMPLETION-CANDIDATES} (default: file, or block under /dev, with --path).")
+  private @Nullable String kind;
+
+  @Option(
+      names = "--path",
+      paramLabel = "PATH",
+      description = "File or block device, as the daemon sees it; a new file is made.")
+  private @Nullable String path;
+
+  @Option(
+      names = {"-z", "--size"},
+      paramLabel = "SIZE",
+      description = "As 10GiB (default: that of an existing file or device).")
+  private @Nullable String size;
+
+  @Option(
+      names = "--block-size",
+      paramLabel = "BYTES",
+      description = "512 or 4096 (default: 4096).")
+  private @Nullable Integer blockSize;
+
+  @Option(names = "--preallocate", description = "A new file gets all its blocks at once.")
+  private @Nullable Boolean preallocate;
+
+  @Option(
+      names = "--direct",
+      paramLabel = "WHEN",
+      completionCandidates = Words.Direct.class,
+      description = "Past the page cache: ${COMPLETION-CANDIDATES} (default: auto).")
+  private @Nullable String direct;
+
+  @Option(names = "--read-only", description = "Hosts cannot write.")
+  private @Nullable Boolean readOnly;
+
+  @Option(names = "--uuid", paramLabel = "UUID", description = "What hosts find it by.")
+  private @Nullable String uuid;
+
+  @Option(names = "--nguid", paramLabel = "HEX", description = "Its other identifier.")
+  private @Nullable String nguid;
+
+  void apply(Doc namespace) {
+    Fields.put(namespace, "uuid", (Object) uuid);
+    Fields.put(namespace, "nguid", (Object) nguid);
+    Fields.put(namespace, "blockSize", (Object) blockSize);
+    Doc backend = namespace.make("backend");
+    Fields.put(backend, "kind", (Object) kind());
+    Fields.put(backend, "path", (Object) path);
+    Fields.put(backend, "size", (Object) size);
+    Fields.put(backend, "preallocate", (Object) preallocate);
+    Fields.put(backend, "direct", (Object) direct);
+    Fields.put(backend, "readOnly", (Object) readOnly);
+  }
+
+  private String kind() {
+    if (kind != null) {
+      return kind;
+    }
+    if (path == null) {
+      throw CliException.usage(
+          "where are the blocks? --path FILE_OR_DEVICE, or --kind memory --size SIZE");
+    }
+    return path.startsWith("/dev/") ? "block" : "file";
+  }
+}

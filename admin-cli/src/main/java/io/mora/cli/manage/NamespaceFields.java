@@ -1,0 +1,34 @@
+package io.mora.cli.manage;
+
+import io.mora.cli.manage.client.Doc;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** What can be said about a namespace while it is served. */
+final class NamespaceFields {
+  @Option(
+      names = "--class",
+      paramLabel = "CLASS",
+      completionCandidates = Words.Classes.class,
+      description = "Class of commands that carry no intent: ${COMPLETION-CANDIDATES}.")
+  private @Nullable String latencyClass;
+
+  @Option(
+      names = "--latency-mode",
+      paramLabel = "MODE",
+      completionCandidates = Words.Modes.class,
+      description = "${COMPLETION-CANDIDATES}, which is the subsystem's.")
+  private @Nullable String latencyMode;
+
+  @Option(
+      names = "--intent",
+      negatable = true,
+      description = "Intent of commands counts, or does not.")
+  private @Nullable Boolean intent;
+
+  void apply(Doc namespace) {
+    Fields.put(namespace, "class", (Object) latencyClass);
+    Fields.put(namespace, "latencyMode", (Object) latencyMode);
+    Fields.put(namespace, "intent", (Object) intent);
+  }
+}
