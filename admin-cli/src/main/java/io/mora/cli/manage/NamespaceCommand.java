@@ -110,7 +110,7 @@ public final class NamespaceCommand implements Runnable {
           nqn == null
               ? client.get("/subsystems").docs("subsystems")
               : List.of(client.get(AdminClient.path("subsystems", nqn)));
-      List<Doc> short_ =
+      List<Doc> listed =
           found.stream()
               .map(
                   each ->
@@ -118,7 +118,7 @@ public final class NamespaceCommand implements Runnable {
                           .put("nqn", each.text("nqn"))
                           .putDocs("namespaces", each.docs("namespaces")))
               .toList();
-      return Doc.empty().putDocs("subsystems", short_);
+      return Doc.empty().putDocs("subsystems", listed);
     }
 
     private static void print(Doc doc, PrintWriter out) {

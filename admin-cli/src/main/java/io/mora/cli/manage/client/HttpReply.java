@@ -7,14 +7,30 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
-/**
- * An answer.
- *
- * @param headers by name in lower case
- */
-public record HttpReply(int status, Map<String, String> headers, byte[] body) {
+/** An answer. */
+public final class HttpReply {
   static final int STALE = 412;
   static final int NOT_FOUND = 404;
+
+  private final int status;
+  private final Map<String, String> headers;
+  private final byte[] body;
+
+  /**
+   * An answer that came in whole.
+   *
+   * @param headers by name in lower case
+   * @param body not copied
+   */
+  HttpReply(int status, Map<String, String> headers, byte[] body) {
+    this.status = status;
+    this.headers = Map.copyOf(headers);
+    this.body = body;
+  }
+
+  public int status() {
+    return status;
+  }
 
   public boolean isGood() {
     return status >= 200 && status < 300;

@@ -1,0 +1,69 @@
+package io.mora.tests.system.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.access.AdminSpec;
+import io.mora.tests.kit.DaemonFixture;
+import io.mora.tests.kit.Served;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** From an empty configuration to a disk that is written and read, by nothing but commands. */
+class FromNothingTest {
+  private static final String NQN = "nqn.2026-11.io.mora:made";
+  private static final String HOST = "nqn.2026-11.io.mora:host";
+
+  @TempDir Path folder;
+
+  private static TargetSpec empty() {
+    TargetSpec served = Served.on(1).withMemory(8L << 20, 4096).listening(0);
+    return served.withListeners(List.of()).withSubsystems(List.of());
+  }
+
+  @Test
+  void commandsMakeADiskAndTakeItAway() throws IOException {
+    Path socket = folder.resolve("a.sock");
+    MoraRun.At mora = new MoraRun.At(socket);
+    try (DaemonFixture daemon =
+        new DaemonFixture(folder, AdminSpec.of(socket.toString()), empty())) {
+      assertThat(mora.good("subsystem list").out()).contains("No subsystems", "add NQN");
+      MoraRun first = mora.run("subsystem add " + NQN);
+      assumeFalse(
+          first.err().contains("cannot be changed now"), "this daemon adds no subsystem live");
+      assertThat(first.exitCode()).as(first.err()).isZero();
+      mora.good("host add " + HOST + " --allow " + NQN);
+      mora.good("namespace add --kind memory --size 8MiB --class interactive");
+      mora.good("listener add 127.0.0.1:0");
+
+      JsonNode listener = mora.good("listener list -o json").json().at("/listeners/0/bound");
+      String bound = listener.asText();
+      String where =
+          " -a 127.0.0.1 -s " + bound.substring(bound.lastIndexOf(':') + 1) + " -n " + NQN;
+      byte[] data = new byte[64 << 10];
+      new Random(20261122).nextBytes(data);
+      Path in = Files.write(folder.resolve("in"), data);
+      Path out = folder.resolve("out");
+      assertThat(MoraRun.of("write -q " + HOST + where, "-f", in.toString()).exitCode()).isZero();
+      MoraRun.of("read --length 64KiB -q " + HOST + where, "-f", out.toString());
+      assertThat(Files.readAllBytes(out)).isEqualTo(data);
+      assertThat(MoraRun.of("id-ctrl -q nqn.2026-11.io.mora:other" + where).exitCode())
+          .isEqualTo(77);
+
+      mora.good("namespace resize 1 16MiB");
+      assertThat(mora.refused(64, "namespace resize 1 4MiB")).contains("is lost", "--yes");
+      mora.good("namespace set 1 --class default");
+      mora.good("namespace remove 1 --yes");
+      mora.good("listener remove 127.0.0.1:0 --yes");
+      mora.good("subsystem remove --yes " + NQN);
+      assertThat(mora.good("events --kind change").out()).contains(NQN);
+    }
+  }
+}
