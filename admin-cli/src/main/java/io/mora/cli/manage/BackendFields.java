@@ -52,16 +52,16 @@ final class BackendFields {
   private @Nullable String nguid;
 
   void apply(Doc namespace) {
-    Fields.put(namespace, "uuid", (Object) uuid);
-    Fields.put(namespace, "nguid", (Object) nguid);
-    Fields.put(namespace, "blockSize", (Object) blockSize);
+    Fields.put(namespace, "uuid", uuid);
+    Fields.put(namespace, "nguid", nguid);
+    Fields.put(namespace, "blockSize", blockSize);
     Doc backend = namespace.make("backend");
-    Fields.put(backend, "kind", (Object) kind());
-    Fields.put(backend, "path", (Object) path);
-    Fields.put(backend, "size", (Object) size);
-    Fields.put(backend, "preallocate", (Object) preallocate);
-    Fields.put(backend, "direct", (Object) direct);
-    Fields.put(backend, "readOnly", (Object) readOnly);
+    Fields.put(backend, "kind", kind());
+    Fields.put(backend, "path", path);
+    Fields.put(backend, "size", size);
+    Fields.put(backend, "preallocate", preallocate);
+    Fields.put(backend, "direct", direct);
+    Fields.put(backend, "readOnly", readOnly);
   }
 
   private String kind() {

@@ -72,19 +72,19 @@ final class HostFields {
   private @Nullable Long slots;
 
   void apply(Doc host) {
-    Fields.put(host, "timing", (Object) timing);
-    Fields.put(host, "class", (Object) latencyClass);
-    Fields.put(host, "maxClass", (Object) maxClass);
-    Fields.put(host, "step", (Object) step);
-    Fields.put(host, "hotMetadata", (Object) hotMetadata);
-    Fields.put(host, "expire", (Object) expire);
-    Fields.put(host, "recur", (Object) recur);
-    Fields.put(host, "slots", (Object) slots);
-    Fields.put(host, "weight", (Object) weight);
-    Fields.put(host, "iops", (Object) iops);
-    Fields.put(host, "mibPerSecond", (Object) mibPerSecond);
-    Fields.put(host, "burst", (Object) burst);
-    minBudget.forEach((name, time) -> Fields.put(host.make("minBudget"), name, (Object) time));
+    Fields.put(host, "timing", timing);
+    Fields.put(host, "class", latencyClass);
+    Fields.put(host, "maxClass", maxClass);
+    Fields.put(host, "step", step);
+    Fields.put(host, "hotMetadata", hotMetadata);
+    Fields.put(host, "expire", expire);
+    Fields.put(host, "recur", recur);
+    Fields.put(host, "slots", slots);
+    Fields.put(host, "weight", weight);
+    Fields.put(host, "iops", iops);
+    Fields.put(host, "mibPerSecond", mibPerSecond);
+    Fields.put(host, "burst", burst);
+    minBudget.forEach((name, time) -> Fields.put(host.make("minBudget"), name, time));
     if (host.has("minBudget") && host.at("minBudget").map().isEmpty()) {
       host.remove("minBudget");
     }

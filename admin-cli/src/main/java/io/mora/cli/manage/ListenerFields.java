@@ -27,8 +27,8 @@ final class ListenerFields {
   private @Nullable String advertise;
 
   void apply(Doc listener) {
-    Fields.put(listener, "advertise", (Object) advertise);
+    Fields.put(listener, "advertise", advertise);
     Fields.put(listener, "subsystems", subsystems);
-    Fields.put(listener, "class", (Object) latencyClass);
+    Fields.put(listener, "class", latencyClass);
   }
 }

@@ -27,8 +27,8 @@ final class NamespaceFields {
   private @Nullable Boolean intent;
 
   void apply(Doc namespace) {
-    Fields.put(namespace, "class", (Object) latencyClass);
-    Fields.put(namespace, "latencyMode", (Object) latencyMode);
-    Fields.put(namespace, "intent", (Object) intent);
+    Fields.put(namespace, "class", latencyClass);
+    Fields.put(namespace, "latencyMode", latencyMode);
+    Fields.put(namespace, "intent", intent);
   }
 }

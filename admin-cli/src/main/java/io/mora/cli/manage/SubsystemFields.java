@@ -48,11 +48,11 @@ final class SubsystemFields {
   void apply(Doc subsystem) {
     Fields.put(subsystem, "serial", serial);
     Fields.put(subsystem, "model", model);
-    Fields.put(subsystem, "allowAnyHost", (Object) allowAnyHost);
+    Fields.put(subsystem, "allowAnyHost", allowAnyHost);
     if (!allow.isEmpty() || !disallow.isEmpty()) {
       Fields.change(subsystem, "allowedHosts", allow, disallow);
     }
-    Fields.put(subsystem, "latencyMode", (Object) latencyMode);
+    Fields.put(subsystem, "latencyMode", latencyMode);
     Fields.put(subsystem, "queueClasses", queueClasses);
   }
 }

@@ -18,7 +18,7 @@ final class Refusal {
     Doc problem = reply.doc();
     String type = problem.text("type");
     String kind = type.startsWith(PREFIX) ? type.substring(PREFIX.length()) : type;
-    StringBuilder text = new StringBuilder(problem.text("title", "refused"));
+    StringBuilder text = new StringBuilder(lower(problem.text("title", "refused")));
     if (problem.docs("errors").isEmpty()) {
       text.append(": ").append(problem.text("detail"));
     }
@@ -27,6 +27,11 @@ final class Refusal {
     }
     text.append(advice(kind));
     return new CliException(exitCode(kind), text.toString());
+  }
+
+  /** It stands behind the command's name. */
+  private static String lower(String title) {
+    return title.isEmpty() ? title : Character.toLowerCase(title.charAt(0)) + title.substring(1);
   }
 
   /** {@code hosts[0].weight = 0: out of range; allowed: 1 to 1000}. */

@@ -50,7 +50,7 @@ final class ClassTable {
   }
 
   static String rate(long count, double seconds) {
-    return Figures.count(seconds > 0 ? count / seconds : count);
+    return Figures.count(seconds > 0 ? count / seconds : (double) count);
   }
 
   static String latency(Doc doc, String key) {

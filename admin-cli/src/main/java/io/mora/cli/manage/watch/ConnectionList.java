@@ -108,8 +108,8 @@ public final class ConnectionList implements Runnable {
           admin ? "admin" : each.text("qid"),
           each.text("depth", Figures.NONE),
           each.text("shard", Figures.NONE),
-          admin ? Figures.NONE : Figures.count(io.number("reads")),
-          admin ? Figures.NONE : Figures.count(io.number("writes")));
+          admin ? Figures.NONE : Figures.count((double) io.number("reads")),
+          admin ? Figures.NONE : Figures.count((double) io.number("writes")));
     }
     table.print(out, "");
     out.println();

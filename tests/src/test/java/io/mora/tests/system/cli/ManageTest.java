@@ -133,7 +133,7 @@ class ManageTest {
   void whatItDoesIsSeen() throws IOException {
     io();
     assertThat(mora.good("class list").out()).contains("CLASS", "P99.9", "normal");
-    assertThat(mora.good("top --once").out()).contains("commands/s", "connections", "epoll");
+    assertThat(mora.good("top --once").out()).contains("commands/s", "connections", "shard");
     assertThat(mora.good("top --once -o json").json().at("/total/name").asText())
         .isEqualTo("total");
     assertThat(mora.good("explain").out()).isNotBlank();
