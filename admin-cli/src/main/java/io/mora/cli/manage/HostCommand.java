@@ -93,7 +93,7 @@ public final class HostCommand implements Runnable {
         return;
       }
       Table table =
-          new Table("HOST", "MAX CLASS", "CLASS", ">IOPS", ">MIB/S", ">WEIGHT", "TIMING", "HINTS");
+          new Table("HOST", "MAX CLASS", "CLASS", ">IOPS", ">MIB/S", ">WEIGHT", "HINTS");
       for (Doc each : hosts) {
         table.row(
             each.text("nqn"),
@@ -102,7 +102,6 @@ public final class HostCommand implements Runnable {
             each.number("iops") == 0 ? Figures.NONE : each.text("iops"),
             each.number("mibPerSecond") == 0 ? Figures.NONE : each.text("mibPerSecond"),
             each.text("weight", "100"),
-            each.text("timing", "coarse"),
             hints(each));
       }
       table.print(out, "");

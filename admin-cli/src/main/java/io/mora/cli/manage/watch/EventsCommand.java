@@ -1,7 +1,5 @@
 package io.mora.cli.manage.watch;
 
-import io.mora.cli.CliException;
-import io.mora.cli.ExitCodes;
 import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.Doc;
@@ -60,7 +58,7 @@ public final class EventsCommand implements Runnable {
     }
     print(events);
     for (int asked = 0; follow && (times == null || asked < times); asked++) {
-      pause();
+      WatchOptions.pause(EVERY);
       long last = Math.max(since, events.number("last"));
       events = ask(client, last);
       if (events.number("last") < last) {
@@ -88,14 +86,5 @@ public final class EventsCommand implements Runnable {
         each.text("level"),
         each.text("source"),
         each.text("message"));
-  }
-
-  private static void pause() {
-    try {
-      Thread.sleep(EVERY.toMillis());
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new CliException(ExitCodes.INTERRUPTED, "interrupted", e);
-    }
   }
 }

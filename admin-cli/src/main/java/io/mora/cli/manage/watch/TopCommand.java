@@ -21,6 +21,9 @@ import picocli.CommandLine.Option;
       "Ctrl-C ends it. Times are at the target, from received to handed to the socket."
     })
 public final class TopCommand implements Runnable {
+  /** Readings are a second apart. */
+  private static final Duration SECOND_READING = Duration.ofMillis(1_500);
+
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private AdminOptions admin = new AdminOptions();
 
@@ -72,7 +75,12 @@ public final class TopCommand implements Runnable {
 
   /** All that is shown, as one document. */
   private Doc ask(AdminClient client) {
-    Doc all = client.get("/top?window=" + window + "&rows=" + rows);
+    String path = "/top?window=" + window + "&rows=" + rows;
+    Doc all = client.get(path);
+    if (all.fraction("windowSeconds") <= 0) { // the daemon begins to read when it is asked
+      WatchOptions.pause(SECOND_READING);
+      all = client.get(path);
+    }
     all.put("version", client.get("/version").map());
     all.put("connections", client.get("/health").map().get("connections"));
     all.put("modes", client.get("/modes").map().get("modes"));

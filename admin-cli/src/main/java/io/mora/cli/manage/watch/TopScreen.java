@@ -65,7 +65,7 @@ final class TopScreen {
     Doc total = all.at("total");
     out.println(
         ClassTable.rate(total.number("commands"), seconds)
-            + " commands/s  "
+            + (seconds > 0 ? " commands/s  " : " commands  ")
             + throughput(total)
             + "  p50 "
             + ClassTable.latency(total, "p50Ns")
@@ -75,9 +75,9 @@ final class TopScreen {
             + ClassTable.latency(total, "p999Ns")
             + "  late "
             + total.number("late")
-            + "  of the last "
-            + Figures.count(Math.rint(seconds * 10) / 10)
-            + " s");
+            + (seconds > 0
+                ? "  in the last " + Figures.count(Math.rint(seconds * 10) / 10) + " s"
+                : "  since its start"));
   }
 
   private String throughput(Doc row) {

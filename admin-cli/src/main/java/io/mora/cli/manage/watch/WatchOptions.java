@@ -99,4 +99,14 @@ public final class WatchOptions {
       throw new CliException(ExitCodes.INTERRUPTED, "interrupted", e);
     }
   }
+
+  /** Waits; Ctrl-C ends the command. */
+  static void pause(Duration time) {
+    try {
+      Thread.sleep(time.toMillis());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CliException(ExitCodes.INTERRUPTED, "interrupted", e);
+    }
+  }
 }
