@@ -7,6 +7,10 @@ import io.mora.cli.manage.client.AdminClient.Part;
 import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostName;
+import io.mora.cli.manage.client.HostNqn;
+import io.mora.cli.manage.field.Fields;
+import io.mora.cli.manage.field.HostFields;
 import io.mora.cli.manage.watch.WatchOptions;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;
@@ -93,10 +97,10 @@ public final class HostCommand implements Runnable {
         return;
       }
       Table table =
-          new Table("HOST", "MAX CLASS", "CLASS", ">IOPS", ">MIB/S", ">WEIGHT", "HINTS");
+          new Table("!HOST", "MAX CLASS", "CLASS", ">IOPS", ">MIB/S", ">WEIGHT", "HINTS");
       for (Doc each : hosts) {
         table.row(
-            each.text("nqn"),
+            HostName.shown(each.text("nqn")),
             each.text("maxClass", "normal"),
             each.text("class", Figures.NONE),
             each.number("iops") == 0 ? Figures.NONE : each.text("iops"),
@@ -114,7 +118,10 @@ public final class HostCommand implements Runnable {
     @Mixin private GlobalOptions global = new GlobalOptions();
     @Mixin private AdminOptions admin = new AdminOptions();
 
-    @Parameters(paramLabel = "NQN", description = "As its /etc/nvme/hostnqn has it.")
+    @Parameters(
+        paramLabel = "NQN",
+        converter = HostNqn.class,
+        description = "As its /etc/nvme/hostnqn has it, or uuid:UUID.")
     private String nqn = "";
 
     @Override
@@ -207,7 +214,10 @@ public final class HostCommand implements Runnable {
     @Mixin private GlobalOptions global = new GlobalOptions();
     @Mixin private ChangeOptions change = new ChangeOptions();
 
-    @Parameters(paramLabel = "NQN", description = "As its /etc/nvme/hostnqn has it.")
+    @Parameters(
+        paramLabel = "NQN",
+        converter = HostNqn.class,
+        description = "As its /etc/nvme/hostnqn has it, or uuid:UUID.")
     private String nqn = "";
 
     @Mixin private Access access = new Access();
@@ -245,7 +255,10 @@ public final class HostCommand implements Runnable {
     @Mixin private GlobalOptions global = new GlobalOptions();
     @Mixin private ChangeOptions change = new ChangeOptions();
 
-    @Parameters(paramLabel = "NQN", description = "As its /etc/nvme/hostnqn has it.")
+    @Parameters(
+        paramLabel = "NQN",
+        converter = HostNqn.class,
+        description = "As its /etc/nvme/hostnqn has it, or uuid:UUID.")
     private String nqn = "";
 
     @Mixin private Access access = new Access();
@@ -274,7 +287,10 @@ public final class HostCommand implements Runnable {
     @Mixin private ChangeOptions change = new ChangeOptions();
     @Mixin private Confirmation confirmation = new Confirmation();
 
-    @Parameters(paramLabel = "NQN", description = "As 'mora host list' has it.")
+    @Parameters(
+        paramLabel = "NQN",
+        converter = HostNqn.class,
+        description = "As 'mora host list' has it.")
     private String nqn = "";
 
     @Override

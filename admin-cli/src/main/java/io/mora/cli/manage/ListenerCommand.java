@@ -4,6 +4,7 @@ import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.field.ListenerFields;
 import io.mora.cli.manage.watch.WatchOptions;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;

@@ -4,6 +4,8 @@ import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.field.BackendFields;
+import io.mora.cli.manage.field.NamespaceFields;
 import io.mora.cli.manage.watch.WatchOptions;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;

@@ -3,6 +3,8 @@ package io.mora.cli.manage.watch;
 import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostName;
+import io.mora.cli.manage.client.HostNqn;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Moments;
@@ -37,7 +39,11 @@ public final class ConnectionList implements Runnable {
         description = "Only of this subsystem.")
     private @Nullable String subsystem;
 
-    @Option(names = "--host", paramLabel = "HOSTNQN", description = "Only of this host.")
+    @Option(
+        names = "--host",
+        paramLabel = "HOSTNQN",
+        converter = HostNqn.class,
+        description = "Only of this host.")
     private @Nullable String host;
 
     public boolean isEmpty() {
@@ -79,7 +85,7 @@ public final class ConnectionList implements Runnable {
       table.row(
           each.text("subsystem"),
           each.text("cntlid"),
-          each.text("host"),
+          HostName.shown(each.text("host")),
           each.text("from"),
           each.flag("ending") ? "ending" : Moments.date(each.text("since")),
           each.docs("queues").size(),
@@ -103,7 +109,7 @@ public final class ConnectionList implements Runnable {
       table.row(
           each.text("subsystem"),
           each.text("cntlid"),
-          each.text("host"),
+          HostName.shown(each.text("host")),
           each.text("from"),
           admin ? "admin" : each.text("qid"),
           each.text("depth", Figures.NONE),

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
       "Slow is what took longer at the target than latencyIntent.slowThreshold."
     })
 public final class ExplainCommand implements Runnable {
-  private static final int BAR = 40;
+  private static final int BAR = 24;
 
   /** Stages in words, for who has not read how commands are served. */
   private static final Map<String, String> STAGES =

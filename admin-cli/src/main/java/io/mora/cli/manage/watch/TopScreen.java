@@ -1,6 +1,7 @@
 package io.mora.cli.manage.watch;
 
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostName;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.Moments;
 import io.mora.cli.output.Table;
@@ -96,7 +97,7 @@ final class TopScreen {
         .forEach(
             row ->
                 table.row(
-                    row.text(key),
+                    HostName.shown(row.text(key)),
                     ClassTable.rate(row.number("commands"), seconds),
                     throughput(row),
                     ClassTable.latency(row, "p50Ns"),

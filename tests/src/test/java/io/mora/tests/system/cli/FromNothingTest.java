@@ -3,7 +3,6 @@ package io.mora.tests.system.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.tests.kit.DaemonFixture;
@@ -16,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From an empty configuration to a disk that is written and read, by nothing but commands. */
+/** From a configuration with a port and nothing behind it to a disk that is written and read, by nothing but commands. */
 class FromNothingTest {
   private static final String NQN = "nqn.2026-11.io.mora:made";
   private static final String HOST = "nqn.2026-11.io.mora:host";
@@ -25,7 +24,7 @@ class FromNothingTest {
 
   private static TargetSpec empty() {
     TargetSpec served = Served.on(1).withMemory(8L << 20, 4096).listening(0);
-    return served.withListeners(List.of()).withSubsystems(List.of());
+    return served.withSubsystems(List.of());
   }
 
   @Test
@@ -41,12 +40,8 @@ class FromNothingTest {
       assertThat(first.exitCode()).as(first.err()).isZero();
       mora.good("host add " + HOST + " --allow " + NQN);
       mora.good("namespace add --kind memory --size 8MiB --class interactive");
-      mora.good("listener add 127.0.0.1:0");
 
-      JsonNode listener = mora.good("listener list -o json").json().at("/listeners/0/bound");
-      String bound = listener.asText();
-      String where =
-          " -a 127.0.0.1 -s " + bound.substring(bound.lastIndexOf(':') + 1) + " -n " + NQN;
+      String where = " -a 127.0.0.1 -s " + daemon.port() + " -n " + NQN;
       byte[] data = new byte[64 << 10];
       new Random(20261122).nextBytes(data);
       Path in = Files.write(folder.resolve("in"), data);
@@ -57,11 +52,13 @@ class FromNothingTest {
       assertThat(MoraRun.of("id-ctrl -q nqn.2026-11.io.mora:other" + where).exitCode())
           .isEqualTo(77);
 
+      mora.good("listener add 127.0.0.2:0 --class bulk");
+      assertThat(mora.good("listener list").out()).contains("127.0.0.2:0", "bulk");
+      mora.good("listener remove 127.0.0.2:0 --yes");
       mora.good("namespace resize 1 16MiB");
       assertThat(mora.refused(64, "namespace resize 1 4MiB")).contains("is lost", "--yes");
       mora.good("namespace set 1 --class default");
       mora.good("namespace remove 1 --yes");
-      mora.good("listener remove 127.0.0.1:0 --yes");
       mora.good("subsystem remove --yes " + NQN);
       assertThat(mora.good("events --kind change").out()).contains(NQN);
     }

@@ -80,6 +80,15 @@ class ManageTest {
   }
 
   @Test
+  void aLinuxHostsNameMayBeShort() {
+    String uuid = "1b4e28ba-2fa1-11d2-883f-0016d3cca427";
+    mora.good("host add uuid:" + uuid + " --weight 7");
+    assertThat(mora.good("host list").out()).contains("uuid:" + uuid + " ").doesNotContain("2014");
+    assertThat(mora.good("config show").out()).contains("nqn.2014-08.org.nvmexpress:uuid:" + uuid);
+    mora.good("host remove --yes nqn.2014-08.org.nvmexpress:uuid:" + uuid);
+  }
+
+  @Test
   void whatIsWrongIsToldByField() {
     assertThat(mora.refused(78, "host add nqn.x:y --weight 0"))
         .contains("nothing was changed")

@@ -1,4 +1,4 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.field;
 
 import java.util.Iterator;
 import java.util.List;

@@ -1,13 +1,14 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.field;
 
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostNqn;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What can be said about a subsystem. */
-final class SubsystemFields {
+public final class SubsystemFields {
   @Option(
       names = "--allow-any-host",
       negatable = true,
@@ -17,12 +18,14 @@ final class SubsystemFields {
   @Option(
       names = "--allow",
       paramLabel = "HOSTNQN",
+      converter = HostNqn.class,
       description = "Let a host connect that 'mora host list' shows; may be repeated.")
   private List<String> allow = new ArrayList<>();
 
   @Option(
       names = "--disallow",
       paramLabel = "HOSTNQN",
+      converter = HostNqn.class,
       description = "Let a host connect no more; may be repeated.")
   private List<String> disallow = new ArrayList<>();
 
@@ -45,7 +48,7 @@ final class SubsystemFields {
   @Option(names = "--model", paramLabel = "TEXT", description = "Model number.")
   private @Nullable String model;
 
-  void apply(Doc subsystem) {
+  public void apply(Doc subsystem) {
     Fields.put(subsystem, "serial", serial);
     Fields.put(subsystem, "model", model);
     Fields.put(subsystem, "allowAnyHost", allowAnyHost);

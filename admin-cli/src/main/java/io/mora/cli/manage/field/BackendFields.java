@@ -1,4 +1,4 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.field;
 
 import io.mora.cli.CliException;
 import io.mora.cli.manage.client.Doc;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** Where the blocks of a new namespace are, and who it says it is. */
-final class BackendFields {
+public final class BackendFields {
   @Option(
       names = "--kind",
       paramLabel = "KIND",
@@ -51,7 +51,7 @@ final class BackendFields {
   @Option(names = "--nguid", paramLabel = "HEX", description = "Its other identifier.")
   private @Nullable String nguid;
 
-  void apply(Doc namespace) {
+  public void apply(Doc namespace) {
     Fields.put(namespace, "uuid", uuid);
     Fields.put(namespace, "nguid", nguid);
     Fields.put(namespace, "blockSize", blockSize);

@@ -1,4 +1,4 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.field;
 
 import io.mora.cli.manage.client.Doc;
 import java.util.LinkedHashMap;
@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What a host is granted. */
-final class HostFields {
+public final class HostFields {
   @Option(
       names = "--max-class",
       paramLabel = "CLASS",
@@ -71,7 +71,7 @@ final class HostFields {
   @Option(names = "--slots", paramLabel = "N", description = "Regions it may register.")
   private @Nullable Long slots;
 
-  void apply(Doc host) {
+  public void apply(Doc host) {
     Fields.put(host, "timing", timing);
     Fields.put(host, "class", latencyClass);
     Fields.put(host, "maxClass", maxClass);

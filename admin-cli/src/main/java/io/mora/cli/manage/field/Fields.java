@@ -1,4 +1,4 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.field;
 
 import io.mora.cli.manage.client.Doc;
 import java.util.ArrayList;
@@ -11,12 +11,12 @@ import org.jspecify.annotations.Nullable;
  * <p>What was not said stays as it is; {@value #DEFAULT} takes the key away. Values are the
  * daemon's to judge: it knows what its version allows, and says so by field.
  */
-final class Fields {
+public final class Fields {
   static final String DEFAULT = "default";
 
   private Fields() {}
 
-  static void put(Doc doc, String key, @Nullable Object value) {
+  public static void put(Doc doc, String key, @Nullable Object value) {
     if (DEFAULT.equals(value)) {
       doc.remove(key);
     } else if (value != null) {
@@ -25,14 +25,14 @@ final class Fields {
   }
 
   /** A list that replaces the one before; {@value #DEFAULT} alone takes it away. */
-  static void put(Doc doc, String key, @Nullable List<String> values) {
+  public static void put(Doc doc, String key, @Nullable List<String> values) {
     if (values != null) {
       put(doc, key, values.equals(List.of(DEFAULT)) ? DEFAULT : (Object) new ArrayList<>(values));
     }
   }
 
   /** Adds to a list of texts what is not in it, and takes away. */
-  static void change(Doc doc, String key, List<String> more, List<String> less) {
+  public static void change(Doc doc, String key, List<String> more, List<String> less) {
     List<String> texts = doc.texts(key);
     more.stream().filter(each -> !texts.contains(each)).forEach(texts::add);
     texts.removeAll(less);

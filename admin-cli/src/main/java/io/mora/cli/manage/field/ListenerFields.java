@@ -1,4 +1,4 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.field;
 
 import io.mora.cli.manage.client.Doc;
 import java.util.List;
@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What can be said about a listener. */
-final class ListenerFields {
+public final class ListenerFields {
   @Option(
       names = "--subsystem",
       paramLabel = "NQN",
@@ -26,7 +26,7 @@ final class ListenerFields {
       description = "Address that discovery tells, where hosts reach it by another.")
   private @Nullable String advertise;
 
-  void apply(Doc listener) {
+  public void apply(Doc listener) {
     Fields.put(listener, "advertise", advertise);
     Fields.put(listener, "subsystems", subsystems);
     Fields.put(listener, "class", latencyClass);

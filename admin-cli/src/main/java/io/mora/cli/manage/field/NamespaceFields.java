@@ -1,11 +1,11 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.field;
 
 import io.mora.cli.manage.client.Doc;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /** What can be said about a namespace while it is served. */
-final class NamespaceFields {
+public final class NamespaceFields {
   @Option(
       names = "--class",
       paramLabel = "CLASS",
@@ -26,7 +26,7 @@ final class NamespaceFields {
       description = "Intent of commands counts, or does not.")
   private @Nullable Boolean intent;
 
-  void apply(Doc namespace) {
+  public void apply(Doc namespace) {
     Fields.put(namespace, "class", latencyClass);
     Fields.put(namespace, "latencyMode", latencyMode);
     Fields.put(namespace, "intent", intent);
