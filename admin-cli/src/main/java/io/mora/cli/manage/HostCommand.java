@@ -96,8 +96,7 @@ public final class HostCommand implements Runnable {
         out.println("No hosts. 'mora host add NQN' makes one known.");
         return;
       }
-      Table table =
-          new Table("!HOST", "MAX CLASS", "CLASS", ">IOPS", ">MIB/S", ">WEIGHT", "HINTS");
+      Table table = new Table("!HOST", "MAX CLASS", "CLASS", ">IOPS", ">MIB/S", ">WEIGHT", "HINTS");
       for (Doc each : hosts) {
         table.row(
             HostName.shown(each.text("nqn")),

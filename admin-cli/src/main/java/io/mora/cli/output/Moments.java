@@ -2,8 +2,10 @@ package io.mora.cli.output;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.time.temporal.ChronoUnit;
 
 /** Points in time as this machine's clock on the wall has them. */
 public final class Moments {
@@ -21,6 +23,11 @@ public final class Moments {
   /** {@code 04:35:12.345} of an ISO instant. */
   public static String time(String iso) {
     return format(iso, MILLIS);
+  }
+
+  /** {@code 04:35:12}, this moment. */
+  public static String now() {
+    return LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static String format(String iso, DateTimeFormatter form) {

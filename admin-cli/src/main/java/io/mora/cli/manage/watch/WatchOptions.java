@@ -6,13 +6,12 @@ import io.mora.cli.connect.TimeSpan;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Json;
+import io.mora.cli.output.Moments;
 import io.mora.cli.output.Screen;
 import io.mora.cli.output.Terminal;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.time.Duration;
-import java.time.LocalTime;
-import java.time.temporal.ChronoUnit;
 import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +52,7 @@ public final class WatchOptions {
 
   private void headed(
       GlobalOptions global, Doc doc, PrintWriter out, BiConsumer<Doc, PrintWriter> table) {
-    out.println(LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + global.commandName());
+    out.println(Moments.now() + "  " + global.commandName());
     out.println();
     table.accept(doc, out);
     out.println();
@@ -89,7 +88,7 @@ public final class WatchOptions {
             if (!away || !answered[0]) {
               throw e;
             }
-            return LocalTime.now().truncatedTo(ChronoUnit.SECONDS) + "  " + e.getMessage() + "\n";
+            return Moments.now() + "  " + e.getMessage() + "\n";
           }
         };
     try {
