@@ -242,7 +242,7 @@ public final class HostCommand implements Runnable {
                 fields.apply(host);
                 access.apply(config, host);
               });
-      change.report(global, "host " + nqn + " added", changed);
+      change.report(global, "host " + HostName.shown(nqn) + " added", changed);
     }
   }
 
@@ -275,7 +275,7 @@ public final class HostCommand implements Runnable {
                 fields.apply(host);
                 access.apply(config, host);
               });
-      change.report(global, "host " + nqn + " changed", changed);
+      change.report(global, "host " + HostName.shown(nqn) + " changed", changed);
     }
   }
 
@@ -305,7 +305,7 @@ public final class HostCommand implements Runnable {
                     forget(config.doc());
                     return client.put(CONFIG, config.doc(), config.etag());
                   });
-      change.report(global, "host " + nqn + " removed", changed);
+      change.report(global, "host " + HostName.shown(nqn) + " removed", changed);
     }
 
     private String consequence(Doc config) {
