@@ -86,7 +86,7 @@ public final class ListenerCommand implements Runnable {
         out.println("No listeners: no host can connect. 'mora listener add ADDRESS' makes one.");
         return;
       }
-      Table table = new Table("!ADDRESS", "BOUND", "CLASS", "ADVERTISED", "SUBSYSTEMS");
+      Table table = new Table("!ADDRESS", "BOUND", "CLASS", "ADVERTISED", "ANA", "SUBSYSTEMS");
       for (Doc each : listeners) {
         List<String> only = each.texts("subsystems");
         table.row(
@@ -94,6 +94,7 @@ public final class ListenerCommand implements Runnable {
             each.text(BOUND, Figures.NONE),
             each.text("class", Figures.NONE),
             each.text("advertise", Figures.NONE),
+            each.texts("ana").isEmpty() ? "optimized" : String.join(", ", each.texts("ana")),
             only.isEmpty() ? "all" : String.join(", ", only));
       }
       table.print(out, "");

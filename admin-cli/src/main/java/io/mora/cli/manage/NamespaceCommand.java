@@ -60,7 +60,7 @@ public final class NamespaceCommand implements Runnable {
 
   /** Namespaces of one subsystem. */
   static Table table(List<Doc> namespaces) {
-    Table table = new Table(">NSID", "BACKEND", ">SIZE", ">BLOCK", "CLASS", "MODE", "PATH");
+    Table table = new Table(">NSID", "BACKEND", ">SIZE", ">BLOCK", "CLASS", "MODE", ">ANA", "HOSTS", "PATH");
     for (Doc each : namespaces) {
       Doc backend = each.at("backend");
       table.row(
@@ -70,9 +70,16 @@ public final class NamespaceCommand implements Runnable {
           each.text("blockSize", "4096"),
           each.text("class", Figures.NONE),
           each.text("latencyMode", Figures.NONE),
-          backend.text("path", Figures.NONE));
+          each.text("anaGroup", "1"),
+          each.texts("hosts").isEmpty() ? "all" : "" + each.texts("hosts").size(),
+          path(backend));
     }
     return table;
+  }
+
+  private static String path(Doc backend) {
+    List<String> paths = backend.texts("paths");
+    return paths.isEmpty() ? backend.text("path", Figures.NONE) : String.join(", ", paths);
   }
 
   /** What becomes of the data of one that is removed. */
@@ -82,7 +89,7 @@ public final class NamespaceCommand implements Runnable {
         switch (backend.text("kind")) {
           case "memory" -> "in memory: its data is lost";
           case "null" -> "null: it has no data";
-          default -> backend.text("path") + " stays as it is";
+          default -> "data on " + path(backend) + " stays as it is";
         };
     return "namespace " + namespace.text("nsid") + ", " + fate;
   }

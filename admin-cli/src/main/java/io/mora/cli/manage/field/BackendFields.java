@@ -2,6 +2,8 @@ package io.mora.cli.manage.field;
 
 import io.mora.cli.CliException;
 import io.mora.cli.manage.client.Doc;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -11,14 +13,20 @@ public final class BackendFields {
       names = "--kind",
       paramLabel = "KIND",
       completionCandidates = Words.Kinds.class,
-      description = "${COMPLETION-CANDIDATES} (default: file, or block under /dev, with --path).")
+      description = "${COMPLETION-CANDIDATES} (default: what --path is; several are a stripe).")
   private @Nullable String kind;
 
   @Option(
       names = "--path",
       paramLabel = "PATH",
-      description = "File or block device, as the daemon sees it; a new file is made.")
-  private @Nullable String path;
+      description = "File or device, as the daemon sees it; a new file is made; may be repeated.")
+  private List<String> paths = new ArrayList<>();
+
+  @Option(
+      names = "--chunk",
+      paramLabel = "SIZE",
+      description = "What lies on one file of a stripe before the next one's turn.")
+  private @Nullable String chunk;
 
   @Option(
       names = {"-z", "--size"},
@@ -57,7 +65,12 @@ public final class BackendFields {
     Fields.put(namespace, "blockSize", blockSize);
     Doc backend = namespace.make("backend");
     Fields.put(backend, "kind", kind());
-    Fields.put(backend, "path", path);
+    if (paths.size() == 1) {
+      Fields.put(backend, "path", paths.get(0));
+    } else if (!paths.isEmpty()) {
+      Fields.put(backend, "paths", paths);
+    }
+    Fields.put(backend, "chunk", chunk);
     Fields.put(backend, "size", size);
     Fields.put(backend, "preallocate", preallocate);
     Fields.put(backend, "direct", direct);
@@ -68,10 +81,13 @@ public final class BackendFields {
     if (kind != null) {
       return kind;
     }
-    if (path == null) {
+    if (paths.isEmpty()) {
       throw CliException.usage(
           "where are the blocks? --path FILE_OR_DEVICE, or --kind memory --size SIZE");
     }
-    return path.startsWith("/dev/") ? "block" : "file";
+    if (paths.size() > 1) {
+      return "stripe";
+    }
+    return paths.get(0).startsWith("/dev/") ? "block" : "file";
   }
 }

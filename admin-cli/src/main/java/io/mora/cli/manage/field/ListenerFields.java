@@ -26,9 +26,16 @@ public final class ListenerFields {
       description = "Address that discovery tells, where hosts reach it by another.")
   private @Nullable String advertise;
 
+  @Option(
+      names = "--ana",
+      paramLabel = "GROUP STATE",
+      description = "State of an ANA group here, as '2 non-optimized'; may be repeated.")
+  private @Nullable List<String> ana;
+
   public void apply(Doc listener) {
     Fields.put(listener, "advertise", advertise);
     Fields.put(listener, "subsystems", subsystems);
     Fields.put(listener, "class", latencyClass);
+    Fields.put(listener, "ana", ana);
   }
 }

@@ -1,6 +1,8 @@
 package io.mora.cli.manage.field;
 
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostNqn;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -26,9 +28,24 @@ public final class NamespaceFields {
       description = "Intent of commands counts, or does not.")
   private @Nullable Boolean intent;
 
+  @Option(
+      names = "--ana-group",
+      paramLabel = "N",
+      description = "ANA group it is in; listeners say how groups are reached.")
+  private @Nullable Integer anaGroup;
+
+  @Option(
+      names = "--host",
+      paramLabel = "HOSTNQN",
+      converter = HostNqn.class,
+      description = "Only this host sees it; may be repeated; default is all of the subsystem's.")
+  private @Nullable List<String> hosts;
+
   public void apply(Doc namespace) {
     Fields.put(namespace, "class", latencyClass);
     Fields.put(namespace, "latencyMode", latencyMode);
     Fields.put(namespace, "intent", intent);
+    Fields.put(namespace, "anaGroup", anaGroup);
+    Fields.put(namespace, "hosts", hosts);
   }
 }

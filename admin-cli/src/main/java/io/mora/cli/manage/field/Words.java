@@ -36,7 +36,7 @@ final class Words {
   static final class Kinds implements Iterable<String> {
     @Override
     public Iterator<String> iterator() {
-      return List.of("memory", "null", "file", "block").iterator();
+      return List.of("memory", "null", "file", "stripe", "block").iterator();
     }
   }
 

@@ -1,7 +1,6 @@
 package io.mora.tests.system.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.access.AdminSpec;
@@ -34,10 +33,7 @@ class FromNothingTest {
     try (DaemonFixture daemon =
         new DaemonFixture(folder, AdminSpec.of(socket.toString()), empty())) {
       assertThat(mora.good("subsystem list").out()).contains("No subsystems", "add NQN");
-      MoraRun first = mora.run("subsystem add " + NQN);
-      assumeFalse(
-          first.err().contains("cannot be changed now"), "this daemon adds no subsystem live");
-      assertThat(first.exitCode()).as(first.err()).isZero();
+      mora.good("subsystem add " + NQN);
       mora.good("host add " + HOST + " --allow " + NQN);
       mora.good("namespace add --kind memory --size 8MiB --class interactive");
 
@@ -52,8 +48,13 @@ class FromNothingTest {
       assertThat(MoraRun.of("id-ctrl -q nqn.2026-11.io.mora:other" + where).exitCode())
           .isEqualTo(77);
 
-      mora.good("listener add 127.0.0.2:0 --class bulk");
-      assertThat(mora.good("listener list").out()).contains("127.0.0.2:0", "bulk");
+      mora.good("listener add 127.0.0.2:0 --class bulk", "--ana", "2 non-optimized");
+      assertThat(mora.good("listener list").out())
+          .contains("127.0.0.2:0", "bulk", "2 non-optimized");
+      mora.good("namespace set 1 --ana-group 2 --host " + HOST);
+      assertThat(mora.good("namespace show 1 -o json").json().path("anaGroup").asInt())
+          .isEqualTo(2);
+      mora.good("namespace set 1 --ana-group 1 --host default");
       mora.good("listener remove 127.0.0.2:0 --yes");
       mora.good("namespace resize 1 16MiB");
       assertThat(mora.refused(64, "namespace resize 1 4MiB")).contains("is lost", "--yes");
