@@ -7,7 +7,9 @@ import java.util.Map;
 public final class ExitCodes {
   public static final int OK = 0;
 
-  /** The controller answered, and said no; or what was asked for did not come true. */
+  /**
+   * The controller or the daemon answered, and said no; or what was asked for did not come true.
+   */
   public static final int FAILED = 1;
 
   /** The command line is wrong; nothing was done. */
@@ -31,10 +33,10 @@ public final class ExitCodes {
   /** The other side broke the protocol, or speaks another one. */
   public static final int PROTOCOL = 76;
 
-  /** This host may not connect. */
+  /** This host may not connect, or this user may not manage. */
   public static final int REFUSED = 77;
 
-  /** A configuration file is wrong. */
+  /** A configuration file, or what a change would make of the configuration, is wrong. */
   public static final int CONFIG = 78;
 
   /** Ctrl-C. */
@@ -46,7 +48,7 @@ public final class ExitCodes {
   static Map<String, String> helpList() {
     Map<String, String> list = new LinkedHashMap<>();
     list.put("0", "done");
-    list.put("1", "the controller refused, or it did not come true");
+    list.put("1", "the controller or the daemon refused, or it did not come true");
     list.put("64", "wrong command line");
     list.put("65", "data read back is not the data written");
     list.put("69", "nobody answers, or the connection was lost");
@@ -54,8 +56,8 @@ public final class ExitCodes {
     list.put("74", "a local file or stream failed");
     list.put("75", "no answer in time");
     list.put("76", "the other side broke the protocol");
-    list.put("77", "this host may not connect");
-    list.put("78", "wrong configuration file");
+    list.put("77", "this host may not connect, or this user not manage");
+    list.put("78", "wrong configuration");
     list.put("130", "interrupted");
     return list;
   }

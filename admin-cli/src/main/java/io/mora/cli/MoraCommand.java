@@ -2,6 +2,16 @@ package io.mora.cli;
 
 import io.mora.cli.bench.BenchCommand;
 import io.mora.cli.demo.DemoCommand;
+import io.mora.cli.manage.ConfigCommand;
+import io.mora.cli.manage.ConnectionCommand;
+import io.mora.cli.manage.HostCommand;
+import io.mora.cli.manage.ListenerCommand;
+import io.mora.cli.manage.NamespaceCommand;
+import io.mora.cli.manage.SubsystemCommand;
+import io.mora.cli.manage.watch.ClassCommand;
+import io.mora.cli.manage.watch.EventsCommand;
+import io.mora.cli.manage.watch.ExplainCommand;
+import io.mora.cli.manage.watch.TopCommand;
 import io.mora.cli.nvme.DiscoverCommand;
 import io.mora.cli.nvme.IdCtrlCommand;
 import io.mora.cli.nvme.ListCommand;
@@ -25,6 +35,16 @@ import picocli.CommandLine.Spec;
     subcommands = {
       DemoCommand.class,
       TargetCommand.class,
+      SubsystemCommand.class,
+      NamespaceCommand.class,
+      ListenerCommand.class,
+      HostCommand.class,
+      ClassCommand.class,
+      ConnectionCommand.class,
+      ConfigCommand.class,
+      EventsCommand.class,
+      ExplainCommand.class,
+      TopCommand.class,
       DiscoverCommand.class,
       ListCommand.class,
       IdCtrlCommand.class,

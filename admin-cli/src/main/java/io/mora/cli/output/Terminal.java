@@ -6,6 +6,11 @@ public final class Terminal {
 
   private Terminal() {}
 
+  /** Standard input is a terminal: there is somebody to ask. */
+  public static boolean onInput() {
+    return STREAMS.contains("stdin");
+  }
+
   /** Standard output is a terminal: binary data would garble it. */
   public static boolean onOutput() {
     return STREAMS.contains("stdout");
