@@ -167,8 +167,7 @@ public final class MoraTarget implements AutoCloseable {
    * commands, and the collector's pauses. Waits for every shard.
    */
   public TargetStats stats() {
-    return new StatsReader(serving)
-        .read(serving.associations().tables(), pauses.total());
+    return new StatsReader(serving).read(serving.associations().tables(), pauses.total());
   }
 
   /** The controllers there are. */

@@ -60,7 +60,8 @@ public final class NamespaceCommand implements Runnable {
 
   /** Namespaces of one subsystem. */
   static Table table(List<Doc> namespaces) {
-    Table table = new Table(">NSID", "BACKEND", ">SIZE", ">BLOCK", "CLASS", "MODE", ">ANA", "HOSTS", "PATH");
+    Table table =
+        new Table(">NSID", "BACKEND", ">SIZE", ">BLOCK", "CLASS", "MODE", ">ANA", "HOSTS", "PATH");
     for (Doc each : namespaces) {
       Doc backend = each.at("backend");
       table.row(

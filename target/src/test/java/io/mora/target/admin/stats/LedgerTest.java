@@ -7,7 +7,6 @@ import io.mora.target.metrics.ClassCounts;
 import io.mora.target.metrics.ClassSums;
 import io.mora.target.metrics.TargetStats;
 import io.mora.target.metrics.TargetStats.ControllerRow;
-import io.mora.target.metrics.TargetStats.EndedRow;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

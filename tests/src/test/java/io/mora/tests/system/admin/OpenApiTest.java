@@ -68,7 +68,8 @@ class OpenApiTest {
       JsonNode schema = document.at("/components/schemas/Config");
       for (String part : key.pattern().split("\\.", -1)) {
         boolean entry = part.endsWith("[]");
-        schema = schema.path("properties").path(entry ? part.substring(0, part.length() - 2) : part);
+        schema =
+            schema.path("properties").path(entry ? part.substring(0, part.length() - 2) : part);
         schema = entry ? schema.path("items") : schema;
         if (schema.has("$ref")) {
           schema = document.at(schema.get("$ref").asText().substring(1));

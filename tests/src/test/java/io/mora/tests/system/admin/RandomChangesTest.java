@@ -60,8 +60,7 @@ class RandomChangesTest {
     String namespace = SUBSYSTEM + "/namespaces/" + (3 + random.nextInt(3));
     String disk = "{\"backend\":{\"kind\":\"memory\",\"size\":\"1MiB\"}}";
     return switch (random.nextInt(9)) {
-      case 3 ->
-          api.put(other, "{\"allowAnyHost\":" + random.nextBoolean() + ",\"namespaces\":[]}");
+      case 3 -> api.put(other, "{\"allowAnyHost\":" + random.nextBoolean() + ",\"namespaces\":[]}");
       case 4 -> api.delete(other);
       case 5 -> api.put(namespace, disk);
       case 6 -> api.delete(namespace);
@@ -105,7 +104,9 @@ class RandomChangesTest {
       case 9 ->
           new Wrong(
               SUBSYSTEM + "/namespaces/" + (10 + random.nextInt(90)),
-              "{\"backend\":{\"kind\":\"file\",\"path\":\"/no/such/folder/" + far + "\",\"size\":\"1MiB\"}}",
+              "{\"backend\":{\"kind\":\"file\",\"path\":\"/no/such/folder/"
+                  + far
+                  + "\",\"size\":\"1MiB\"}}",
               "].backend.path");
       case 0 -> new Wrong(host, "{\"weight\":" + far + "}", at + "weight");
       case 1 -> new Wrong(host, "{\"slots\":-" + far + "}", at + "slots");
@@ -164,8 +165,7 @@ class RandomChangesTest {
             .anyMatch(field -> field.contains(wrong.field));
         assertThat(Files.readString(served.file())).isEqualTo(before);
         assertThat(served.target().spec()).isSameAs(spec);
-        assertThat(String.valueOf(api.get("api/v1/config").etag()))
-            .isEqualTo(etag);
+        assertThat(String.valueOf(api.get("api/v1/config").etag())).isEqualTo(etag);
       }
       assertThat(made).isGreaterThan(CHANGES / 2);
       JsonNode versions = api.get("api/v1/config/history").json().get("versions");

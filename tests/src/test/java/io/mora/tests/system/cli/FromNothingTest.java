@@ -14,7 +14,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** From a configuration with a port and nothing behind it to a disk that is written and read, by nothing but commands. */
+/**
+ * From a configuration with a port and nothing behind it to a disk that is written and read, by
+ * nothing but commands.
+ */
 class FromNothingTest {
   private static final String NQN = "nqn.2026-11.io.mora:made";
   private static final String HOST = "nqn.2026-11.io.mora:host";
