@@ -151,7 +151,7 @@ class ManageTest {
     assertThat(mora.good("connection list --queues -o json").json().has("open")).isTrue();
     assertThat(mora.good("events").out()).isNotBlank();
     assertThat(mora.good("events --follow --times 1 -o json --limit 1").out()).contains("number");
-    assertThat(mora.good("subsystem list --watch 0.1s --times 2").out().split("NAMESPACES"))
+    assertThat(mora.good("subsystem list --watch 100ms --times 2").out().split("NAMESPACES"))
         .hasSize(3);
   }
 
