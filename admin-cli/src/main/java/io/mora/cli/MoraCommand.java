@@ -2,6 +2,7 @@ package io.mora.cli;
 
 import io.mora.cli.bench.BenchCommand;
 import io.mora.cli.demo.DemoCommand;
+import io.mora.cli.host.HostCommand;
 import io.mora.cli.nvme.DiscoverCommand;
 import io.mora.cli.nvme.IdCtrlCommand;
 import io.mora.cli.nvme.ListCommand;
@@ -31,6 +32,7 @@ import picocli.CommandLine.Spec;
       ReadCommand.class,
       WriteCommand.class,
       BenchCommand.class,
+      HostCommand.class,
       CompletionCommand.class,
       VersionCommand.class,
       HelpCommand.class

@@ -158,7 +158,7 @@ public final class ConfigFile {
     return problem.at(file, line);
   }
 
-  /** YAML that reads back as the same spec; everything written out, defaults too. */
+  /** YAML that reads back as the same spec; everything written out, defaults and secrets too. */
   public static String toYaml(TargetSpec spec) {
     return new ConfigWriter().write(spec);
   }

@@ -43,7 +43,7 @@ final class ConfigReader {
     List<ListenerSpec> listeners = new ArrayList<>();
     top.sections(ServerKey.LISTENERS).forEach(section -> listeners.add(listener(section)));
     List<HostSpec> hosts = new ArrayList<>();
-    top.sections(PolicyKey.HOSTS).forEach(section -> hosts.add(PolicyReader.host(section)));
+    top.sections(PolicyKey.HOSTS).forEach(section -> hosts.add(PolicyReader.host(section, folder)));
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (SectionReader section : top.sections(SubsystemKey.SUBSYSTEMS)) {
       subsystems.add(new SubsystemReader(section, folder).read());

@@ -4,6 +4,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.Quantity;
+import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.LatencyModeSpec;
 import io.mora.protocol.admin.policy.NamespacePolicy;
@@ -11,6 +12,7 @@ import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
+import io.mora.target.config.key.DhchapKey;
 import io.mora.target.config.key.PolicyKey;
 import io.mora.target.config.key.SubsystemKey;
 import java.time.Duration;
@@ -73,6 +75,10 @@ final class PolicyWriter {
     }
     if (!floors.isEmpty()) {
       ConfigWriter.put(host, PolicyKey.HOST_MIN_BUDGET, floors);
+    }
+    DhchapSpec dhchap = spec.dhchap();
+    if (dhchap != null) {
+      ConfigWriter.put(host, DhchapKey.HOST_DHCHAP, DhchapSection.write(dhchap));
     }
     return host;
   }

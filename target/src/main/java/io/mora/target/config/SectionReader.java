@@ -92,6 +92,19 @@ final class SectionReader {
     return node == null ? null : parsed(node, at(key), allowed(key), parse);
   }
 
+  /** As {@link #value}, of what no message may show. */
+  <T> @Nullable T secret(ConfigKey key, Function<String, T> parse) {
+    if (!(mapping.values().get(key.key()) instanceof ConfigNode.Scalar scalar) || scalar.empty()) {
+      return value(key, parse); // null, and a problem that has nothing to show
+    }
+    try {
+      return parse.apply(scalar.text());
+    } catch (IllegalArgumentException e) {
+      problem(key, "", allowed(key), String.valueOf(e.getMessage()));
+      return null;
+    }
+  }
+
   /** A single value that must be there. */
   <T> @Nullable T required(ConfigKey key, Function<String, T> parse) {
     if (!has(key) && readable) {

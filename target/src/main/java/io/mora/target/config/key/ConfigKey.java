@@ -36,6 +36,7 @@ public interface ConfigKey {
     return Stream.<ConfigKey[]>of(
             ServerKey.values(),
             PolicyKey.values(),
+            DhchapKey.values(),
             SubsystemKey.values(),
             DelayKey.values(),
             FaultKey.values())
