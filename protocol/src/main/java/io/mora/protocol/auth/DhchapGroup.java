@@ -54,9 +54,9 @@ public enum DhchapGroup {
     return privateBits;
   }
 
-  /** As configuration and command line write it. */
+  /** As configuration and command line write it: {@code null} means something else in YAML. */
   public String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return this == NULL ? "none" : name().toLowerCase(Locale.ROOT);
   }
 
   /** The group of a DHgID, or null if it is none of these. */

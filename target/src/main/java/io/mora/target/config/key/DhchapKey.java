@@ -51,7 +51,7 @@ public enum DhchapKey implements ConfigKey {
       "list of words",
       DhchapSpec.GROUPS.stream().map(DhchapGroup::word).collect(Collectors.joining(", ")),
       DhchapGroup.words(),
-      "Diffie-Hellman groups that are good enough, likewise. `null` is none: fit for random secrets"
+      "Diffie-Hellman groups that are good enough, likewise. `none` is no exchange: fit for random secrets"
           + " only.");
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of strings
