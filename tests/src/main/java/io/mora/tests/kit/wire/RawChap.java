@@ -12,8 +12,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * The host's half of DH-HMAC-CHAP, written against section 5 of the wire reference and nothing else.
- * Messages are bytes, to be spoilt at will.
+ * The host's half of DH-HMAC-CHAP, written against section 5 of the wire reference and nothing
+ * else. Messages are bytes, to be spoilt at will.
  */
 public final class RawChap {
   public static final int SEND = 5;
@@ -62,7 +62,9 @@ public final class RawChap {
         .put(sqe + 44, 4, length);
   }
 
-  /** Negotiate to Success1, Success2 if the controller is asked; the last status that failed, or 0. */
+  /**
+   * Negotiate to Success1, Success2 if the controller is asked; the last status that failed, or 0.
+   */
   public int authenticate(RawHost on, int hash, int group, boolean both) {
     int id = random.nextInt(0x10000);
     byte[] challenge = exchange(on, negotiate(id, new int[] {hash}, new int[] {group}));
@@ -167,8 +169,7 @@ public final class RawChap {
     int sequence = both ? 1 + random.nextInt(1000) : 0;
     byte[] r1 = response(hash, key, augmented(hash, session, c1), in.getInt(12), id, "HostHost");
     expected =
-        response(
-            hash, controllerKey, augmented(hash, session, c2), sequence, id, "Controller");
+        response(hash, controllerKey, augmented(hash, session, c2), sequence, id, "Controller");
     byte[] message = new byte[16 + 2 * hl + ours.length];
     header(message, 1, 2, id);
     ByteBuffer out = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);

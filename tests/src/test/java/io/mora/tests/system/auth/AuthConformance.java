@@ -125,8 +125,7 @@ abstract class AuthConformance {
   }
 
   static void assertFailure1(byte[] message, int explanation) {
-    assertThat(RawChap.describe(message))
-        .isEqualTo("message 0/241, explanation " + explanation);
+    assertThat(RawChap.describe(message)).isEqualTo("message 0/241, explanation " + explanation);
     assertThat(message[6]).as("RCODE").isEqualTo((byte) 1);
   }
 

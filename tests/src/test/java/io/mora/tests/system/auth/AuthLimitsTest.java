@@ -52,7 +52,7 @@ class AuthLimitsTest {
   @ParameterizedTest
   @MethodSource("setups")
   void whoTakesTooLongIsCut(Setup setup) throws IOException {
-    try (MoraTarget target = MoraTarget.start(Doors.hasty(setup, Duration.ofMillis(1_000)))) {
+    try (MoraTarget target = MoraTarget.start(Doors.hasty(setup, Duration.ofSeconds(1)))) {
       try (RawHost silent = initialised(target);
           RawHost halfway = initialised(target);
           RawHost failed = initialised(target);

@@ -33,8 +33,7 @@ class AuthRefusalTest extends AuthConformance {
   }
 
   /** A correct reply, spoilt. */
-  private void replyFails(
-      int number, int group, UnaryOperator<byte[]> spoil, int explanation) {
+  private void replyFails(int number, int group, UnaryOperator<byte[]> spoil, int explanation) {
     try (RawHost host = connected(number)) {
       byte[] challenge =
           RawChap.exchange(host, RawChap.negotiate(9, new int[] {SHA256}, new int[] {group}));
@@ -60,8 +59,7 @@ class AuthRefusalTest extends AuthConformance {
       byte[] success = RawChap.exchange(host, chap.reply(challenge, true));
       assertThat(chap.proves(success)).isTrue();
     }
-    negotiateFails(
-        Doors.host(20), RawChap.negotiate(1, new int[] {4, 99}, new int[] {0}), HASH);
+    negotiateFails(Doors.host(20), RawChap.negotiate(1, new int[] {4, 99}, new int[] {0}), HASH);
     negotiateFails(
         Doors.host(20), RawChap.negotiate(1, new int[] {1}, new int[] {0x10, 0x20}), GROUP);
     negotiateFails(Doors.host(20), with(offer(1), 8, 2), PROTOCOL);
@@ -97,9 +95,7 @@ class AuthRefusalTest extends AuthConformance {
   @Test
   void publicValuesThatWouldGiveTheKeyAway() {
     BigInteger prime = RawChap.prime(FFDHE2048);
-    BigInteger[] bad = {
-      BigInteger.ZERO, BigInteger.ONE, prime.subtract(BigInteger.ONE), prime
-    };
+    BigInteger[] bad = {BigInteger.ZERO, BigInteger.ONE, prime.subtract(BigInteger.ONE), prime};
     for (int i = 0; i < bad.length; i++) {
       byte[] value = RawChap.padded(bad[i], 256);
       replyFails(
@@ -113,11 +109,7 @@ class AuthRefusalTest extends AuthConformance {
           PAYLOAD);
     }
     // Without a value where one is due.
-    replyFails(
-        32,
-        FFDHE2048,
-        reply -> with(with(Arrays.copyOf(reply, 80), 10, 0), 11, 0),
-        PAYLOAD);
+    replyFails(32, FFDHE2048, reply -> with(with(Arrays.copyOf(reply, 80), 10, 0), 11, 0), PAYLOAD);
   }
 
   @Test
@@ -227,14 +219,12 @@ class AuthRefusalTest extends AuthConformance {
         Frame badReceive = RawChap.receive(host.cid(), 4096).put(sqe + field, 1, 2);
         assertRefused(host.run(badReceive), INVALID_FIELD);
       }
-      assertRefused(
-          host.run(RawChap.send(host.cid(), offer).put(sqe + 44, 4, 0)), INVALID_FIELD);
+      assertRefused(host.run(RawChap.send(host.cid(), offer).put(sqe + 44, 4, 0)), INVALID_FIELD);
       assertRefused(host.run(RawChap.send(host.cid(), offer).put(sqe + 44, 4, 68)), 0x00F);
       assertRefused(host.run(RawChap.send(host.cid(), offer).put(sqe + 1, 1, 0)), INVALID_FIELD);
       assertRefused(host.run(RawChap.send(host.cid(), new byte[4100])), INVALID_FIELD);
       assertRefused(host.run(RawChap.receive(host.cid(), 8192)), INVALID_FIELD);
-      assertRefused(
-          host.run(RawChap.receive(host.cid(), 4096).put(sqe + 44, 4, 2048)), 0x00F);
+      assertRefused(host.run(RawChap.receive(host.cid(), 4096).put(sqe + 44, 4, 2048)), 0x00F);
       // None of that was a message: all goes on, also after asking with too little room.
       assertOk(host.run(RawChap.send(host.cid(), offer)));
       assertRefused(host.run(RawChap.receive(host.cid(), 40)), INVALID_FIELD);

@@ -58,8 +58,7 @@ class AuthenticationTest extends AuthConformance {
   @Test
   void withoutAKeyForItTheControllerCannotProveItself() {
     RawChap chap =
-        new RawChap(
-            Doors.ONE_WAY, Doors.SUBSYSTEM, Doors.key(0), Doors.controllerKey(0), random);
+        new RawChap(Doors.ONE_WAY, Doors.SUBSYSTEM, Doors.key(0), Doors.controllerKey(0), random);
     try (RawHost host = connected(Doors.ONE_WAY)) {
       assertThat(chap.authenticate(host, SHA256, NO_DH, false)).isZero();
       assertLetIn(host);
@@ -74,8 +73,7 @@ class AuthenticationTest extends AuthConformance {
   void aWrongSecretIsNotLetIn() {
     for (int group : new int[] {NO_DH, FFDHE2048}) {
       RawChap wrong =
-          new RawChap(
-              Doors.host(3), Doors.SUBSYSTEM, Doors.key(4), Doors.controllerKey(3), random);
+          new RawChap(Doors.host(3), Doors.SUBSYSTEM, Doors.key(4), Doors.controllerKey(3), random);
       try (RawHost host = connected(3)) {
         assertThat(wrong.authenticate(host, SHA256, group, false)).isEqualTo(FAILED);
         assertRefused(host.run(Capsules.propertyGet(host.cid(), CC, 4)), REQUIRED);
@@ -161,8 +159,7 @@ class AuthenticationTest extends AuthConformance {
 
   @Test
   void aQueueThatFailsToProveItselfAgainIsCut() {
-    RawChap wrong =
-        new RawChap(Doors.host(9), Doors.SUBSYSTEM, Doors.key(1), Doors.key(1), random);
+    RawChap wrong = new RawChap(Doors.host(9), Doors.SUBSYSTEM, Doors.key(1), Doors.key(1), random);
     try (RawHost host = connected(9)) {
       assertThat(chap(9).authenticate(host, SHA256, NO_DH, false)).isZero();
       assertLetIn(host);

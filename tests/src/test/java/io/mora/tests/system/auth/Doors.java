@@ -15,7 +15,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** Hosts of the tests, and what they have to prove. Each test has a host of its own: failures add up. */
+/**
+ * Hosts of the tests, and what they have to prove. Each test has a host of its own: failures add
+ * up.
+ */
 final class Doors {
   static final String SUBSYSTEM = Setup.NQN.value();
 

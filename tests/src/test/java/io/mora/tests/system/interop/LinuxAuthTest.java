@@ -68,7 +68,7 @@ class LinuxAuthTest {
    *
    * @param transform 0 or what gen-dhchap-key is told
    */
-  private record Linux(String name, int transform, byte[] raw, DhchapSpec demands) {
+  private record Linux(String name, int transform, String rawHex, DhchapSpec demands) {
     static Linux of(
         String name, int transform, int length, DhchapHash hash, DhchapGroup... groups) {
       byte[] raw = new byte[length];
@@ -77,7 +77,7 @@ class LinuxAuthTest {
           DhchapSecret.of(made(raw, transform, PREFIX + name), DhchapHash.of(transform));
       DhchapSpec demands =
           DhchapSpec.of(secret).withControllerKey(CONTROLLER).withHashes(hash).withGroups(groups);
-      return new Linux(name, transform, raw, demands);
+      return new Linux(name, transform, HexFormat.of().formatHex(raw), demands);
     }
 
     HostSpec spec() {
@@ -85,7 +85,7 @@ class LinuxAuthTest {
     }
 
     String argument() {
-      return name + ":" + transform + ":" + HexFormat.of().formatHex(raw);
+      return name + ":" + transform + ":" + rawHex;
     }
   }
 
@@ -142,8 +142,7 @@ class LinuxAuthTest {
     hosts.forEach(host -> arguments.add(host.argument()));
     Guest guest =
         evidence.closing(
-            Guest.start(
-                folder, List.of("--timeout", "900"), "host-auth.sh", arguments.toArray()));
+            Guest.start(folder, List.of("--timeout", "900"), "host-auth.sh", arguments.toArray()));
     int status = guest.end();
     Assumptions.assumeTrue(status != CANNOT, "the guest's kernel cannot authenticate");
     assertThat(guest.printed("FAIL")).isEmpty();
