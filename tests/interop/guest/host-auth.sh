@@ -18,7 +18,7 @@ if ! grep -q dhchap_secret /dev/nvme-fabrics; then
   exit 77
 fi
 # What is said of connects that must fail.
-expect_log 'auth|Connect|connect|failed|dhchap'
+expect_log 'auth|Connect|connect|failed|dhchap|no key'
 
 as() { # $1 name: options that say who this host is
   echo "--hostnqn=nqn.2026-11.org.mora:$1" \

@@ -108,6 +108,11 @@ public final class HostAuthenticator {
           .handle((sent, unsent) -> null)
           .thenCompose(nothing -> CompletableFuture.failedFuture(told));
     }
+    if (cause instanceof ConnectionException lost && lost.reason() == Reason.LOST) {
+      // Linux's target hangs up before its Failure1 has left.
+      return CompletableFuture.failedFuture(
+          new ConnectionException(Reason.LOST, "while authenticating; a wrong secret?", lost));
+    }
     if (cause instanceof CommandException answer && !answer.retryable()) {
       return CompletableFuture.failedFuture(
           new ConnectionException(

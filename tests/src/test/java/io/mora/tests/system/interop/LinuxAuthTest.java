@@ -220,9 +220,11 @@ class LinuxAuthTest {
         DhchapSecret other = DhchapSecret.generate(null, 32, RANDOM);
         Throwable wrong =
             Waiting.failure(initiator.connect(connect.dhchap(DhchapOptions.of(other)).build()));
-        assertThat(((ConnectionException) wrong).reason())
-            .as(wrong.toString())
-            .isEqualTo(ConnectionException.Reason.UNAUTHENTICATED);
+        // The kernel may hang up before its reason has left.
+        assertThat(wrong)
+            .isInstanceOf(ConnectionException.class)
+            .message()
+            .containsPattern("UNAUTHENTICATED: authentication failed|LOST: while authenticating");
       }
     }
     guest.tell("stop");
