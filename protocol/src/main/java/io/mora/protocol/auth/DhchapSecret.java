@@ -24,6 +24,9 @@ public final class DhchapSecret {
 
   private static final Pattern TEXT = Pattern.compile("DHHC-1:(\\d\\d):([A-Za-z0-9+/]+={0,2}):");
 
+  private static final String START = "DHHC-1:";
+  private static final Pattern ANYWHERE = Pattern.compile(START + "[A-Za-z0-9+/=:]*");
+
   /** More than the longest secret's text; longer text is not looked at. */
   private static final int TEXT_MAX = 128;
 
@@ -88,6 +91,11 @@ public final class DhchapSecret {
       throw new IllegalArgumentException("its CRC-32 is wrong: mistyped or cut");
     }
     return new DhchapSecret(key, transform);
+  }
+
+  /** The text without what looks like secrets, for messages that quote their input. */
+  public static String hidden(String text) {
+    return text.contains(START) ? ANYWHERE.matcher(text).replaceAll(START + "(not shown)") : text;
   }
 
   private static boolean isLength(int length) {

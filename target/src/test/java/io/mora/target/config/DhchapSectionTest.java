@@ -113,6 +113,20 @@ class DhchapSectionTest {
     assertThat(problems(dhchap)).contains(message).contains("dhchap.key");
   }
 
+  /** Wherever it stands, and however little of it is right. */
+  @Test
+  void aSecretInTheWrongPlaceIsNotShown() {
+    assertThat(problems("{kye: \"" + KEY + "\"}")).contains("did you mean key");
+    assertThat(problems("{secret: AAECAwQFBgcICQoLDA0O}")).contains("unknown key");
+    assertThat(problems("\"" + KEY + "\"")).contains("not a section");
+    assertThat(problems("{\"" + KEY + "\": 1}")).contains("unknown key");
+    assertThat(problems("{key: \"" + KEY + "\"}\n    weight: \"" + KEY + "\""))
+        .contains("not a whole number")
+        .contains("(not shown)");
+    assertThat(problems("{key: " + KEY + "}")).contains("yaml:");
+    assertThat(problems("\n      key: " + KEY)).contains("not YAML");
+  }
+
   @Test
   void listsAndPairsAreChecked() throws IOException {
     String key = "{key: \"" + KEY + "\", ";

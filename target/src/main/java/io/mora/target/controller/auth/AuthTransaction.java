@@ -213,7 +213,10 @@ final class AuthTransaction {
 
   private static Success1Message verify(
       DhchapSpec keys,
-      ChapTransaction terms, ChallengeMessage asked, DhExchange ours, ReplyMessage reply)
+      ChapTransaction terms,
+      ChallengeMessage asked,
+      DhExchange ours,
+      ReplyMessage reply)
       throws AuthException {
     byte @Nullable [] session = ours.sessionKey(reply.dhValue().toArray(), terms.hash());
     byte[] ca1 = terms.augmented(session, asked.challenge().toArray());

@@ -24,6 +24,7 @@ import io.mora.protocol.auth.DhchapGroup;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.net.TransportKind;
+import io.mora.target.live.ApplyResult;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.FaultProxy;
 import io.mora.tests.kit.Served;
@@ -188,6 +189,28 @@ class HostAuthenticationTest {
       Waiting.until("back", () -> live.get() >= times);
       readsAndWrites(association);
     }
+  }
+
+  @Test
+  void aKeyIsChangedWithoutLosingAConnection() {
+    TransportKind kind = TransportKind.best();
+    TargetFixture target = target(kind, DhchapSpec.of(KEY));
+    Initiator initiator = initiator(kind, null);
+    ConnectOptions with = to(target).dhchap(DhchapOptions.of(KEY)).build();
+    Association association = Waiting.get(initiator.connect(with));
+    TargetSpec other =
+        target
+            .target()
+            .spec()
+            .withHosts(List.of(new HostSpec(HOST, GrantSpec.DEFAULT, DhchapSpec.of(OTHER))));
+    ApplyResult result = target.target().apply(other);
+    assertThat(result.isApplied()).as(result.toString()).isTrue();
+    assertThat(result.toString()).doesNotContain(OTHER.reveal().substring(10, 20));
+    readsAndWrites(association);
+    assertThat(why(refusal(initiator.connect(with)))).isEqualTo(AuthFailure.FAILED);
+    readsAndWrites(
+        Waiting.get(initiator.connect(to(target).dhchap(DhchapOptions.of(OTHER)).build())));
+    readsAndWrites(association);
   }
 
   @Test
