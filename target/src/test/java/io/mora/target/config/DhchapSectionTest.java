@@ -116,7 +116,7 @@ class DhchapSectionTest {
   /** Wherever it stands, and however little of it is right. */
   @Test
   void aSecretInTheWrongPlaceIsNotShown() {
-    assertThat(problems("{kye: \"" + KEY + "\"}")).contains("did you mean key");
+    assertThat(problems("{kye: \"" + KEY + "\"}")).contains("unknown key");
     assertThat(problems("{secret: AAECAwQFBgcICQoLDA0O}")).contains("unknown key");
     assertThat(problems("\"" + KEY + "\"")).contains("not a section");
     assertThat(problems("{\"" + KEY + "\": 1}")).contains("unknown key");

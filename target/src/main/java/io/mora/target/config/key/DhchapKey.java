@@ -18,7 +18,7 @@ public enum DhchapKey implements ConfigKey {
       "hosts[].dhchap.key",
       "secret in quotes",
       "required, or `keyFile`",
-      "`\"DHHC-1:...:\"`",
+      "\"DHHC-1:...:\"",
       "The host's secret, as `mora host key generate` and `nvme gen-dhchap-key` make it."),
   KEY_FILE(
       "hosts[].dhchap.keyFile",
@@ -31,7 +31,7 @@ public enum DhchapKey implements ConfigKey {
       "hosts[].dhchap.controllerKey",
       "secret in quotes",
       "none",
-      "`\"DHHC-1:...:\"`",
+      "\"DHHC-1:...:\"",
       "The secret by which the target proves itself to this host, where the host asks for that."
           + " Without it a host that asks is refused."),
   CONTROLLER_KEY_FILE(
