@@ -46,6 +46,7 @@ public final class AuthGate implements CommandSet, QueueOwner {
   private @Nullable ScheduledFuture<?> timer;
   private boolean proved;
   private boolean failed;
+  private boolean ending;
 
   /**
    * @param owner of the queue pair, told all the gate is told
@@ -205,6 +206,10 @@ public final class AuthGate implements CommandSet, QueueOwner {
       handshake.failed(turn.nowNs());
     }
     if (failed && transaction.step() == AuthTransaction.Step.FAILED) {
+      if (ending) {
+        return; // Asking again does not make it later.
+      }
+      ending = true;
       startTimer(LAST_WORD_MS, () -> sink.close("authentication failed"));
     } else if (transaction.isAuthenticated() && transaction.step() == AuthTransaction.Step.IDLE) {
       proved = true;

@@ -7,9 +7,12 @@ import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawChap;
 import io.mora.tests.kit.wire.RawHost;
+import io.mora.tests.kit.wire.Received;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Section 5: messages that are wrong, late, twice, too weak or too long. */
@@ -232,6 +235,31 @@ class AuthRefusalTest extends AuthConformance {
       assertThat(RawChap.describe(RawChap.exchange(host, reply))).startsWith("message 1/3");
       assertLetIn(host);
     }
+  }
+
+  /** Who keeps asking why is cut all the same. */
+  @Test
+  void theReasonIsToldForAWhileOnly() {
+    try (RawHost host = connected(42)) {
+      send(host, offer(1));
+      send(host, offer(2));
+      assertFailure1(RawChap.fetch(host), MESSAGE);
+      int asked = 0;
+      while (fetchLast(host) != null) {
+        asked++;
+      }
+      assertThat(asked).as("answers until the end").isPositive();
+    }
+  }
+
+  /** The next PDU of the answer to another Receive; null when the connection has ended. */
+  private static @Nullable Received fetchLast(RawHost host) {
+    try {
+      host.send(RawChap.receive(host.cid(), RawChap.ROOM));
+    } catch (UncheckedIOException e) {
+      return null;
+    }
+    return host.receiveOrEnd();
   }
 
   /** The second Send comes while the first is being computed, or after it: never both. */
