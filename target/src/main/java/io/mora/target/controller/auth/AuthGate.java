@@ -70,6 +70,18 @@ public final class AuthGate implements CommandSet, QueueOwner {
   // --- init
 
   @Override
+  public void arrived(CommandSlot slot) {
+    if (transaction.isAuthenticated()) {
+      commands.arrived(slot);
+    }
+  }
+
+  @Override
+  public void halfEnded(CommandSlot slot) {
+    commands.halfEnded(slot);
+  }
+
+  @Override
   public int init(CommandSlot slot) {
     if (isAuthentication(slot)) {
       return initAuthentication(slot);

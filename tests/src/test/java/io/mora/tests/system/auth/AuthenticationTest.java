@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
+import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawChap;
 import io.mora.tests.kit.wire.RawHost;
@@ -129,8 +130,27 @@ class AuthenticationTest extends AuthConformance {
         // Again, while it is in use.
         assertThat(chap(8).authenticate(queue, 3, NO_DH, true)).isZero();
         assertOk(read(queue));
+        fusedPairsPass(queue);
       }
     }
+  }
+
+  /** What a queue's commands keep of their order is kept behind the gate. */
+  private static void fusedPairsPass(RawHost queue) {
+    byte[] was = read(queue).data();
+    byte[] is = was.clone();
+    is[7]++;
+    int compare = queue.cid();
+    int write = queue.cid();
+    queue.sendTogether(half(0x05, compare, 0x41, was), half(0x01, write, 0x42, is));
+    assertOk(queue.outcome(compare));
+    assertOk(queue.outcome(write));
+    assertThat(read(queue).data()).isEqualTo(is);
+  }
+
+  private static Frame half(int opcode, int cid, int fused, byte[] data) {
+    return Capsules.blocks(Capsules.inCapsule(opcode, cid, Setup.NSID_4K, data), 0, 1)
+        .put(Capsules.SQE + 1, 1, fused);
   }
 
   private int controllerOf(RawHost admin) {
