@@ -80,6 +80,7 @@ final class FailureReport
       case UNREACHABLE, LOST, GIVEN_UP -> ExitCodes.UNAVAILABLE;
       case TIMEOUT -> ExitCodes.TIMEOUT;
       case PROTOCOL_ERROR, TERMINATED_BY_PEER, INCOMPATIBLE -> ExitCodes.PROTOCOL;
+      case UNAUTHENTICATED -> ExitCodes.REFUSED;
       case CONTROLLER_FAILED, CLOSED -> ExitCodes.FAILED;
     };
   }
@@ -112,6 +113,8 @@ final class FailureReport
       case LOST, GIVEN_UP -> "The target may have been stopped; try again when it runs.";
       case PROTOCOL_ERROR, TERMINATED_BY_PEER, INCOMPATIBLE ->
           "Is it an NVMe/TCP controller that listens there? Discovery uses port 8009.";
+      case UNAUTHENTICATED ->
+          "Does --dhchap-secret belong to this host's NQN, and is it the target's? See its log.";
       case CONTROLLER_FAILED, CLOSED -> "See the target's log.";
     };
   }

@@ -29,6 +29,8 @@ class FailureReportTest {
         .isEqualTo(ExitCodes.REFUSED);
     assertThat(report.getExitCode(new CommandException(Status.LBA_OUT_OF_RANGE, 2, 1)))
         .isEqualTo(ExitCodes.FAILED);
+    assertThat(report.getExitCode(new ConnectionException(Reason.UNAUTHENTICATED, "who?")))
+        .isEqualTo(ExitCodes.REFUSED);
     assertThat(report.getExitCode(new TimeoutException("late"))).isEqualTo(ExitCodes.TIMEOUT);
     assertThat(report.getExitCode(new IOException("disk"))).isEqualTo(ExitCodes.LOCAL_IO);
     assertThat(report.getExitCode(new IllegalStateException("?"))).isEqualTo(ExitCodes.DEFECT);

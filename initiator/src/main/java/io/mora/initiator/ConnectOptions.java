@@ -1,5 +1,6 @@
 package io.mora.initiator;
 
+import io.mora.initiator.auth.DhchapOptions;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import java.util.concurrent.Executor;
@@ -140,6 +141,11 @@ public final class ConnectOptions {
     return values.transferBytesMax;
   }
 
+  /** How this host authenticates, or null for as its initiator does. */
+  public @Nullable DhchapOptions dhchap() {
+    return values.dhchap;
+  }
+
   /** Where stages complete, or null for the queue's loop thread. */
   public @Nullable Executor completionExecutor() {
     return values.completionExecutor;
@@ -175,6 +181,7 @@ public final class ConnectOptions {
     private int waitingMax = 1024;
     private int transferBytesMax = 1 << 20;
     private @Nullable Executor completionExecutor;
+    private @Nullable DhchapOptions dhchap;
 
     private Builder(TransportAddress address, Nqn subsystem) {
       this.address = address;
@@ -203,6 +210,7 @@ public final class ConnectOptions {
       waitingMax = from.waitingMax;
       transferBytesMax = from.transferBytesMax;
       completionExecutor = from.completionExecutor;
+      dhchap = from.dhchap;
     }
 
     /** I/O queues, 1 to {@value #QUEUES_MAX}, or 0 for one a loop. */
@@ -333,6 +341,15 @@ public final class ConnectOptions {
     /** Most bytes of one command, 4096 to 16 MiB; the controller's MDTS may be lower. */
     public Builder transferBytesMax(int value) {
       transferBytesMax = (int) requireRange("transferBytesMax", value, 4096, 16 << 20);
+      return this;
+    }
+
+    /**
+     * How this host authenticates on every queue, at every connect. What fails says {@link
+     * io.mora.protocol.ConnectionException.Reason#UNAUTHENTICATED}.
+     */
+    public Builder dhchap(@Nullable DhchapOptions value) {
+      dhchap = value;
       return this;
     }
 

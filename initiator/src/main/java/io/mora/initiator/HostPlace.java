@@ -15,7 +15,7 @@ import java.util.concurrent.Executor;
  * @param home index of the loop with the admin queue; I/O queues follow round and round
  * @param pauses of this process
  * @param topology of this machine
- * @param resolver for looking up names, which blocks
+ * @param resolver for what takes long: looking up names, proving who this host is
  */
 record HostPlace(
     HostId hostId,

@@ -1,5 +1,6 @@
 package io.mora.initiator;
 
+import io.mora.initiator.auth.DhchapOptions;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.net.LoopOptions;
@@ -20,6 +21,7 @@ public final class InitiatorOptions {
   private final int niceness;
   private final HostId hostId;
   private final Nqn hostNqn;
+  private final @Nullable DhchapOptions dhchap;
 
   private InitiatorOptions(Builder builder) {
     transport = builder.transport;
@@ -29,6 +31,7 @@ public final class InitiatorOptions {
     niceness = builder.niceness;
     hostId = builder.hostId;
     hostNqn = builder.hostNqn == null ? builder.hostId.hostNqn() : builder.hostNqn;
+    dhchap = builder.dhchap;
   }
 
   /**
@@ -73,6 +76,11 @@ public final class InitiatorOptions {
     return hostNqn;
   }
 
+  /** How this host authenticates where a connect says nothing else, or null. */
+  public @Nullable DhchapOptions dhchap() {
+    return dhchap;
+  }
+
   /** Collects options; each setter checks its value and throws IllegalArgumentException. */
   public static final class Builder {
     private TransportKind transport = TransportKind.best();
@@ -82,6 +90,7 @@ public final class InitiatorOptions {
     private int niceness;
     private HostId hostId = HostId.random();
     private @Nullable Nqn hostNqn;
+    private @Nullable DhchapOptions dhchap;
 
     private Builder() {}
 
@@ -138,6 +147,12 @@ public final class InitiatorOptions {
     /** Name of this host; the same name should always come with the same id. */
     public Builder hostNqn(Nqn value) {
       hostNqn = value;
+      return this;
+    }
+
+    /** How this host authenticates, also to discovery controllers. */
+    public Builder dhchap(@Nullable DhchapOptions value) {
+      dhchap = value;
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.mora.initiator;
 
+import io.mora.initiator.auth.HostAuthenticator;
 import io.mora.initiator.control.ControllerInfo;
 import io.mora.initiator.queue.ConnectReply;
 import io.mora.initiator.queue.HostQueuePair;
@@ -42,6 +43,7 @@ final class QueueGroup {
   private final QueueOwner owner;
   private final HostQueuePair admin;
   private final QueueGate gate;
+  private final HostAuthenticator authenticator;
   private HostQueuePair[] io = {};
   private @Nullable LiveController controller;
   private final Set<HostQueuePair> connected = new HashSet<>();
@@ -58,6 +60,9 @@ final class QueueGroup {
                 0, ADMIN_SIZE, ADMIN_RESERVED, ADMIN_WAITING_MAX, timeoutNs, false, null),
             owner);
     this.gate = new QueueGate(options, place.loop(0), place.pauses(), owner);
+    this.authenticator =
+        new HostAuthenticator(
+            options.dhchap(), place.hostNqn(), options.subsystem(), place.resolver());
   }
 
   /** Where threads get queues that they drive themselves. */
@@ -117,11 +122,6 @@ final class QueueGroup {
         .open(connect(address, katoMs, ConnectData.DYNAMIC_CONTROLLER))
         .thenApply(
             reply -> {
-              if (reply.authenticationRequired()) {
-                throw new ConnectionException(
-                    Reason.INCOMPATIBLE,
-                    "the controller demands authentication, which this host cannot do yet");
-              }
               admin.resume(nsid -> false);
               return reply;
             });
@@ -194,7 +194,8 @@ final class QueueGroup {
         options.dataDigest(),
         options.connectTimeoutMs(),
         katoMs,
-        new ConnectData(place.hostId(), controllerId, options.subsystem(), place.hostNqn()));
+        new ConnectData(place.hostId(), controllerId, options.subsystem(), place.hostNqn()),
+        authenticator);
   }
 
   /** Runs something on every I/O queue's own loop. */

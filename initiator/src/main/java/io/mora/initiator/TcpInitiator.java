@@ -151,7 +151,12 @@ final class TcpInitiator implements Initiator {
     int home = Math.floorMod(nextHome.getAndIncrement(), loops.size());
     HostPlace place =
         new HostPlace(options.hostId(), options.hostNqn(), loops, home, resolver, pauses, topology);
-    TcpAssociation association = new TcpAssociation(connect, place);
+    TcpAssociation association =
+        new TcpAssociation(
+            connect.dhchap() != null
+                ? connect
+                : connect.toBuilder().dhchap(options.dhchap()).build(),
+            place);
     open.add(association);
     if (closed) {
       open.remove(association);

@@ -131,7 +131,7 @@ class ConnectTest {
           wire.respond(command.cid(), 0, Connect.ATR | 1);
           return true;
         });
-    assertReason(Reason.INCOMPATIBLE, "demands authentication");
+    assertReason(Reason.UNAUTHENTICATED, "demands authentication");
   }
 
   @Test

@@ -30,6 +30,8 @@ public final class ConnectionException extends NvmeException {
      * The controller said something this side cannot work with: a limit, an identity, a version.
      */
     INCOMPATIBLE(false),
+    /** This host, or the controller, has not proved who it is. */
+    UNAUTHENTICATED(false),
     /** Reconnecting was given up. */
     GIVEN_UP(false),
     /** This side closed the connection on purpose. */

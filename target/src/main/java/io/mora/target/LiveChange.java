@@ -130,8 +130,12 @@ final class LiveChange {
     retiring.forEach(Runnable::run);
   }
 
-  /** What hosts may ask for; those that are no longer named have what every host has. */
+  /**
+   * What hosts have to prove and may ask for; those that are no longer named have what every host
+   * has.
+   */
   private void hosts() {
+    serving.keys(after.hosts());
     Map<String, GrantSpec> was = grants(before);
     Map<String, GrantSpec> is = grants(after);
     was.forEach(

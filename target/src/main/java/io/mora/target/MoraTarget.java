@@ -210,6 +210,7 @@ public final class MoraTarget implements AutoCloseable {
     connections.close().awaitUninterruptibly(POLL_MS * 1000);
     // Storage must not be closed under a command that is still at the device.
     waitWhile(() -> serving.inFlight() > 0);
+    serving.stopAuthenticating();
     tellTotals();
     serving.close(serving.model().namespaces());
     lentAtStop = serving.lentBytes();

@@ -1,8 +1,8 @@
 package io.mora.target;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
-import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.target.backend.BackendOpener;
@@ -10,6 +10,7 @@ import io.mora.target.cache.HotTier;
 import io.mora.target.controller.Associations;
 import io.mora.target.controller.ControllerTable;
 import io.mora.target.controller.admin.AdminCommands;
+import io.mora.target.controller.auth.Authenticator;
 import io.mora.target.controller.nvm.IoCommands;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.metrics.ShardStages;
@@ -32,11 +33,6 @@ import org.slf4j.LoggerFactory;
 final class Serving {
   static final Logger LOG = LoggerFactory.getLogger(Serving.class);
 
-  /** Buffers one queue pair may hold: enough for a few of the largest commands. */
-  private static final long QUEUE_BUFFER_BYTES = 16L << 20;
-
-  private static final int CONTROLLERS_MAX = 1024;
-
   private final ShardGroup shards;
   private final ServedModel model;
   private final List<ShardStages> stages = new ArrayList<>();
@@ -44,6 +40,7 @@ final class Serving {
   private final ChannelGroup connections =
       new DefaultChannelGroup("mora-connections", GlobalEventExecutor.INSTANCE, true);
   private final HostGrants grants;
+  private final Authenticator authenticator;
   private final ServedPorts ports;
   private final SubsystemRegistry registry;
   private final Associations associations;
@@ -65,7 +62,8 @@ final class Serving {
     IntentSpec intent = spec.latencyIntent();
     HotTier tier = HotTier.of(intent.enabled() ? intent.hotBytes() : 0, intent.hotPerHostPercent());
     grants = new HostGrants(intent, tier, spec.hosts(), shards.size(), System.nanoTime());
-    Limits limits = limits(spec.limits());
+    authenticator = new Authenticator(spec.hosts(), spec.limits());
+    Limits limits = Limits.of(spec.limits());
     ports = new ServedPorts(spec, limits, turns, connections);
     model = new ServedModel(storage, shards, tier);
     model.open(spec);
@@ -85,23 +83,12 @@ final class Serving {
             limits,
             turns,
             grants,
+            authenticator,
             (controller, qid, connection) ->
                 qid == 0
                     ? new AdminCommands(controller, registry, connection)
                     : new IoCommands(controller, qid, connection));
     ports.commit(bound, associations);
-  }
-
-  private static Limits limits(LimitsSpec spec) {
-    return new Limits(
-        spec.ioQueuesPerController(),
-        spec.queueDepth(),
-        spec.transfer().inCapsuleBytes(),
-        spec.transfer().commandBytes(),
-        spec.transfer().h2cDataBytes(),
-        spec.transfer().commandBytes(),
-        Math.max(QUEUE_BUFFER_BYTES, 2L * spec.transfer().commandBytes()),
-        CONTROLLERS_MAX);
   }
 
   ShardGroup shards() {
@@ -165,6 +152,17 @@ final class Serving {
     }
     associations.grantChanged(hostNqn);
     return true;
+  }
+
+  /** What hosts have to prove from their next connect or proof on; open connections stay open. */
+  void keys(List<HostSpec> hosts) {
+    authenticator.keys(hosts);
+    grants.proved(hosts);
+  }
+
+  /** No proof is computed any more. */
+  void stopAuthenticating() {
+    authenticator.close();
   }
 
   /** How to let go of a namespace once its subsystem does not have it any more. */

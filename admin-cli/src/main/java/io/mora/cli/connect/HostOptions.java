@@ -1,7 +1,9 @@
 package io.mora.cli.connect;
 
+import io.mora.initiator.auth.DhchapOptions;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
+import io.mora.protocol.auth.DhchapSecret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,21 @@ public final class HostOptions {
       paramLabel = "UUID",
       description = "Id of this host (default: that of its name, /etc/nvme/hostid, else random).")
   private @Nullable String hostId;
+
+  @Option(
+      names = {"-S", "--dhchap-secret"},
+      paramLabel = "SECRET",
+      description = {
+        "Secret of this host, DHHC-1:..., for targets that ask who it is.",
+        "Others on this machine may see it; '@FILE' takes options from a file."
+      })
+  private @Nullable String secret;
+
+  @Option(
+      names = {"-C", "--dhchap-ctrl-secret"},
+      paramLabel = "SECRET",
+      description = "Secret by which the controller must prove itself, too.")
+  private @Nullable String controllerSecret;
 
   private final Path folder;
 
@@ -58,6 +75,28 @@ public final class HostOptions {
     }
     return new Identity(
         name == null ? null : new Nqn(name), id == null ? HostId.random() : HostId.parse(id));
+  }
+
+  /** How this host authenticates, or null; IllegalArgumentException names the option, not more. */
+  public @Nullable DhchapOptions dhchap() {
+    DhchapSecret own = parse("--dhchap-secret", secret);
+    DhchapSecret controller = parse("--dhchap-ctrl-secret", controllerSecret);
+    if (own == null) {
+      if (controller != null) {
+        throw new IllegalArgumentException("--dhchap-ctrl-secret needs --dhchap-secret, too");
+      }
+      return null;
+    }
+    DhchapOptions options = DhchapOptions.of(own);
+    return controller == null ? options : options.withControllerSecret(controller);
+  }
+
+  private static @Nullable DhchapSecret parse(String option, @Nullable String text) {
+    try {
+      return text == null ? null : DhchapSecret.parse(text);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
+    }
   }
 
   private Optional<String> read(String file) {

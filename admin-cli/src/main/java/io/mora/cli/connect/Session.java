@@ -20,7 +20,8 @@ public final class Session {
   /** Options that say who this host is; the rest is open. */
   public static InitiatorOptions.Builder options(HostOptions host) {
     HostOptions.Identity identity = host.identity();
-    InitiatorOptions.Builder options = InitiatorOptions.builder().hostId(identity.id());
+    InitiatorOptions.Builder options =
+        InitiatorOptions.builder().hostId(identity.id()).dhchap(host.dhchap());
     if (identity.nqn() != null) {
       options.hostNqn(identity.nqn());
     }

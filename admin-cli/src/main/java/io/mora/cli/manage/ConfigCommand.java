@@ -5,6 +5,7 @@ import io.mora.cli.ExitCodes;
 import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
+import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Moments;

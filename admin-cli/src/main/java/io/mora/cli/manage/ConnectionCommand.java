@@ -4,6 +4,7 @@ import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
 import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.ChangeOptions;
+import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.manage.client.HttpReply;
 import io.mora.cli.manage.watch.ConnectionList;

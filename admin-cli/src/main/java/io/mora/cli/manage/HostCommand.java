@@ -6,11 +6,13 @@ import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.AdminClient.Part;
 import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
+import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.manage.client.HostName;
 import io.mora.cli.manage.client.HostNqn;
 import io.mora.cli.manage.field.Fields;
 import io.mora.cli.manage.field.HostFields;
+import io.mora.cli.manage.key.KeyCommand;
 import io.mora.cli.manage.watch.WatchOptions;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;
@@ -38,7 +40,8 @@ import picocli.CommandLine.Spec;
       HostCommand.Show.class,
       HostCommand.Add.class,
       HostCommand.Set.class,
-      HostCommand.Remove.class
+      HostCommand.Remove.class,
+      KeyCommand.class
     })
 public final class HostCommand implements Runnable {
   private static final String PATH = "/hosts";
@@ -52,7 +55,7 @@ public final class HostCommand implements Runnable {
 
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "list, show, add, set or remove?");
+    throw new ParameterException(spec.commandLine(), "list, show, add, set, remove or key?");
   }
 
   private static Entry entry(String nqn) {
@@ -142,6 +145,7 @@ public final class HostCommand implements Runnable {
       out.println("  weight         " + doc.text("weight", "100"));
       out.println("  timing         " + doc.text("timing", "coarse"));
       out.println("  hints          " + hints(doc));
+      out.println("  proves itself  " + proof(doc.at("dhchap")));
       Doc budgets = doc.at("minBudget");
       for (String key : budgets.map().keySet()) {
         out.println("  budget         of " + key + " " + budgets.text(key) + " or more");
@@ -152,6 +156,14 @@ public final class HostCommand implements Runnable {
       if (allowed.isEmpty()) {
         out.println("  may connect to subsystems that let any host in");
       }
+    }
+
+    private static String proof(Doc dhchap) {
+      if (dhchap.map().isEmpty()) {
+        return "no; its name is believed";
+      }
+      boolean both = dhchap.has("controllerKey") || dhchap.has("controllerKeyFile");
+      return both ? "with its key, and the target to it" : "with its key";
     }
 
     private static String limit(Doc doc, String key) {

@@ -3,6 +3,7 @@ package io.mora.cli.manage;
 import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
+import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.manage.field.ListenerFields;
 import io.mora.cli.manage.watch.WatchOptions;

@@ -31,7 +31,6 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   public static final int RETRIES_MAX = 5;
 
   private static final Logger LOG = LoggerFactory.getLogger(HostQueuePair.class);
-  private static final int CONNECT = 0;
   private static final long SWEEP_MAX_MS = 1000;
 
   private final IoLoop loop;
@@ -222,7 +221,9 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     flow.usual(intent);
   }
 
-  /** Connects; nothing but Connect is sent before {@link #resume}. Completes on the loop. */
+  /**
+   * Connects and authenticates; nothing else is sent before {@link #resume}. Completes on the loop.
+   */
   public CompletableFuture<ConnectReply> open(QueueConnect how) {
     if (flow.closed || flow.connection != null) {
       return CompletableFuture.failedFuture(
@@ -230,16 +231,8 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     }
     HostConnection opening = new HostConnection(loop, how, this, flow);
     flow.connection = opening;
-    return opening
-        .connect()
-        .thenCompose(
-            ready -> {
-              PendingCommand command = flow.table.reserved(CONNECT);
-              var reply = QueueOpening.fill(command, qid(), size(), how);
-              command.submitted(loop.refreshNow(), settings.timeoutNs());
-              flow.begin(command);
-              return reply;
-            });
+    QueueOpening first = new QueueOpening(loop, flow, settings, opening);
+    return opening.connect().thenCompose(ready -> first.open(how));
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.mora.initiator.queue;
 
+import io.mora.initiator.auth.HostAuthenticator;
 import io.mora.protocol.data.ConnectData;
 import java.net.InetSocketAddress;
 
@@ -12,6 +13,7 @@ import java.net.InetSocketAddress;
  * @param timeoutMs for the TCP connection, and again for ICResp
  * @param katoMs keep-alive timeout told to the controller; 0 on I/O queues
  * @param data who asks for what
+ * @param authenticator proves who asks
  */
 public record QueueConnect(
     InetSocketAddress address,
@@ -19,4 +21,5 @@ public record QueueConnect(
     boolean dataDigest,
     long timeoutMs,
     int katoMs,
-    ConnectData data) {}
+    ConnectData data,
+    HostAuthenticator authenticator) {}

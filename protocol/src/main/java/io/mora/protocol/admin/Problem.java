@@ -1,5 +1,7 @@
 package io.mora.protocol.admin;
 
+import io.mora.protocol.auth.DhchapSecret;
+
 /**
  * One thing wrong with a configuration, told so that it can be put right without reading source.
  *
@@ -12,6 +14,12 @@ package io.mora.protocol.admin;
  */
 public record Problem(
     String file, int line, String key, String value, String allowed, String message) {
+  /** A secret in the wrong place is not told. */
+  public Problem {
+    key = DhchapSecret.hidden(key);
+    value = DhchapSecret.hidden(value);
+    message = DhchapSecret.hidden(message);
+  }
 
   /** A problem of a spec that has no file. */
   public static Problem of(String key, Object value, String allowed, String message) {

@@ -4,6 +4,9 @@ import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.target.config.key.ServerKey;
+import io.mora.target.config.secret.SecretBox;
+import io.mora.target.config.yaml.ConfigNode;
+import io.mora.target.config.yaml.YamlTree;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -15,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A configuration file: its spec, and where in it each key stands.
@@ -170,20 +174,24 @@ public final class ConfigFile {
     return problem.at(file, line);
   }
 
-  /** YAML that reads back as the same spec; everything written out, defaults too. */
+  /** YAML that reads back as the same spec; everything written out, secrets too, unsealed. */
   public static String toYaml(TargetSpec spec) {
-    return toYaml(AdminSpec.DEFAULT, spec);
+    return toYaml(AdminSpec.DEFAULT, spec, null);
   }
 
   /**
-   * As {@link #toYaml(TargetSpec)}, with how the daemon is managed where that is not the default.
+   * YAML that reads back as the same specs; everything written out, how the daemon is managed where
+   * that is not the default.
+   *
+   * @param secrets seals what is secret; null: it is written as it is
    */
-  public static String toYaml(AdminSpec admin, TargetSpec spec) {
-    return new ConfigWriter().write(admin, spec);
+  public static String toYaml(AdminSpec admin, TargetSpec spec, @Nullable SecretBox secrets) {
+    return new ConfigWriter(secrets).write(admin, spec);
   }
 
   /** What {@link #toYaml} writes, as maps, lists, text, numbers and truth values. */
-  public static Map<String, Object> toTree(AdminSpec admin, TargetSpec spec) {
-    return new ConfigWriter().tree(admin, spec);
+  public static Map<String, Object> toTree(
+      AdminSpec admin, TargetSpec spec, @Nullable SecretBox secrets) {
+    return new ConfigWriter(secrets).tree(admin, spec);
   }
 }

@@ -18,6 +18,7 @@ import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.PolicyKey;
 import io.mora.target.config.key.ServerKey;
 import io.mora.target.config.key.SubsystemKey;
+import io.mora.target.config.yaml.ConfigNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,7 +46,7 @@ final class ConfigReader {
     List<ListenerSpec> listeners = new ArrayList<>();
     top.sections(ServerKey.LISTENERS).forEach(section -> listeners.add(listener(section)));
     List<HostSpec> hosts = new ArrayList<>();
-    top.sections(PolicyKey.HOSTS).forEach(section -> hosts.add(PolicyReader.host(section)));
+    top.sections(PolicyKey.HOSTS).forEach(section -> hosts.add(PolicyReader.host(section, folder)));
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (SectionReader section : top.sections(SubsystemKey.SUBSYSTEMS)) {
       subsystems.add(new SubsystemReader(section, folder).read());

@@ -23,13 +23,24 @@ import io.mora.target.config.key.FaultKey;
 import io.mora.target.config.key.PolicyKey;
 import io.mora.target.config.key.ServerKey;
 import io.mora.target.config.key.SubsystemKey;
+import io.mora.target.config.secret.SecretBox;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes a {@link TargetSpec} as the file that reads back as it, keys in the reference's order. */
 final class ConfigWriter {
+  private final @Nullable SecretBox secrets;
+
+  /**
+   * @param secrets seals them; null: they are written as they are
+   */
+  ConfigWriter(@Nullable SecretBox secrets) {
+    this.secrets = secrets;
+  }
+
   private static final String AUTO = "auto";
 
   private static final ObjectMapper YAML =
@@ -70,7 +81,10 @@ final class ConfigWriter {
     put(top, ServerKey.LISTENERS, spec.listeners().stream().map(this::listener).toList());
     put(top, PolicyKey.LATENCY_INTENT, PolicyWriter.intent(spec.latencyIntent()));
     put(top, PolicyKey.QOS, PolicyWriter.qos(spec.qos()));
-    put(top, PolicyKey.HOSTS, spec.hosts().stream().map(PolicyWriter::host).toList());
+    put(
+        top,
+        PolicyKey.HOSTS,
+        spec.hosts().stream().map(host -> PolicyWriter.host(host, secrets)).toList());
     put(top, SubsystemKey.SUBSYSTEMS, spec.subsystems().stream().map(this::subsystem).toList());
     return top;
   }

@@ -13,6 +13,7 @@ import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.PolicyKey;
 import io.mora.target.config.key.SubsystemKey;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,10 +44,11 @@ final class PolicyReader {
         qos.duration(PolicyKey.QOS_ADMISSION_WAIT, byDefault.admissionWait()));
   }
 
-  static HostSpec host(SectionReader host) {
+  static HostSpec host(SectionReader host, Path folder) {
     Nqn nqn = host.required(PolicyKey.HOST_NQN, SubsystemReader::nqn);
     // A stand-in that is never served: the missing name is a problem already.
-    return new HostSpec(nqn == null ? new Nqn(host.path() + " without nqn") : nqn, grants(host));
+    Nqn name = nqn == null ? new Nqn(host.path() + " without nqn") : nqn;
+    return new HostSpec(name, grants(host), DhchapSection.read(host, name, folder));
   }
 
   private static GrantSpec grants(SectionReader host) {

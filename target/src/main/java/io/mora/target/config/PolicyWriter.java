@@ -4,6 +4,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.Quantity;
+import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.LatencyModeSpec;
 import io.mora.protocol.admin.policy.NamespacePolicy;
@@ -11,11 +12,14 @@ import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
+import io.mora.target.config.key.DhchapKey;
 import io.mora.target.config.key.PolicyKey;
 import io.mora.target.config.key.SubsystemKey;
+import io.mora.target.config.secret.SecretBox;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes what {@link PolicyReader} reads; what says nothing is left out. */
 final class PolicyWriter {
@@ -48,7 +52,7 @@ final class PolicyWriter {
     return qos;
   }
 
-  static Map<String, Object> host(HostSpec spec) {
+  static Map<String, Object> host(HostSpec spec, @Nullable SecretBox secrets) {
     GrantSpec grants = spec.grants();
     Map<String, Object> host = new LinkedHashMap<>();
     ConfigWriter.put(host, PolicyKey.HOST_NQN, spec.nqn().value());
@@ -73,6 +77,11 @@ final class PolicyWriter {
     }
     if (!floors.isEmpty()) {
       ConfigWriter.put(host, PolicyKey.HOST_MIN_BUDGET, floors);
+    }
+    DhchapSpec dhchap = spec.dhchap();
+    if (dhchap != null) {
+      ConfigWriter.put(
+          host, DhchapKey.HOST_DHCHAP, DhchapSection.write(dhchap, spec.nqn(), secrets));
     }
     return host;
   }

@@ -3,6 +3,7 @@ package io.mora.target.config;
 import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
+import io.mora.target.config.yaml.ConfigNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -90,6 +91,19 @@ final class SectionReader {
   <T> @Nullable T value(ConfigKey key, Function<String, T> parse) {
     ConfigNode node = mapping.values().get(key.key());
     return node == null ? null : parsed(node, at(key), allowed(key), parse);
+  }
+
+  /** As {@link #value}, of what no message may show. */
+  <T> @Nullable T secret(ConfigKey key, Function<String, T> parse) {
+    if (!(mapping.values().get(key.key()) instanceof ConfigNode.Scalar scalar) || scalar.empty()) {
+      return value(key, parse); // null, and a problem that has nothing to show
+    }
+    try {
+      return parse.apply(scalar.text());
+    } catch (IllegalArgumentException e) {
+      problem(key, "", allowed(key), String.valueOf(e.getMessage()));
+      return null;
+    }
   }
 
   /** A single value that must be there. */

@@ -3,6 +3,8 @@ package io.mora.target.config;
 import io.mora.protocol.admin.Problem;
 import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
+import io.mora.target.config.key.DhchapKey;
+import io.mora.target.config.yaml.ConfigNode;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -51,7 +53,9 @@ final class UnknownKeys {
       return;
     }
     Integer line = mapping.keyLines().get(key);
-    String text = entry.getValue() instanceof ConfigNode.Scalar scalar ? scalar.text() : "";
+    // What stands in a section of secrets under a wrong name is most likely a secret.
+    boolean show = !in.equals(DhchapKey.HOST_DHCHAP.pattern());
+    String text = show && entry.getValue() instanceof ConfigNode.Scalar scalar ? scalar.text() : "";
     String allowed = String.join(", ", siblings);
     problems.add(
         new Problem(file, line == null ? 0 : line, at, text, allowed, message(key, siblings)));

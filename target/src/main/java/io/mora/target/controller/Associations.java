@@ -1,7 +1,11 @@
 package io.mora.target.controller;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.command.Connect;
 import io.mora.protocol.status.Status;
+import io.mora.target.controller.auth.AuthGate;
+import io.mora.target.controller.auth.Authenticator;
+import io.mora.target.controller.auth.Handshake;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueuePair;
@@ -36,6 +40,7 @@ public final class Associations {
   private final SubsystemRegistry registry;
   private final Limits limits;
   private final ShardPlacement placement;
+  private final Authenticator authenticator;
   private final CommandSets commandSets;
   private final List<ShardTurn> turns;
   private final HostGrants grants;
@@ -49,10 +54,12 @@ public final class Associations {
       Limits limits,
       List<ShardTurn> turns,
       HostGrants grants,
+      Authenticator authenticator,
       CommandSets commandSets) {
     this.registry = registry;
     this.limits = limits;
     this.placement = new ShardPlacement(turns);
+    this.authenticator = authenticator;
     this.commandSets = commandSets;
     this.turns = turns;
     this.grants = grants;
@@ -149,22 +156,56 @@ public final class Associations {
       refuse(sequence, request, Verdict.of(Status.CONNECT_INVALID_HOST, Verdict.HOSTNQN, true));
       return;
     }
-    table.home().shard().execute(() -> decide(sequence, request, table));
+    Handshake handshake = null;
+    if (authenticator.demands(request.identity().hostNqn())) {
+      handshake = begin(sequence.connection(), request);
+      if (handshake == null) {
+        refuse(sequence, request, Verdict.later(Status.CONNECT_CONTROLLER_BUSY));
+        return;
+      }
+    }
+    Attempt attempt = new Attempt(sequence, request, handshake);
+    table.home().shard().execute(() -> decide(attempt, table));
+  }
+
+  private @Nullable Handshake begin(HostConnection connection, ConnectRequest request) {
+    return authenticator.begin(
+        request.identity().hostNqn(),
+        connection.remoteAddress().getAddress(),
+        request.identity().subNqn(),
+        request.qid() == 0,
+        connection.turn().nowNs());
+  }
+
+  /** A Connect under way, and what its host has to prove if there is anything. */
+  private record Attempt(
+      ConnectSequence sequence, ConnectRequest request, @Nullable Handshake handshake) {
+    void cancel() {
+      if (handshake != null) {
+        handshake.cancel();
+      }
+    }
   }
 
   /** On the subsystem's home shard. */
-  private void decide(ConnectSequence sequence, ConnectRequest request, ControllerTable table) {
+  private void decide(Attempt attempt, ControllerTable table) {
+    ConnectSequence sequence = attempt.sequence();
+    ConnectRequest request = attempt.request();
     boolean admin = request.qid() == 0;
     Verdict verdict = admin ? table.create(request) : table.claim(request);
     Controller controller = verdict.controller();
     ShardTurn current = sequence.connection().turn();
     if (controller == null) {
+      attempt.cancel();
       current.shard().execute(() -> refuse(sequence, request, verdict));
       return;
     }
     ShardTurn to = admin ? table.home() : controller.place(request.qid());
     Runnable undo =
-        () -> table.home().shard().execute(() -> controller.undoConnect(request.qid(), to));
+        () -> {
+          attempt.cancel();
+          table.home().shard().execute(() -> controller.undoConnect(request.qid(), to));
+        };
     current
         .shard()
         .execute(
@@ -172,31 +213,46 @@ public final class Associations {
               if (sequence.isClosed()) {
                 undo.run();
               } else {
-                HostConnection connection = sequence.connection();
-                connection.moveTo(
-                    to,
-                    () -> {
-                      // The host may have hung up on the way; its queue pair would never hear of
-                      // it.
-                      if (sequence.isClosed()) {
-                        undo.run();
-                      } else {
-                        accept(connection, request, controller);
-                      }
-                    },
-                    undo);
+                sequence
+                    .connection()
+                    .moveTo(
+                        to,
+                        () -> {
+                          // The host may have hung up on the way; its queue pair would never hear
+                          // of it.
+                          if (sequence.isClosed()) {
+                            undo.run();
+                          } else {
+                            accept(attempt, controller);
+                          }
+                        },
+                        undo);
               }
             });
   }
 
   /** On the queue pair's shard, where the connection is now. */
-  private void accept(HostConnection connection, ConnectRequest request, Controller controller) {
+  private void accept(Attempt attempt, Controller controller) {
+    HostConnection connection = attempt.sequence().connection();
+    ConnectRequest request = attempt.request();
     CommandSet commands = commandSets.forQueue(controller, request.qid(), connection);
+    Handshake handshake = attempt.handshake();
+    AuthGate gate =
+        handshake == null
+            ? null
+            : new AuthGate(controller, commands, handshake, connection.turn(), connection.sink());
     QueuePair queuePair =
-        new QueuePair(controller, request.shape(), connection.turn(), connection.sink(), commands);
+        new QueuePair(
+            gate == null ? controller : gate,
+            request.shape(),
+            connection.turn(),
+            connection.sink(),
+            gate == null ? commands : gate);
+    int demands = gate == null ? 0 : Connect.ATR;
     connection
         .sink()
-        .respondTo(request.cid(), request.replySqhd(), Status.SUCCESS, controller.cntlid());
+        .respondTo(
+            request.cid(), request.replySqhd(), Status.SUCCESS, controller.cntlid() | demands);
     controller.attach(queuePair);
     // Last: what the host sent behind its Connect may end the queue pair at once.
     connection.serve(queuePair, controller.subsystem());

@@ -6,8 +6,10 @@ import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.target.cache.HotTier;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -36,9 +38,9 @@ public final class HostGrants {
     this.shards = shards;
     this.max = specs.size() + STRANGERS_MAX;
     HostGrant byDefault = HostGrant.of(GrantSpec.DEFAULT, 0, 1, nowNs);
-    this.others = new KnownHost("", 0, byDefault, shards, tier.share(""));
+    this.others = new KnownHost("", 0, byDefault, shards, tier.share(""), false);
     for (HostSpec spec : specs) {
-      add(spec.nqn().value(), spec.grants(), nowNs);
+      add(spec.nqn().value(), spec.grants(), spec.dhchap() != null, nowNs);
     }
   }
 
@@ -54,10 +56,10 @@ public final class HostGrants {
   /** The host of an NQN, with the default grant if nothing is said about it. */
   public KnownHost host(String nqn, long nowNs) {
     KnownHost known = hosts.get(nqn);
-    return known != null ? known : add(nqn, GrantSpec.DEFAULT, nowNs);
+    return known != null ? known : add(nqn, GrantSpec.DEFAULT, false, nowNs);
   }
 
-  private synchronized KnownHost add(String nqn, GrantSpec spec, long nowNs) {
+  private synchronized KnownHost add(String nqn, GrantSpec spec, boolean proved, long nowNs) {
     KnownHost known = hosts.get(nqn);
     if (known != null) {
       return known;
@@ -67,7 +69,7 @@ public final class HostGrants {
     }
     int index = hosts.size() + 1;
     HostGrant grant = HostGrant.of(spec, index, 1, nowNs);
-    KnownHost added = new KnownHost(nqn, index, grant, shards, tier.share(nqn));
+    KnownHost added = new KnownHost(nqn, index, grant, shards, tier.share(nqn), proved);
     hosts.put(nqn, added);
     return added;
   }
@@ -84,6 +86,17 @@ public final class HostGrants {
     }
     host.grant(HostGrant.of(spec, host.index(), host.grant().generation() + 1, nowNs));
     return true;
+  }
+
+  /** Which hosts have to prove who they are from now on. */
+  public synchronized void proved(List<HostSpec> specs) {
+    Set<String> names = new HashSet<>();
+    for (HostSpec spec : specs) {
+      if (spec.dhchap() != null) {
+        names.add(spec.nqn().value());
+      }
+    }
+    hosts.forEach((nqn, host) -> host.proved(names.contains(nqn)));
   }
 
   /** Hosts that have a place; a copy. */

@@ -29,9 +29,14 @@ public final class KnownHost {
   private final Map<Integer, Integer> shardOfCpu = new ConcurrentHashMap<>();
 
   private final HotShare hot;
+  private volatile boolean proved;
   private volatile HostGrant grant;
 
-  KnownHost(String nqn, int index, HostGrant grant, int shards, HotShare hot) {
+  /**
+   * @param proved it has a key: only who has it too gets this far
+   */
+  KnownHost(String nqn, int index, HostGrant grant, int shards, HotShare hot, boolean proved) {
+    this.proved = proved;
     this.hot = hot;
     this.nqn = nqn;
     this.index = index;
@@ -47,6 +52,15 @@ public final class KnownHost {
   /** Tells hosts apart where something is counted for each; 0 is those without a place. */
   public int index() {
     return index;
+  }
+
+  /** It has to prove who it is, and does not just say so; any thread. */
+  public boolean isProved() {
+    return proved;
+  }
+
+  void proved(boolean now) {
+    proved = now;
   }
 
   /** What it may keep in the hot tier. */

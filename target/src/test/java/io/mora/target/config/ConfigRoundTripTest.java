@@ -19,6 +19,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.admin.policy.AnaGroupState;
 import io.mora.protocol.admin.policy.AnaState;
+import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.GrantSpec.TimingGrant;
 import io.mora.protocol.admin.policy.LatencyModeSpec;
@@ -28,6 +29,9 @@ import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.RateSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.protocol.admin.storage.FaultSpec;
+import io.mora.protocol.auth.DhchapGroup;
+import io.mora.protocol.auth.DhchapHash;
+import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.status.Status;
 import java.nio.file.Path;
@@ -42,6 +46,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import org.jspecify.annotations.Nullable;
 
 /** What is written reads back as the same spec, whatever texts are in it. */
 class ConfigRoundTripTest {
@@ -100,9 +105,27 @@ class ConfigRoundTripTest {
         .ofMaxSize(8);
   }
 
+  private static @Nullable DhchapSpec dhchap(Random random) {
+    if (random.nextBoolean()) {
+      return null;
+    }
+    DhchapSpec some = DhchapSpec.of(secret(random));
+    some = random.nextBoolean() ? some : some.withControllerKey(secret(random));
+    some = random.nextBoolean() ? some : some.withHashes(pick(random, DhchapHash.class));
+    return random.nextBoolean() ? some : some.withGroups(pick(random, DhchapGroup.class));
+  }
+
+  private static DhchapSecret secret(Random random) {
+    byte[] key = new byte[32 + 16 * random.nextInt(2)];
+    random.nextBytes(key);
+    return DhchapSecret.of(key, DhchapHash.of(random.nextInt(4)));
+  }
+
   private static TargetSpec spec(Random random, List<String> texts) {
     List<HostSpec> hosts =
-        texts.stream().map(text -> new HostSpec(new Nqn(text), grants(random))).toList();
+        texts.stream()
+            .map(text -> new HostSpec(new Nqn(text), grants(random), dhchap(random)))
+            .toList();
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
       Nqn nqn = new Nqn("nqn.2026-11.io.example:" + texts.get(i) + i);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.IntentSpec;
+import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.net.IoLoop;
@@ -15,6 +16,7 @@ import io.mora.qos.ClassScheduler;
 import io.mora.qos.SchedulerOptions;
 import io.mora.target.cache.HotTier;
 import io.mora.target.controller.Associations;
+import io.mora.target.controller.auth.Authenticator;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.Limits;
@@ -67,7 +69,13 @@ class DyingConnectionTest implements QueueOwner, CommandSet {
     HostGrants grants = new HostGrants(IntentSpec.DEFAULT, HotTier.off(), List.of(), 1, 0);
     SubsystemRegistry registry = new SubsystemRegistry(List.of(), List.of(port));
     Associations associations =
-        new Associations(registry, LIMITS, List.of(turn), grants, (controller, qid, on) -> this);
+        new Associations(
+            registry,
+            LIMITS,
+            List.of(turn),
+            grants,
+            new Authenticator(List.of(), LimitsSpec.DEFAULT),
+            (controller, qid, on) -> this);
     PortSettings settings = new PortSettings(port, LIMITS, 1 << 20, 10_000);
     return new TcpConnection(channel, turn, settings, associations);
   }

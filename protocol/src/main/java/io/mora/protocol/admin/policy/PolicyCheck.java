@@ -12,6 +12,7 @@ import io.mora.protocol.intent.LatencyClass;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** The rules of grants, classes and the order of I/O. */
 public final class PolicyCheck {
@@ -67,6 +68,10 @@ public final class PolicyCheck {
 
   private void host(String key, HostSpec host) {
     GrantSpec grants = host.grants();
+    DhchapSpec dhchap = host.dhchap();
+    if (dhchap != null) {
+      dhchap(key + "dhchap.", dhchap);
+    }
     if (grants.maxClass() == LatencyClass.DEFAULT) {
       add(key + "maxClass", grants.maxClass().word(), "background to critical", "not a class");
     }
@@ -86,6 +91,22 @@ public final class PolicyCheck {
             "interactive, low_latency, critical",
             "no deadline");
       }
+    }
+  }
+
+  private void dhchap(String key, DhchapSpec dhchap) {
+    each(key + "hashes", dhchap.hashes());
+    each(key + "groups", dhchap.groups());
+    if (dhchap.key().equals(dhchap.controllerKey())) {
+      add(key + "controllerKey", "", "a secret of its own", "the same as key");
+    }
+  }
+
+  private void each(String key, List<?> words) {
+    if (words.isEmpty()) {
+      add(key, "", "at least one", "none is good enough");
+    } else if (Set.copyOf(words).size() != words.size()) {
+      add(key, words, "each once", "named twice");
     }
   }
 

@@ -71,10 +71,13 @@ final class Api {
   /** The configuration without what its reader may not see. */
   static ObjectNode visible(Call call, Running running) {
     ObjectNode tree = running.tree();
-    if (!call.who().role().covers(Role.ADMIN) && tree.get("admin") instanceof ObjectNode admin) {
+    if (call.who().role().covers(Role.ADMIN)) {
+      return tree;
+    }
+    if (tree.get("admin") instanceof ObjectNode admin) {
       admin.remove("tokens");
     }
-    return tree;
+    return Secrets.removed(tree);
   }
 
   /** An NQN in the path. */

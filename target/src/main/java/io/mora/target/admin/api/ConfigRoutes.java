@@ -73,14 +73,14 @@ public final class ConfigRoutes {
 
   private Reply diff(Call call) throws Refused {
     ConfigFile wanted = wanted(call);
-    return differences(Json.of(ConfigFile.toTree(wanted.admin(), wanted.spec())), call);
+    return differences(configurator.tree(wanted), call);
   }
 
   /** What runs against what is written. */
   private Reply diffWritten(Call call) throws Refused {
     try {
       ConfigFile written = configurator.parse(configurator.store().read().text());
-      return differences(Json.of(ConfigFile.toTree(written.admin(), written.spec())), call);
+      return differences(configurator.tree(written), call);
     } catch (IOException e) {
       throw unreadable(e);
     }
@@ -88,10 +88,12 @@ public final class ConfigRoutes {
 
   private Reply differences(JsonNode wanted, Call call) {
     Running running = configurator.running();
-    List<Difference> differences = Difference.between(running.tree(), wanted);
-    if (!call.who().role().covers(Role.ADMIN)) {
-      differences = differences.stream().filter(each -> !each.path().startsWith("admin")).toList();
-    }
+    List<Difference> differences =
+        call.who().role().covers(Role.ADMIN)
+            ? Difference.between(running.tree(), wanted)
+            : Difference.between(Secrets.removed(running.tree()), Secrets.removed(wanted)).stream()
+                .filter(each -> !each.path().startsWith("admin"))
+                .toList();
     ObjectNode body = Json.object();
     body.put("etag", running.etag());
     body.set("changes", Api.differences(differences));

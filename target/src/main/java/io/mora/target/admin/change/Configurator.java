@@ -12,6 +12,7 @@ import io.mora.target.admin.http.Principal;
 import io.mora.target.admin.http.Refused;
 import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
+import io.mora.target.config.secret.SecretBox;
 import io.mora.target.config.store.ConfigStore;
 import io.mora.target.config.store.StoredVersion;
 import io.mora.target.live.ApplyResult;
@@ -45,6 +46,7 @@ public final class Configurator {
   private final ConfigStore store;
   private final EventLog events;
   private final Consumer<AdminSpec> whenChanged;
+  private final SecretBox secrets;
   private volatile Running running;
 
   /**
@@ -60,7 +62,8 @@ public final class Configurator {
     this.store = store;
     this.events = events;
     this.whenChanged = whenChanged;
-    this.running = Running.of(admin, target.spec());
+    this.secrets = SecretBox.in(folder());
+    this.running = Running.of(admin, target.spec(), secrets);
   }
 
   /** What is in force. */
@@ -121,7 +124,7 @@ public final class Configurator {
       StoredVersion edited = store.read();
       Running before = running;
       ConfigFile wanted = parse(edited.text());
-      Running after = Running.of(wanted.admin(), wanted.spec());
+      Running after = Running.of(wanted.admin(), wanted.spec(), secrets);
       List<Difference> differences = Difference.between(before.tree(), after.tree());
       apply(before, wanted);
       store.accept(edited, wanted.admin().history());
@@ -140,7 +143,7 @@ public final class Configurator {
 
   private Outcome change(Principal who, Running before, ConfigFile wanted, Condition condition)
       throws Refused {
-    Running after = Running.of(wanted.admin(), wanted.spec());
+    Running after = Running.of(wanted.admin(), wanted.spec(), secrets);
     List<Difference> differences = Difference.between(before.tree(), after.tree());
     if (differences.isEmpty()) {
       return new Outcome(before, store.current().number(), differences);
@@ -210,6 +213,15 @@ public final class Configurator {
     throw Refused.stale(now.etag());
   }
 
+  private Path folder() {
+    return Objects.requireNonNullElse(store.file().getParent(), store.file());
+  }
+
+  /** A configuration in the shape of the file, its secrets sealed. */
+  public JsonNode tree(ConfigFile config) {
+    return Json.of(ConfigFile.toTree(config.admin(), config.spec(), secrets));
+  }
+
   /** A configuration of a tree, checked. */
   public ConfigFile parse(JsonNode tree) throws Refused {
     return parse(Json.line(tree));
@@ -217,9 +229,8 @@ public final class Configurator {
 
   /** A configuration of YAML, checked; relative paths start where those of the file do. */
   public ConfigFile parse(String yaml) throws Refused {
-    Path folder = Objects.requireNonNullElse(store.file().getParent(), store.file());
     try {
-      return ConfigFile.parse("", folder, yaml);
+      return ConfigFile.parse("", folder(), yaml);
     } catch (ConfigException e) {
       throw Refused.invalid(e.problems());
     }

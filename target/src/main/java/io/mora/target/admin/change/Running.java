@@ -5,6 +5,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.target.admin.http.Json;
 import io.mora.target.config.ConfigFile;
+import io.mora.target.config.secret.SecretBox;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -13,16 +14,18 @@ import java.util.HexFormat;
 /**
  * The configuration in force.
  *
+ * @param secrets seals what is secret in what is written and told
  * @param yaml as it is written, everything written out
  * @param etag strong: the same for the same configuration only, quotes included
  */
-public record Running(AdminSpec admin, TargetSpec target, String yaml, String etag) {
+public record Running(
+    AdminSpec admin, TargetSpec target, SecretBox secrets, String yaml, String etag) {
   /** Bytes of the hash that tell versions apart. */
   private static final int ETAG_BYTES = 16;
 
-  static Running of(AdminSpec admin, TargetSpec target) {
-    String yaml = ConfigFile.toYaml(admin, target);
-    return new Running(admin, target, yaml, etag(yaml));
+  static Running of(AdminSpec admin, TargetSpec target, SecretBox secrets) {
+    String yaml = ConfigFile.toYaml(admin, target, secrets);
+    return new Running(admin, target, secrets, yaml, etag(yaml));
   }
 
   private static String etag(String yaml) {
@@ -37,6 +40,6 @@ public record Running(AdminSpec admin, TargetSpec target, String yaml, String et
 
   /** A tree of its own, in the shape of the file. */
   public ObjectNode tree() {
-    return (ObjectNode) Json.of(ConfigFile.toTree(admin, target));
+    return (ObjectNode) Json.of(ConfigFile.toTree(admin, target, secrets));
   }
 }

@@ -37,6 +37,7 @@ public interface ConfigKey {
             AdminKey.values(),
             ServerKey.values(),
             PolicyKey.values(),
+            DhchapKey.values(),
             SubsystemKey.values(),
             DelayKey.values(),
             FaultKey.values())

@@ -132,7 +132,9 @@ final class IntentFeatures {
         .set(GrantPage.Field.IOPS, grant.spec().rate().iops())
         .set(GrantPage.Field.MIB_PER_SECOND, grant.spec().rate().mibPerSecond())
         .set(GrantPage.Field.BURST, grant.spec().rate().burst())
-        .set(GrantPage.Field.IDENTITY, GrantPage.CLAIMED)
+        .set(
+            GrantPage.Field.IDENTITY,
+            controller.intent().host().isProved() ? GrantPage.DH_CHAP : GrantPage.CLAIMED)
         .set(GrantPage.Field.GENERATION, grant.generation())
         .build();
   }

@@ -1,5 +1,7 @@
 package io.mora.target.controller.queue;
 
+import io.mora.protocol.admin.LimitsSpec;
+
 /**
  * Bounds of every controller; each is told to the host where the protocol has a field for it.
  *
@@ -21,6 +23,23 @@ public record Limits(
     int r2tMaxBytes,
     long queueBufferBytes,
     int controllersMax) {
+  /** Buffers one queue pair may hold: enough for a few of the largest commands. */
+  private static final long QUEUE_BUFFER_BYTES = 16L << 20;
+
+  private static final int CONTROLLERS_MAX = 1024;
+
+  /** The bounds that a configuration leaves open, too. */
+  public static Limits of(LimitsSpec spec) {
+    return new Limits(
+        spec.ioQueuesPerController(),
+        spec.queueDepth(),
+        spec.transfer().inCapsuleBytes(),
+        spec.transfer().commandBytes(),
+        spec.transfer().h2cDataBytes(),
+        spec.transfer().commandBytes(),
+        Math.max(QUEUE_BUFFER_BYTES, 2L * spec.transfer().commandBytes()),
+        CONTROLLERS_MAX);
+  }
 
   /** MDTS field: log2 of the transfer limit in units of 4 KiB. */
   public int mdts() {

@@ -8,6 +8,7 @@ import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.protocol.admin.access.Role;
 import io.mora.protocol.admin.access.TcpSpec;
 import io.mora.protocol.admin.access.TokenSpec;
+import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.data.Bytes;
 import io.mora.target.admin.http.Tokens;
 import io.mora.tests.kit.api.ManagedTarget;
@@ -21,6 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.Key;
 import java.security.KeyStore;
+import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
@@ -127,7 +129,10 @@ class TlsTest {
       assertThat(status(client, to(port, "metrics", ""))).isEqualTo(401);
       assertThat(status(client, to(port, "api/v1/version", "token of bo"))).isEqualTo(200);
       String host = "api/v1/hosts/nqn.2026-01.example:h";
-      HttpRequest.BodyPublisher body = HttpRequest.BodyPublishers.ofString("{\"weight\":9}");
+      String secret = DhchapSecret.generate(null, 32, new SecureRandom()).reveal();
+      HttpRequest.BodyPublisher body =
+          HttpRequest.BodyPublishers.ofString(
+              "{\"weight\":9, \"dhchap\":{\"key\":\"" + secret + "\"}}");
       String type = "Content-Type";
       String json = "application/json";
       assertThat(status(client, to(port, host, "token of bo").header(type, json).PUT(body)))
@@ -138,7 +143,9 @@ class TlsTest {
           client.send(
               to(port, "api/v1/config", "token of bo").build(),
               HttpResponse.BodyHandlers.ofString());
-      assertThat(seen.body()).contains("\"weight\" : 9").doesNotContain("sha256");
+      assertThat(seen.body())
+          .contains("\"weight\" : 9")
+          .doesNotContain("sha256\" :", "sealed", secret);
       // Plain HTTP gets no answer.
       URI plain = URI.create("http://127.0.0.1:" + port + "/api/v1/version");
       assertThatThrownBy(

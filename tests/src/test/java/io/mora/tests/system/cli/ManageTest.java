@@ -89,6 +89,28 @@ class ManageTest {
   }
 
   @Test
+  void aHostIsGivenAKeyAndLosesIt() throws IOException {
+    String host = HOST + "-with-key";
+    mora.good("host add " + host);
+    assertThat(mora.good("host show " + host).out()).contains("proves itself  no");
+    String secret = MoraRun.of("host key generate").out().strip();
+    Path file = Files.writeString(folder.resolve("secret"), secret + "\n");
+    MoraRun given = mora.good("host key set " + host + " --from " + file);
+    assertThat(given.out()).contains("has a new key").doesNotContain(secret.substring(8));
+    assertThat(mora.good("host show " + host).out()).contains("proves itself  with its key");
+    assertThat(mora.good("config show").out()).contains("sealed:").doesNotContain("DHHC");
+    assertThat(mora.refused(78, "host key set --controller " + host + " --file /nowhere/key"))
+        .contains("controllerKeyFile");
+    Files.writeString(file, "no secret");
+    assertThat(mora.refused(1, "host key set " + host + " --from " + file))
+        .contains("not a secret");
+    assertThat(mora.refused(64, "host key remove " + host)).contains("is believed");
+    mora.good("host key remove --yes " + host);
+    assertThat(mora.good("host show " + host).out()).contains("proves itself  no");
+    mora.good("host remove --yes " + host);
+  }
+
+  @Test
   void whatIsWrongIsToldByField() {
     assertThat(mora.refused(78, "host add nqn.x:y --weight 0"))
         .contains("nothing was changed")

@@ -8,25 +8,25 @@ import java.util.List;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what a logger says. */
-final class LogWatch implements AutoCloseable {
+public final class LogWatch implements AutoCloseable {
   private final Logger logger;
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
-  LogWatch(String name) {
+  public LogWatch(String name) {
     logger = (Logger) LoggerFactory.getLogger(name);
     appender.start();
     logger.addAppender(appender);
   }
 
   /** Lines with this in them. */
-  long containing(String text) {
+  public long containing(String text) {
     return List.copyOf(appender.list).stream()
         .filter(event -> event.getFormattedMessage().contains(text))
         .count();
   }
 
   /** At level ERROR: internal errors of the target, leaks Netty found. */
-  List<String> errors() {
+  public List<String> errors() {
     return List.copyOf(appender.list).stream()
         .filter(event -> event.getLevel().isGreaterOrEqual(Level.ERROR))
         .map(LogWatch::text)

@@ -1,4 +1,4 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.client;
 
 import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
@@ -14,7 +14,7 @@ import java.util.Locale;
 import picocli.CommandLine.Option;
 
 /** Asks before something is taken away. */
-final class Confirmation {
+public final class Confirmation {
   @Option(
       names = {"-y", "--yes"},
       description = "Do it without being asked; needed without a terminal.")
@@ -25,7 +25,7 @@ final class Confirmation {
    *
    * @param consequence sentences on what would happen
    */
-  void ask(GlobalOptions global, String consequence) {
+  public void ask(GlobalOptions global, String consequence) {
     if (!yes) {
       Reader in = new InputStreamReader(System.in, Charset.defaultCharset());
       ask(global.err(), in, Terminal.onInput(), consequence);

@@ -1,4 +1,4 @@
-package io.mora.target.config;
+package io.mora.target.config.yaml;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -17,12 +17,12 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
  * Reads YAML into {@link ConfigNode}s with lines. Refuses what a configuration has no use for:
  * aliases (they can blow up), several documents, deep nesting, a key given twice.
  */
-final class YamlTree {
+public final class YamlTree {
   /** Deepest nesting accepted; the format itself needs 8. */
-  static final int DEPTH_MAX = 32;
+  public static final int DEPTH_MAX = 32;
 
   /** Most characters accepted. */
-  static final int LENGTH_MAX = 16 << 20;
+  public static final int LENGTH_MAX = 16 << 20;
 
   private static final String NULL = "null";
 
@@ -35,7 +35,7 @@ final class YamlTree {
   }
 
   /** The root section; what is wrong is added to the problems, and a part of it may be missing. */
-  static ConfigNode.Mapping parse(String file, String text, List<Problem> problems) {
+  public static ConfigNode.Mapping parse(String file, String text, List<Problem> problems) {
     LoaderOptions options = new LoaderOptions();
     options.setCodePointLimit(LENGTH_MAX);
     options.setNestingDepthLimit(DEPTH_MAX);

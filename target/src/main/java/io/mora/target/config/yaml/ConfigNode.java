@@ -1,11 +1,11 @@
-package io.mora.target.config;
+package io.mora.target.config.yaml;
 
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A YAML value that knows the line it begins on. */
-sealed interface ConfigNode {
+public sealed interface ConfigNode {
   int line();
 
   /** What it is, for an error message. */
@@ -34,7 +34,7 @@ sealed interface ConfigNode {
   /** Keys in order of appearance, each with its value; {@code keyLines} holds the keys' lines. */
   record Mapping(Map<String, ConfigNode> values, Map<String, Integer> keyLines, int line)
       implements ConfigNode {
-    static Mapping empty(int line) {
+    public static Mapping empty(int line) {
       return new Mapping(new LinkedHashMap<>(), new LinkedHashMap<>(), line);
     }
 

@@ -1,4 +1,4 @@
-package io.mora.cli.manage;
+package io.mora.cli.manage.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
@@ -10,7 +10,6 @@ import java.io.StringReader;
 import java.io.StringWriter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfirmationTest {
@@ -39,17 +38,5 @@ class ConfirmationTest {
         .isInstanceOf(CliException.class)
         .hasMessageContaining("--yes");
     assertThat(said.toString()).isEmpty();
-  }
-
-  @ParameterizedTest
-  @CsvSource({
-    "10.0.0.1,10.0.0.1:4420",
-    "10.0.0.1:5,10.0.0.1:5",
-    "::1,[::1]:4420",
-    "[::1],[::1]:4420",
-    "[::1]:9,[::1]:9"
-  })
-  void aListenersPortMayBeLeftOut(String given, String complete) {
-    assertThat(ListenerCommand.complete(given)).isEqualTo(complete);
   }
 }

@@ -1,0 +1,38 @@
+package io.mora.cli.manage.key;
+
+import io.mora.cli.manage.client.AdminClient;
+import io.mora.cli.manage.client.ChangeOptions;
+import io.mora.cli.manage.client.Confirmation;
+import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostName;
+import io.mora.cli.manage.client.HostNqn;
+import io.mora.cli.output.GlobalOptions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code mora host key remove}. */
+@Command(
+    name = "remove",
+    description = "Takes a host's secrets away: whoever has its name gets in where it may.")
+final class KeyRemoveCommand implements Runnable {
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private ChangeOptions change = new ChangeOptions();
+  @Mixin private Confirmation confirmation = new Confirmation();
+
+  @Parameters(
+      paramLabel = "NQN",
+      converter = HostNqn.class,
+      description = "As 'mora host list' has it.")
+  private String nqn = "";
+
+  @Override
+  public void run() {
+    AdminClient client = change.client();
+    String path = AdminClient.path("hosts", nqn);
+    client.get(path); // the daemon's words where there is none
+    confirmation.ask(global, "Whoever names itself " + nqn + " is believed.");
+    Doc changed = client.edit(path, host -> host.remove("dhchap"));
+    change.report(global, "host " + HostName.shown(nqn) + " needs no key", changed);
+  }
+}

@@ -1,0 +1,96 @@
+package io.mora.cli.manage.key;
+
+import io.mora.cli.CliException;
+import io.mora.cli.ExitCodes;
+import io.mora.cli.manage.client.AdminClient;
+import io.mora.cli.manage.client.ChangeOptions;
+import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostName;
+import io.mora.cli.manage.client.HostNqn;
+import io.mora.cli.output.GlobalOptions;
+import io.mora.protocol.auth.DhchapSecret;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code mora host key set}: never as an argument, which every process of the machine can read. */
+@Command(
+    name = "set",
+    description = {
+      "Gives a host of a running target its secret; its next connections must prove they have it.",
+      "'mora host key generate' makes one."
+    })
+final class KeySetCommand implements Runnable {
+  /** More than a secret and a line's end. */
+  private static final int SECRET_MAX = 256;
+
+  @Mixin private GlobalOptions global = new GlobalOptions();
+  @Mixin private ChangeOptions change = new ChangeOptions();
+
+  @Parameters(
+      paramLabel = "NQN",
+      converter = HostNqn.class,
+      description = "As 'mora host list' has it.")
+  private String nqn = "";
+
+  @ArgGroup(multiplicity = "1")
+  private Source source = new Source();
+
+  @Option(
+      names = "--controller",
+      description = "The secret by which the target proves itself to this host, instead.")
+  private boolean controller;
+
+  /** Where the secret is. */
+  static final class Source {
+    @Option(
+        names = "--from",
+        paramLabel = "FILE",
+        description = "Reads it from this file here; - is standard input.")
+    private @Nullable String from;
+
+    @Option(
+        names = "--file",
+        paramLabel = "PATH",
+        description = "Has the target read it from this file on its machine.")
+    private @Nullable String file;
+  }
+
+  @Override
+  public void run() {
+    String secret = source.from == null ? null : read(source.from).reveal();
+    AdminClient client = change.client();
+    String path = AdminClient.path("hosts", nqn);
+    client.get(path); // the daemon's words where there is none
+    Doc changed =
+        client.edit(
+            path,
+            host -> {
+              Doc dhchap = host.make("dhchap");
+              String key = controller ? "controllerKey" : "key";
+              dhchap.remove(secret == null ? key : key + "File");
+              dhchap.put(
+                  secret == null ? key + "File" : key, secret == null ? source.file : secret);
+            });
+    change.report(global, "host " + HostName.shown(nqn) + " has a new key", changed);
+  }
+
+  private static DhchapSecret read(String from) {
+    try (InputStream in = from.equals("-") ? System.in : Files.newInputStream(Path.of(from))) {
+      String text = new String(in.readNBytes(SECRET_MAX), StandardCharsets.UTF_8);
+      return DhchapSecret.parse(text.strip());
+    } catch (IOException e) {
+      throw new CliException(ExitCodes.FAILED, "--from " + from + ": cannot be read", e);
+    } catch (IllegalArgumentException e) {
+      throw new CliException(ExitCodes.FAILED, "--from " + from + ": " + e.getMessage(), e);
+    }
+  }
+}

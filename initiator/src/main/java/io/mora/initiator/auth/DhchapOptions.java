@@ -1,0 +1,63 @@
+package io.mora.initiator.auth;
+
+import io.mora.protocol.auth.DhchapGroup;
+import io.mora.protocol.auth.DhchapHash;
+import io.mora.protocol.auth.DhchapSecret;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a host authenticates. Its text form shows no secret.
+ *
+ * @param secret the host's, for its NQN
+ * @param controllerSecret the controller's, for the subsystem: it has to prove that it knows it.
+ *     Null: it has to prove nothing
+ * @param hashes offered to the controller; the connect fails if it wants another
+ * @param groups likewise
+ * @param required authenticate even if the controller does not ask for it; always so with a {@code
+ *     controllerSecret}, as who pretends to be the controller would not ask
+ */
+public record DhchapOptions(
+    DhchapSecret secret,
+    @Nullable DhchapSecret controllerSecret,
+    List<DhchapHash> hashes,
+    List<DhchapGroup> groups,
+    boolean required) {
+
+  /** IllegalArgumentException unless there is a hash and a group, and the secrets differ. */
+  public DhchapOptions {
+    hashes = List.copyOf(hashes);
+    groups = List.copyOf(groups);
+    if (hashes.isEmpty() || groups.isEmpty()) {
+      throw new IllegalArgumentException("hashes " + hashes + ", groups " + groups + ": none");
+    }
+    if (secret.equals(controllerSecret)) {
+      throw new IllegalArgumentException("the controller's secret must not be the host's");
+    }
+    required |= controllerSecret != null;
+  }
+
+  /** A host's secret; every hash and group; where the controller asks for it. */
+  public static DhchapOptions of(DhchapSecret secret) {
+    return new DhchapOptions(
+        secret, null, List.of(DhchapHash.values()), List.of(DhchapGroup.values()), false);
+  }
+
+  /** The controller has to prove itself, too. */
+  public DhchapOptions withControllerSecret(DhchapSecret controller) {
+    return new DhchapOptions(secret, controller, hashes, groups, true);
+  }
+
+  public DhchapOptions withHashes(List<DhchapHash> offered) {
+    return new DhchapOptions(secret, controllerSecret, offered, groups, required);
+  }
+
+  public DhchapOptions withGroups(List<DhchapGroup> offered) {
+    return new DhchapOptions(secret, controllerSecret, hashes, offered, required);
+  }
+
+  /** Even if the controller does not ask for it. */
+  public DhchapOptions always() {
+    return new DhchapOptions(secret, controllerSecret, hashes, groups, true);
+  }
+}

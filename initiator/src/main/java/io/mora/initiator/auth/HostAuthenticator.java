@@ -1,0 +1,123 @@
+package io.mora.initiator.auth;
+
+import io.mora.protocol.CommandException;
+import io.mora.protocol.ConnectionException;
+import io.mora.protocol.ConnectionException.Reason;
+import io.mora.protocol.Nqn;
+import io.mora.protocol.auth.AuthException;
+import java.security.SecureRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Authenticates the queues of one association, each on each of its connections. Any thread; what
+ * takes long runs on the workers.
+ */
+public final class HostAuthenticator {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final AtomicInteger SEQUENCE = new AtomicInteger(RANDOM.nextInt());
+
+  private final @Nullable DhchapOptions options;
+  private final Nqn host;
+  private final Nqn subsystem;
+  private final Executor workers;
+
+  /**
+   * @param options null: this host cannot
+   * @param workers not a loop
+   */
+  public HostAuthenticator(
+      @Nullable DhchapOptions options, Nqn host, Nqn subsystem, Executor workers) {
+    this.options = options;
+    this.host = host;
+    this.subsystem = subsystem;
+    this.workers = workers;
+  }
+
+  /**
+   * Authenticates, if that is wanted.
+   *
+   * @param demanded by the controller's reply to Connect
+   * @return completes on the queue's loop, or fails with {@link Reason#UNAUTHENTICATED} and an
+   *     {@link AuthException} as its cause where there is one
+   */
+  public CompletableFuture<Void> authenticate(AuthExchange queue, boolean demanded) {
+    DhchapOptions with = options;
+    if (with == null && demanded) {
+      return CompletableFuture.failedFuture(
+          new ConnectionException(
+              Reason.UNAUTHENTICATED,
+              "the controller demands authentication, and there is no secret of this host"));
+    }
+    if (with == null || !demanded && !with.required()) {
+      return CompletableFuture.completedFuture(null);
+    }
+    HostTransaction transaction =
+        new HostTransaction(
+            with, host, subsystem, RANDOM, RANDOM.nextInt(1 << Short.SIZE), nextSequence());
+    return queue
+        .send(transaction.negotiate())
+        .thenCompose(sent -> queue.receive())
+        .thenApplyAsync(challenge -> step(() -> transaction.reply(challenge)), workers)
+        .thenComposeAsync(queue::send, queue::execute)
+        .thenCompose(sent -> queue.receive())
+        .thenApply(success -> step(() -> transaction.finish(success)))
+        .thenCompose(
+            last -> last.map(queue::send).orElseGet(() -> CompletableFuture.completedFuture(null)))
+        .handleAsync((done, failure) -> end(queue, transaction, failure), queue::execute)
+        .thenCompose(ended -> ended);
+  }
+
+  private static int nextSequence() {
+    return SEQUENCE.updateAndGet(last -> last == -1 ? 1 : last + 1);
+  }
+
+  private interface Step<T> {
+    T take() throws AuthException;
+  }
+
+  private static <T> T step(Step<T> step) {
+    try {
+      return step.take();
+    } catch (AuthException e) {
+      throw new CompletionException(e);
+    }
+  }
+
+  private static CompletableFuture<Void> end(
+      AuthExchange queue, HostTransaction transaction, @Nullable Throwable failure) {
+    if (failure == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    Throwable cause =
+        failure instanceof CompletionException && failure.getCause() != null
+            ? failure.getCause()
+            : failure;
+    if (cause instanceof AuthException refusal) {
+      ConnectionException told =
+          new ConnectionException(
+              Reason.UNAUTHENTICATED, String.valueOf(refusal.getMessage()), refusal);
+      if (transaction.isRefused()) {
+        return CompletableFuture.failedFuture(told);
+      }
+      return queue
+          .send(transaction.failure(refusal.failure()))
+          .handle((sent, unsent) -> null)
+          .thenCompose(nothing -> CompletableFuture.failedFuture(told));
+    }
+    if (cause instanceof ConnectionException lost && lost.reason() == Reason.LOST) {
+      // Linux's target hangs up before its Failure1 has left.
+      return CompletableFuture.failedFuture(
+          new ConnectionException(Reason.LOST, "while authenticating; a wrong secret?", lost));
+    }
+    if (cause instanceof CommandException answer && !answer.retryable()) {
+      return CompletableFuture.failedFuture(
+          new ConnectionException(
+              Reason.UNAUTHENTICATED, "the controller does not authenticate", answer));
+    }
+    return CompletableFuture.failedFuture(cause);
+  }
+}

@@ -1,0 +1,94 @@
+package io.mora.target.controller.auth;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.policy.DhchapSpec;
+import io.mora.target.shard.Shard;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** What one connection has to prove, from its Connect on. Any thread. */
+public final class Handshake {
+  private final Authenticator authenticator;
+  private final DhchapSpec keys;
+  private final BackOff.Source source;
+  private final Nqn subsystem;
+  private final boolean counted;
+  private final AtomicBoolean over = new AtomicBoolean();
+
+  /**
+   * @param counted it is among the {@link OpenHandshakes}
+   */
+  Handshake(
+      Authenticator authenticator,
+      DhchapSpec keys,
+      BackOff.Source source,
+      Nqn subsystem,
+      boolean counted) {
+    this.authenticator = authenticator;
+    this.keys = keys;
+    this.source = source;
+    this.subsystem = subsystem;
+    this.counted = counted;
+  }
+
+  /** A new queue's transactions. */
+  AuthTransaction transaction() {
+    return new AuthTransaction(
+        this::keys, source.host(), subsystem, authenticator.random(), authenticator.sequences());
+  }
+
+  /** Those in force; if the host has none any more, those it connected with. */
+  private DhchapSpec keys() {
+    DhchapSpec now = authenticator.keysOf(source.host());
+    return now == null ? keys : now;
+  }
+
+  BackOff.Source source() {
+    return source;
+  }
+
+  Nqn subsystem() {
+    return subsystem;
+  }
+
+  long timeoutMs() {
+    return authenticator.timeoutMs();
+  }
+
+  /** Does the work elsewhere; the outcome, or null if it cannot be done, comes on the shard. */
+  void compute(Shard shard, AuthWork work, Consumer<AuthWork.@Nullable Outcome> then) {
+    authenticator.compute(shard, work, then);
+  }
+
+  /** The connection came to nothing before it could prove anything. */
+  public void cancel() {
+    end();
+  }
+
+  /** The host has proved itself. */
+  void proved() {
+    authenticator.backOff().succeeded(source);
+    end();
+  }
+
+  /** It has not, and that is held against it. */
+  void failed(long nowNs) {
+    authenticator.backOff().failed(source, nowNs);
+    end();
+  }
+
+  /** The queue is gone; a host that left its proof open on the admin queue is held against it. */
+  void gone(long nowNs) {
+    if (counted && !over.get()) {
+      authenticator.backOff().failed(source, nowNs);
+    }
+    end();
+  }
+
+  private void end() {
+    if (!over.getAndSet(true) && counted) {
+      authenticator.open().end(source);
+    }
+  }
+}
