@@ -2,6 +2,7 @@ package io.mora.cli;
 
 import io.mora.cli.bench.BenchCommand;
 import io.mora.cli.demo.DemoCommand;
+import io.mora.cli.doctor.DoctorCommand;
 import io.mora.cli.manage.ConfigCommand;
 import io.mora.cli.manage.ConnectionCommand;
 import io.mora.cli.manage.HostCommand;
@@ -45,6 +46,7 @@ import picocli.CommandLine.Spec;
       EventsCommand.class,
       ExplainCommand.class,
       TopCommand.class,
+      DoctorCommand.class,
       DiscoverCommand.class,
       ListCommand.class,
       IdCtrlCommand.class,

@@ -7,6 +7,7 @@ import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.importing.ImportCommand;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Moments;
 import io.mora.cli.output.Table;
@@ -36,7 +37,8 @@ import picocli.CommandLine.Spec;
       ConfigCommand.Apply.class,
       ConfigCommand.Reload.class,
       ConfigCommand.History.class,
-      ConfigCommand.Rollback.class
+      ConfigCommand.Rollback.class,
+      ImportCommand.class
     })
 public final class ConfigCommand implements Runnable {
   private static final String CONFIG = "/config";
@@ -52,7 +54,7 @@ public final class ConfigCommand implements Runnable {
   @Override
   public void run() {
     throw new ParameterException(
-        spec.commandLine(), "show, validate, diff, apply, reload, history or rollback?");
+        spec.commandLine(), "show, validate, diff, apply, reload, history, rollback or import?");
   }
 
   private static byte[] read(Path file) {

@@ -13,7 +13,8 @@ public final class GlobalOptions {
   /** How results are printed. */
   public enum Format {
     TABLE,
-    JSON
+    JSON,
+    YAML
   }
 
   @Spec(Spec.Target.MIXEE)
@@ -23,7 +24,7 @@ public final class GlobalOptions {
       names = {"-o", "--output"},
       paramLabel = "FORMAT",
       defaultValue = "table",
-      description = "table or json (default: ${DEFAULT-VALUE}).")
+      description = "table, json or yaml (default: ${DEFAULT-VALUE}).")
   private Format format = Format.TABLE;
 
   @Option(names = "--verbose", description = "Stack traces with errors.")
@@ -52,10 +53,10 @@ public final class GlobalOptions {
   /** Prints a result as what was asked for: the value as JSON, or what {@code table} prints. */
   public void print(Object value, Consumer<PrintWriter> table) {
     PrintWriter out = out();
-    if (json()) {
-      Json.write(out, value);
-    } else {
-      table.accept(out);
+    switch (format) {
+      case TABLE -> table.accept(out);
+      case JSON -> Json.write(out, value);
+      case YAML -> Yaml.write(out, value);
     }
     out.flush();
   }

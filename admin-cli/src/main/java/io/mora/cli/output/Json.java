@@ -41,7 +41,7 @@ public final class Json {
     return out.toString();
   }
 
-  private static void write(JsonGenerator json, @Nullable Object value) throws IOException {
+  static void write(JsonGenerator json, @Nullable Object value) throws IOException {
     if (value == null) {
       json.writeNull();
     } else if (value instanceof Map<?, ?> map) {

@@ -1,0 +1,114 @@
+package io.mora.cli.doctor;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Interfaces, their queues and interrupts, and TCP. */
+final class NetworkChecks {
+  private static final String NET = "sys/class/net/";
+  private static final long BUFFER_WANTED = 4 << 20;
+  private static final long BACKLOG_WANTED = 1_024;
+
+  private final Machine machine;
+
+  NetworkChecks(Machine machine) {
+    this.machine = machine;
+  }
+
+  List<Finding> all() {
+    List<Finding> found = new ArrayList<>();
+    int cpus = machine.names("sys/devices/system/cpu", "cpu[0-9]*").size();
+    for (String name : machine.names("sys/class/net", "*")) {
+      boolean real = machine.has(NET + name + "/device");
+      if (real && machine.text(NET + name + "/operstate").equals("up")) {
+        found.add(queues(name, cpus));
+        found.add(interrupts(name, cpus));
+      }
+    }
+    if (found.isEmpty()) {
+      found.add(Finding.unknown("network", "no device that is up"));
+    }
+    found.add(buffers());
+    found.add(backlog());
+    return found;
+  }
+
+  private Finding queues(String name, int cpus) {
+    int queues = machine.names(NET + name + "/queues", "rx-*").size();
+    String found = queues + " queues, MTU " + machine.text(NET + name + "/mtu");
+    return queues >= Math.min(cpus, 4)
+        ? Finding.good(name + " queues", found)
+        : Finding.advice(
+            name + " queues",
+            found + ", " + cpus + " CPUs",
+            "What arrives for all shards passes few CPUs.",
+            "ethtool -l " + name + ", then: ethtool -L " + name + " combined " + cpus);
+  }
+
+  private Finding interrupts(String name, int cpus) {
+    Set<String> at = new TreeSet<>();
+    int lines = 0;
+    for (String line : machine.lines("proc/interrupts")) {
+      int colon = line.indexOf(':');
+      boolean ours = colon > 0 && of(line, name);
+      if (ours && line.substring(0, colon).chars().allMatch(Character::isDigit)) {
+        lines++;
+        String irq = "proc/irq/" + line.substring(0, colon);
+        String effective = machine.text(irq + "/effective_affinity_list");
+        at.add(effective.isEmpty() ? machine.text(irq + "/smp_affinity_list") : effective);
+      }
+    }
+    at.remove("");
+    if (lines == 0 || at.isEmpty()) {
+      return Finding.unknown(name + " interrupts", "not told under its name");
+    }
+    String found = lines + " on CPUs " + String.join(" ", at);
+    return lines > 1 && at.size() == 1 && cpus > 1
+        ? Finding.advice(
+            name + " interrupts",
+            found,
+            "One CPU takes what arrives for all shards.",
+            "echo CPU > /proc/irq/N/smp_affinity_list, a queue to each shard's CPU")
+        : Finding.good(name + " interrupts", found);
+  }
+
+  /** The last word of a line in /proc/interrupts is the device, as eth0-TxRx-3. */
+  private static boolean of(String line, String name) {
+    String device = line.substring(line.lastIndexOf(' ') + 1);
+    return device.equals(name)
+        || device.startsWith(name + "-")
+        || device.contains("-" + name + "-")
+        || device.contains("@" + name);
+  }
+
+  private Finding buffers() {
+    String[] values = machine.text("proc/sys/net/ipv4/tcp_rmem").split("\\s+", -1);
+    if (values.length != 3) {
+      return Finding.unknown("TCP buffers", "not told");
+    }
+    long max = Long.parseLong(values[2]);
+    return max >= BUFFER_WANTED
+        ? Finding.good("TCP buffers", "up to " + (max >> 20) + " MiB")
+        : Finding.advice(
+            "TCP buffers",
+            "up to " + (max >> 10) + " KiB",
+            "Large writes stall on fast or long paths.",
+            "sysctl -w net.ipv4.tcp_rmem=\"4096 131072 " + BUFFER_WANTED + "\"");
+  }
+
+  private Finding backlog() {
+    long backlog = machine.number("proc/sys/net/core/somaxconn", -1);
+    if (backlog < 0) {
+      return Finding.unknown("TCP backlog", "not told");
+    }
+    return backlog >= BACKLOG_WANTED
+        ? Finding.good("TCP backlog", Long.toString(backlog))
+        : Finding.advice(
+            "TCP backlog",
+            Long.toString(backlog),
+            "When many hosts reconnect at once, each with a connection for each CPU, some wait a second.",
+            "sysctl -w net.core.somaxconn=" + BACKLOG_WANTED);
+  }
+}
