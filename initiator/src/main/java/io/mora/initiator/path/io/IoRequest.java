@@ -196,6 +196,10 @@ class IoRequest {
     return context;
   }
 
+  @Nullable IoHandle callers() {
+    return callers;
+  }
+
   void unbind() {
     IoHandle handle = callers;
     callers = null;

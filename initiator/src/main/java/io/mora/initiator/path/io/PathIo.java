@@ -101,11 +101,10 @@ final class PathIo extends IoRequest implements IoCallback {
   void sendSecond(Route to, ByteBuffer into, long nowNs) {
     race.route = to;
     race.buffer = into;
-    Cancellation cancelling = cancellation;
     race.options
         .set(options)
         .intendedStartNs(options.intendedStartNs() == 0 ? submittedNs : options.intendedStartNs())
-        .handle(cancelling == null ? race.handle : cancelling.second)
+        .handle(secondHandle())
         .intent(left(nowNs));
     into.clear().limit(blocks * to.namespace().blockBytes());
     PathLoad load = to.path().load();
@@ -163,7 +162,7 @@ final class PathIo extends IoRequest implements IoCallback {
         case HedgeRace.WON -> {
           if (race.move(word, HedgeRace.IDLE)) {
             freeSecond();
-            shared.giveBack(this);
+            drop();
             return;
           }
         }
@@ -189,31 +188,41 @@ final class PathIo extends IoRequest implements IoCallback {
     }
   }
 
-  /** The first of two tries to end; false if the other was quicker to say so. */
+  /**
+   * The first of two tries to end; false if the other was quicker to say so. The other is ended
+   * before the word is changed: afterwards it may be another I/O's.
+   */
   private boolean hedged(boolean second, boolean done, long word, IoResult result) {
     if (!done) {
       return race.move(word, HedgeRace.ALONE);
     }
+    IoCounters counters = shared.counters();
     if (second) {
       race.keep(result);
-      if (!race.move(word, HedgeRace.TAKING)) {
-        return false;
-      }
-      shared.counters().hedgeWon.increment();
-      shared.counters().hedgeWasted.add(bytes());
       firstHandle().abandon();
-      return true;
+      return race.move(word, HedgeRace.TAKING);
     }
+    secondHandle().cancel();
+    IoCallback told = callback();
+    long toldContext = context();
+    IoHandle handle = callers();
+    int wasted = bytes();
     if (!race.move(word, HedgeRace.WON)) {
       return false;
     }
-    shared.counters().hedgeLost.increment();
-    shared.counters().hedgeWasted.add(bytes());
-    Cancellation cancelling = cancellation;
-    IoHandle loser = cancelling == null ? race.handle : cancelling.second;
-    tell(result.status(), result);
-    loser.cancel();
+    // The second may end now, and all this be another I/O's.
+    counters.hedgeLost.increment();
+    counters.hedgeWasted.add(wasted);
+    if (handle != null) {
+      handle.ended(this);
+    }
+    told.completed(toldContext, result.status(), result);
     return true;
+  }
+
+  private IoHandle secondHandle() {
+    Cancellation cancelling = cancellation;
+    return cancelling == null ? race.handle : cancelling.second;
   }
 
   /** The second has the data, and the first is out of the caller's buffer. */
@@ -221,7 +230,11 @@ final class PathIo extends IoRequest implements IoCallback {
     IoResult kept = Objects.requireNonNull(race.kept());
     if (!done) {
       copySecond();
+      shared.counters().hedgeWon.increment();
+    } else {
+      shared.counters().hedgeLost.increment();
     }
+    shared.counters().hedgeWasted.add(bytes());
     freeSecond();
     end(done ? status : kept.status(), done ? result : kept);
   }
@@ -232,6 +245,8 @@ final class PathIo extends IoRequest implements IoCallback {
     if (done && second) {
       copySecond();
       shared.counters().hedgeWon.increment();
+    } else if (done) {
+      shared.counters().hedgeLost.increment();
     }
     freeSecond();
     single(by, status, result);
@@ -277,15 +292,7 @@ final class PathIo extends IoRequest implements IoCallback {
     told.completed(toldContext, status, result);
   }
 
-  /** Tells the caller while a second try is under way. */
-  private void tell(int status, IoResult result) {
-    IoCallback told = callback();
-    long toldContext = context();
-    unbind();
-    told.completed(toldContext, status, result);
-  }
-
-  /** It was refused: the caller is told by the call itself. */
+  /** Done with it; the caller was told, or is by the call itself. */
   void drop() {
     unbind();
     shared.giveBack(this);
