@@ -69,15 +69,14 @@ final class PathNamespace implements RemoteNamespace {
 
   private synchronized RemoteNamespace make(Route route, int slot) {
     RemoteNamespace view = route.namespace();
-    int queues = view.association().queues();
     if (intent != null) {
       view = view.with(intent);
     }
     if (consumer != null) {
       view = view.with(consumer);
     }
-    if (fixedQueue != ANY && queues > 0) {
-      view = view.onQueue(fixedQueue % queues);
+    if (fixedQueue != ANY) {
+      view = view.onQueue(fixedQueue % view.association().queues());
     }
     @Nullable ByPath[] more = Arrays.copyOf(byPath, Math.max(byPath.length, slot + 1));
     more[slot] = new ByPath(route.namespace(), view);

@@ -117,6 +117,7 @@ class PathSelectorTest {
       changes += at == last ? 0 : 1;
       last = at;
     }
-    assertThat(changes).isLessThanOrEqualTo((int) ((nowNs - fromNs) / LatencySelector.DWELL_NS) + 1);
+    assertThat(changes)
+        .isLessThanOrEqualTo((int) ((nowNs - fromNs) / LatencySelector.DWELL_NS) + 1);
   }
 }
