@@ -3,7 +3,6 @@ package io.mora.initiator.path;
 import io.mora.initiator.Association;
 import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.RemoteNamespace;
-import io.mora.initiator.path.hedge.HedgeSignals;
 import io.mora.initiator.path.io.IoCounters;
 import io.mora.initiator.path.io.SharedNamespace;
 import io.mora.initiator.path.route.LoopClock;
@@ -19,9 +18,7 @@ import java.util.Map;
 import java.util.NoSuchElementException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -317,58 +314,9 @@ public final class PathSet implements AutoCloseable {
 
   /** What happened so far; completes on the paths' thread. */
   public CompletionStage<PathSignals> signals() {
-    return ask(
-        () -> {
-          long withoutNs = counters.withoutPathNs.sum();
-          int waiting = 0;
-          for (NamespaceRoutes each : inUse.values()) {
-            withoutNs += each.shared().withoutPathNs();
-            waiting += each.shared().waiting();
-          }
-          return new PathSignals(
-              paths.values().stream().map(this::info).toList(),
-              counters.reissued.sum(),
-              counters.quiesced.sum(),
-              counters.unserved.sum(),
-              waiting,
-              counters.failovers.sum(),
-              counters.failbacks.sum(),
-              TimeUnit.NANOSECONDS.toMillis(withoutNs),
-              new HedgeSignals(
-                  counters.hedgeEligible.sum(),
-                  counters.hedgeSent.sum(),
-                  counters.hedgeWon.sum(),
-                  counters.hedgeLost.sum(),
-                  counters.hedgeRefused.sum(),
-                  counters.hedgeWasted.sum()));
-        });
-  }
-
-  private PathSignals.PathInfo info(Path path) {
-    List<String> ana = new ArrayList<>();
-    int serving = 0;
-    for (NamespaceRoutes each : inUse.values()) {
-      serving += each.isServedBy(path) ? 1 : 0;
-      int nsid = each.nsidBy(path);
-      ana.add(nsid + " " + AnaTable.word(path.anaState(nsid)));
-    }
-    List<Long> latency = new ArrayList<>();
-    for (int latencyClass = 0; latencyClass < PathLoad.CLASSES; latencyClass++) {
-      long ns = path.load().estimateNs(latencyClass, clock.nowNs());
-      latency.add(ns == PathLoad.UNKNOWN ? 0 : ns);
-    }
-    return new PathSignals.PathInfo(
-        path.options().address(),
-        path.isLive(),
-        serving,
-        ana,
-        path.load().outstanding(),
-        latency,
-        path.problem());
-  }
-
-  private <T> CompletionStage<T> ask(Supplier<T> question) {
-    return CompletableFuture.supplyAsync(question, clock::execute);
+    return CompletableFuture.supplyAsync(
+        () -> new PathReport(paths.values(), inUse.values(), counters).at(clock.nowNs()),
+        clock::execute);
   }
 
   private ConnectionException closing() {
