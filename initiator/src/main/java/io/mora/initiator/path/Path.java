@@ -53,7 +53,6 @@ final class Path implements PathControl, AssociationListener {
   private boolean anaIsOld;
   private boolean anaTimer;
   private boolean gone;
-  private long lostNs = NEVER_NS;
   private long suspectNs = NEVER_NS;
   private String problem = "";
 
@@ -198,7 +197,6 @@ final class Path implements PathControl, AssociationListener {
       begin();
       return;
     }
-    lostNs = clock.nowNs();
     problem = state.toString();
     anaKnown = false;
     ana.forget();
@@ -361,11 +359,6 @@ final class Path implements PathControl, AssociationListener {
   void confirmGone() {
     gone = true;
     owner.quiet(this);
-  }
-
-  /** ms since it was lost, or 0. */
-  long lostMs(long nowNs) {
-    return live || lostNs == NEVER_NS ? 0 : (nowNs - lostNs) / 1_000_000;
   }
 
   @Override

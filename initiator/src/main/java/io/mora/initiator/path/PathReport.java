@@ -9,8 +9,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Sums up what happened on several paths; on the paths' thread. */
-record PathReport(
-    Collection<Path> paths, Collection<NamespaceRoutes> inUse, IoCounters counters) {
+record PathReport(Collection<Path> paths, Collection<NamespaceRoutes> inUse, IoCounters counters) {
   PathSignals at(long nowNs) {
     long withoutNs = counters.withoutPathNs.sum();
     int waiting = 0;

@@ -41,7 +41,8 @@ class PathAllocationTest {
               rig.initiator.connectPaths(
                   PathOptions.DEFAULT, List.of(rig.options().queues(1).build())));
       long shared = measure(Rig.get(paths.namespace(1)));
-      System.out.println("bytes for each read: " + bare + " without paths, " + shared + " by paths");
+      System.out.println(
+          "bytes for each read: " + bare + " without paths, " + shared + " by paths");
       assertThat(shared).isLessThan(bare + NOISE_BYTES);
     }
   }

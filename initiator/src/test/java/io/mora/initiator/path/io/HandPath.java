@@ -53,11 +53,7 @@ final class HandPath implements PathControl {
   private boolean take(boolean write, Object[] arguments) {
     return waiting.add(
         new Command(
-            write,
-            (ByteBuffer) arguments[2],
-            (IoCallback) arguments[4],
-            (Long) arguments[5],
-            0));
+            write, (ByteBuffer) arguments[2], (IoCallback) arguments[4], (Long) arguments[5], 0));
   }
 
   /** Run when a command says that the path failed it. */
@@ -96,8 +92,7 @@ final class HandPath implements PathControl {
     for (Command each : lost) {
       if (sent && each.write) {
         ByteBuffer kept = ByteBuffer.allocate(Long.BYTES).putLong(0, each.data.getLong(0));
-        late.add(
-            new Command(true, kept, each.callback, each.context, clock.nowNs() + QUIET_NS));
+        late.add(new Command(true, kept, each.callback, each.context, clock.nowNs() + QUIET_NS));
       }
       ConnectionException why = new ConnectionException(Reason.LOST, "by hand");
       end(each, Status.HOST_PATH_ERROR, why, sent ? clock.nowNs() : 0);
