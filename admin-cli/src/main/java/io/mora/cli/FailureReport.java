@@ -77,7 +77,7 @@ final class FailureReport
 
   private static int exitCode(ConnectionException.Reason reason) {
     return switch (reason) {
-      case UNREACHABLE, LOST, GIVEN_UP -> ExitCodes.UNAVAILABLE;
+      case UNREACHABLE, LOST, NO_PATH, GIVEN_UP -> ExitCodes.UNAVAILABLE;
       case TIMEOUT -> ExitCodes.TIMEOUT;
       case PROTOCOL_ERROR, TERMINATED_BY_PEER, INCOMPATIBLE -> ExitCodes.PROTOCOL;
       case UNAUTHENTICATED -> ExitCodes.REFUSED;
@@ -110,7 +110,7 @@ final class FailureReport
       case UNREACHABLE ->
           "Check --traddr and --trsvcid, that the target runs, and what lies between.";
       case TIMEOUT -> "The other side is slow or gone; try again, or allow more time (--timeout).";
-      case LOST, GIVEN_UP -> "The target may have been stopped; try again when it runs.";
+      case LOST, NO_PATH, GIVEN_UP -> "The target may have been stopped; try again when it runs.";
       case PROTOCOL_ERROR, TERMINATED_BY_PEER, INCOMPATIBLE ->
           "Is it an NVMe/TCP controller that listens there? Discovery uses port 8009.";
       case UNAUTHENTICATED ->

@@ -47,6 +47,11 @@ public final class ConnectOptions {
     return new Builder(values);
   }
 
+  /** The same for another address, for a way to the same namespaces. */
+  public ConnectOptions at(TransportAddress other, Nqn subsystem) {
+    return new ConnectOptions(new Builder(values, other, subsystem));
+  }
+
   public TransportAddress address() {
     return values.address;
   }
@@ -189,8 +194,12 @@ public final class ConnectOptions {
     }
 
     private Builder(Builder from) {
-      address = from.address;
-      subsystem = from.subsystem;
+      this(from, from.address, from.subsystem);
+    }
+
+    private Builder(Builder from, TransportAddress otherAddress, Nqn otherSubsystem) {
+      address = otherAddress;
+      subsystem = otherSubsystem;
       queues = from.queues;
       threadQueues = from.threadQueues;
       queueDepth = from.queueDepth;

@@ -1,5 +1,7 @@
 package io.mora.initiator;
 
+import io.mora.initiator.path.PathOptions;
+import io.mora.initiator.path.PathSet;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
@@ -56,6 +58,24 @@ public interface Initiator extends AutoCloseable {
    * status) or {@link io.mora.protocol.ConnectionException}.
    */
   CompletionStage<Association> connect(ConnectOptions options);
+
+  /**
+   * Connects to several controllers that have the same namespaces, to use them as one.
+   *
+   * @return completes when one is connected, and goes on trying the others; fails as {@link
+   *     #connect} if none can be
+   */
+  CompletionStage<PathSet> connectPaths(PathOptions options, List<ConnectOptions> paths);
+
+  /**
+   * Connects to a subsystem by every path that a discovery controller names, now and from then on:
+   * what it adds is connected, what it takes away is left.
+   *
+   * @param template whose subsystem it is, and whose options every path has; its address is not
+   *     used
+   */
+  CompletionStage<PathSet> discoverPaths(
+      PathOptions options, TransportAddress discovery, ConnectOptions template);
 
   /** Associations that are not closed. */
   List<Association> associations();

@@ -1,6 +1,11 @@
 package io.mora.initiator;
 
+import io.mora.initiator.discovery.DiscoveredPaths;
 import io.mora.initiator.discovery.DiscoveryReader;
+import io.mora.initiator.path.PathOptions;
+import io.mora.initiator.path.PathSet;
+import io.mora.initiator.path.Reconnector;
+import io.mora.initiator.path.route.LoopClock;
 import io.mora.initiator.signals.GcPauses;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
@@ -23,6 +28,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +45,7 @@ final class TcpInitiator implements Initiator {
   private final CpuTopology topology = CpuTopology.read();
   private final AtomicInteger nextHome = new AtomicInteger();
   private final Set<TcpAssociation> open = ConcurrentHashMap.newKeySet();
+  private final Set<PathSet> sets = ConcurrentHashMap.newKeySet();
   private volatile boolean closed;
 
   private TcpInitiator(InitiatorOptions options, List<IoLoop> loops, ExecutorService resolver) {
@@ -144,6 +151,58 @@ final class TcpInitiator implements Initiator {
     return connectTcp(connect).thenApply(association -> association);
   }
 
+  @Override
+  public CompletionStage<PathSet> connectPaths(PathOptions options, List<ConnectOptions> paths) {
+    return PathSet.connect(options, paths, clock(), this::connect).thenApply(this::kept);
+  }
+
+  @Override
+  public CompletionStage<PathSet> discoverPaths(
+      PathOptions options, TransportAddress discovery, ConnectOptions template) {
+    ConnectOptions persistent =
+        template.at(discovery, Nqn.DISCOVERY).toBuilder()
+            .controllerLossTimeoutMs(ConnectOptions.FOREVER)
+            .fastIoFailTimeoutMs(ConnectOptions.OFF)
+            .build();
+    LoopClock clock = clock();
+    return connectTcp(persistent)
+        .thenCompose(
+            log ->
+                PathSet.connect(options, List.of(), clock, this::connect)
+                    .thenCompose(
+                        paths -> {
+                          kept(paths).whenClosed(() -> forget(paths, log));
+                          DiscoveryReader reader = new DiscoveryReader(log.life().adminQueue());
+                          return new DiscoveredPaths(log, reader, paths, template, clock::execute)
+                              .start()
+                              .handle((done, failure) -> orNothing(paths, failure))
+                              .thenCompose(kept -> kept);
+                        }));
+  }
+
+  private static CompletionStage<PathSet> orNothing(PathSet paths, @Nullable Throwable failure) {
+    return failure == null
+        ? CompletableFuture.completedFuture(paths)
+        : paths
+            .disconnect()
+            .thenCompose(done -> CompletableFuture.failedFuture(Reconnector.causeOf(failure)));
+  }
+
+  private LoopClock clock() {
+    return new LoopClock(loops.get(Math.floorMod(nextHome.getAndIncrement(), loops.size())));
+  }
+
+  private PathSet kept(PathSet paths) {
+    sets.add(paths);
+    paths.whenClosed(() -> sets.remove(paths));
+    return paths;
+  }
+
+  private void forget(PathSet paths, TcpAssociation discovery) {
+    sets.remove(paths);
+    discovery.disconnect();
+  }
+
   private CompletableFuture<TcpAssociation> connectTcp(ConnectOptions connect) {
     if (closed) {
       throw new IllegalStateException("the initiator is closed");
@@ -176,6 +235,11 @@ final class TcpInitiator implements Initiator {
     if (closed) {
       return;
     }
+    CompletableFuture<?>[] paths =
+        sets.stream()
+            .map(set -> set.disconnect().toCompletableFuture())
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(paths).join();
     closed = true;
     CompletableFuture<?>[] all =
         open.stream()

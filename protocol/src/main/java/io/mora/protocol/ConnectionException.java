@@ -32,6 +32,8 @@ public final class ConnectionException extends NvmeException {
     INCOMPATIBLE(false),
     /** This host, or the controller, has not proved who it is. */
     UNAUTHENTICATED(false),
+    /** Of several ways to a namespace none served it for as long as a command may wait. */
+    NO_PATH(true),
     /** Reconnecting was given up. */
     GIVEN_UP(false),
     /** This side closed the connection on purpose. */

@@ -16,6 +16,11 @@ public final class IoHandle {
      * @param generation of the binding that is meant
      */
     void cancel(Object what, IoHandle handle, int generation);
+
+    /** As {@link #cancel}, and does not wait for the controller where that can be avoided. */
+    default void abandon(Object what, IoHandle handle, int generation) {
+      cancel(what, handle, generation);
+    }
   }
 
   // Written before the I/O is handed over and where it ends; read by whoever cancels.
@@ -37,6 +42,21 @@ public final class IoHandle {
       return false;
     }
     by.cancel(bound, this, generation);
+    return true;
+  }
+
+  /**
+   * As {@link #cancel}, but the I/O ends without waiting for the controller: its buffer is the
+   * caller's again when it ends, what still arrives for it is dropped. Waits as {@link #cancel}
+   * where data may be on its way into the buffer (a read that was cut, one that did not leave).
+   */
+  public boolean abandon() {
+    Object bound = what;
+    Canceller by = canceller;
+    if (bound == null || by == null) {
+      return false;
+    }
+    by.abandon(bound, this, generation);
     return true;
   }
 

@@ -20,6 +20,18 @@ public final class IoOptions {
   private @Nullable RegisteredRegion region;
   private @Nullable IoHandle handle;
 
+  /** Makes these what others are, handle included. */
+  public IoOptions set(IoOptions from) {
+    requireOwn();
+    fua = from.fua;
+    limitedRetry = from.limitedRetry;
+    intendedStartNs = from.intendedStartNs;
+    intent = from.intent;
+    region = from.region;
+    handle = from.handle;
+    return this;
+  }
+
   /** Options with an intent and nothing else. */
   public static IoOptions of(Intent intent) {
     return new IoOptions().intent(intent);

@@ -23,6 +23,9 @@ final class CommandData {
   /** A data digest did not match: what arrived is not to be trusted. */
   boolean damaged;
 
+  /** The caller has its memory back: what comes is counted only. */
+  private boolean dropped;
+
   /** The data goes inside the capsule. */
   boolean inCapsule;
 
@@ -46,6 +49,7 @@ final class CommandData {
     at = newAt;
     length = lengthBytes;
     in = toHost;
+    dropped = false;
   }
 
   /** Lets go of the caller's memory. */
@@ -75,6 +79,19 @@ final class CommandData {
     return !in && length > 0;
   }
 
+  /**
+   * Lets go of the caller's memory while data may yet come, which is then dropped.
+   *
+   * @return false if the socket was told to receive into it
+   */
+  boolean abandon() {
+    if (placed != null) {
+      return false;
+    }
+    dropped = true;
+    return true;
+  }
+
   /** Everything was moved, and arrived as it was sent. */
   boolean complete() {
     return !damaged && length == (in ? received : inCapsule ? length : sent);
@@ -82,7 +99,7 @@ final class CommandData {
 
   /** A view of the caller's memory to receive into; what comes in it needs no copy. */
   @Nullable ByteBuf place(int lengthBytes) {
-    if (!bytes.isDirect()) {
+    if (dropped || !bytes.isDirect()) {
       return null;
     }
     ByteBuffer memory = bytes.duplicate().clear().slice(at + received, lengthBytes);
@@ -94,6 +111,9 @@ final class CommandData {
   void receive(ByteBuf buf, int from, int lengthBytes) {
     if (buf == placed) {
       placed = null;
+    } else if (dropped) {
+      received += lengthBytes;
+      return;
     } else if (buf.nioBufferCount() == 1) {
       ByteBuffer arrived = buf.internalNioBuffer(from, lengthBytes);
       bytes.put(at + received, arrived, arrived.position(), lengthBytes);

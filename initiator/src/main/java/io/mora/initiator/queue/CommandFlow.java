@@ -243,7 +243,9 @@ final class CommandFlow implements IoHandle.Canceller {
     } else {
       release(command);
     }
-    end(command, status, failure);
+    if (!command.abandoned) {
+      end(command, status, failure);
+    }
   }
 
   private void release(PendingCommand command) {
@@ -332,6 +334,29 @@ final class CommandFlow implements IoHandle.Canceller {
           });
     } catch (RejectedExecutionException ended) {
       LOG.debug("queue {}: nothing to cancel, the loop has ended", settings.qid());
+    }
+  }
+
+  @Override
+  public void abandon(Object what, IoHandle handle, int generation) {
+    try {
+      loop.execute(
+          () -> {
+            if (handle.isBound(what, generation)) {
+              abandon((PendingCommand) what);
+            }
+          });
+    } catch (RejectedExecutionException ended) {
+      LOG.debug("queue {}: nothing to abandon, the loop has ended", settings.qid());
+    }
+  }
+
+  private void abandon(PendingCommand command) {
+    cancel(command);
+    boolean there = command.state == PendingCommand.SENT && command.data.toHost();
+    if (there && !command.abandoned && command.data.abandon()) {
+      command.abandoned = true;
+      end(command, Status.ABORT_REQUESTED, null);
     }
   }
 

@@ -16,6 +16,7 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -288,7 +289,19 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
     fail(why);
     Channel open = channel;
     if (open != null) {
+      if (why.reason() == Reason.TIMEOUT || why.reason() == Reason.LOST) {
+        forgetUnsent(open);
+      }
       open.close();
+    }
+  }
+
+  /** What the kernel has not sent must never arrive: it may be done by another way meanwhile. */
+  private static void forgetUnsent(Channel open) {
+    try {
+      open.config().setOption(ChannelOption.SO_LINGER, 0);
+    } catch (ChannelException closed) {
+      return; // Then there is nothing to forget.
     }
   }
 

@@ -64,7 +64,6 @@ public final class PendingCommand implements IoResult {
   private long timeoutNs;
 
   long ringPosition; // in the submission queue
-
   boolean direct; // claimed with an identifier, past the submission queue
 
   // The loop's.
@@ -81,6 +80,9 @@ public final class PendingCommand implements IoResult {
 
   /** To be ended, not sent, when its turn comes. */
   boolean cancelled;
+
+  /** Its caller was told; it lives on until it is answered. */
+  boolean abandoned;
 
   private int status;
   private long result;
@@ -106,6 +108,7 @@ public final class PendingCommand implements IoResult {
     consumer = null;
     handle = null;
     cancelled = false;
+    abandoned = false;
     callback = NOBODY;
     intendedStartNs = 0;
     timeoutNs = 0;

@@ -239,8 +239,9 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
     if (sentNs == 0) {
       sentNs = result.sentNs();
     }
-    if (!Status.isSuccess(pieceStatus) && !stopped) {
-      stopped = true;
+    boolean lost = result.failure() != null && result.sentNs() != 0;
+    if (!Status.isSuccess(pieceStatus) && (!stopped || lost && failure == null)) {
+      stopped = true; // A piece that may still be at work counts more than one that was answered.
       status = pieceStatus;
       cid = result.cid();
       failure = result.failure();

@@ -22,6 +22,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,7 @@ public final class RandomMix {
   private long nextStamp = 1;
   private final AtomicInteger commands = new AtomicInteger();
   private final AtomicInteger failures = new AtomicInteger();
+  private final AtomicLong longestNs = new AtomicLong();
 
   /**
    * @param blocks of the region; they must hold zeroes
@@ -101,6 +103,11 @@ public final class RandomMix {
   /** Of those, the ones that failed. */
   public int failures() {
     return failures.get();
+  }
+
+  /** The longest that a command took, from submit to its end. */
+  public long longestMs() {
+    return TimeUnit.NANOSECONDS.toMillis(longestNs.get());
   }
 
   /** Keeps so many commands under way until so many have ended. */
@@ -176,6 +183,7 @@ public final class RandomMix {
       }
       idle.add(flight);
       commands.incrementAndGet();
+      longestNs.accumulateAndGet(System.nanoTime() - flight.startedNs, Math::max);
       flight.judge();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -265,6 +273,7 @@ public final class RandomMix {
     private int at;
     private int blocks;
     private long stamp;
+    private long startedNs;
     private volatile int status;
     private volatile @Nullable Throwable failure;
 
@@ -282,6 +291,7 @@ public final class RandomMix {
     void start() {
       long lba = firstLba + at;
       stamp = nextStamp++;
+      startedNs = System.nanoTime();
       options.fua(random.nextInt(8) == 0);
       switch (kind) {
         case READ -> accepted(namespace.read(lba, blocks, data, options, callback, index));

@@ -88,6 +88,8 @@ class ArchitectureTest {
     classes()
         .that()
         .resideInAPackage("io.mora.initiator..")
+        .and()
+        .resideOutsideOfPackage("io.mora.initiator.vertx")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -175,7 +177,7 @@ class ArchitectureTest {
   void managementStaysWhereItIs() {
     noClasses()
         .that()
-        .resideOutsideOfPackage("io.mora.target.admin..")
+        .resideOutsideOfPackages("io.mora.target.admin..", "io.mora.initiator.vertx")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("io.vertx..")

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mora.initiator.path.hedge;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.mora.initiator.path.io;
+
+import org.jspecify.annotations.NullMarked;

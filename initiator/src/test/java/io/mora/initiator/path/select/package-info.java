@@ -1,0 +1,4 @@
+@NullMarked
+package io.mora.initiator.path.select;
+
+import org.jspecify.annotations.NullMarked;
