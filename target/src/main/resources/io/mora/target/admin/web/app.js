@@ -109,15 +109,24 @@ function drawNav(current) {
   show($('nav'), GROUPS.map(([title, names]) => [
     h('p', {class: 'group'}, title),
     names.map(name => h('a', {href: '#/' + name, 'aria-current': name === current ? 'page' : null}, VIEWS[name].label)),
-  ]));
+  ]), h('div', {class: 'foot'}, whoParts()));
 }
 
 function drawWho() {
+  show($('who'), whoParts());
+  const foot = document.querySelector('nav .foot');
+  if (foot) {
+    show(foot, whoParts());
+  }
+}
+
+/** Beside the name on a desk, under the views on a phone. */
+function whoParts() {
   const theme = document.documentElement.dataset.theme ?? 'auto';
   const chosen = segment('Theme', [['auto', 'Auto'], ['light', 'Light'], ['dark', 'Dark']], theme, setTheme);
   const {signedIn, name, role} = who();
-  show($('who'), signedIn ? h('span', {class: 'name'}, `${name}, ${role}`) : null, chosen,
-    signedIn ? button('Sign out', leave, 'quiet') : null);
+  return [signedIn ? h('span', {class: 'name'}, `${name}, ${role}`) : null, chosen,
+    signedIn ? button('Sign out', leave, 'quiet') : null];
 }
 
 function setTheme(theme) {

@@ -107,9 +107,9 @@ function morphChildren(old, wanted) {
  * A table whose rows become cards on a phone.
  *
  * columns: {label, cell(row), num, bare, act, head, class(row), none(row)}; `bare` has no unit.
- * options: caption for screen readers, key(row), row(row) class of a row, more(row) a row below.
+ * options: caption for screen readers, dense (two beside each other on a phone), key(row), row(row) class of a row, more(row) a row below.
  */
-export function table(columns, rows, {caption, key, row: rowClass, more, on} = {}) {
+export function table(columns, rows, {caption, dense, key, row: rowClass, more, on} = {}) {
   const shape = c => [c.num && 'num', c.bare && 'bare', c.act && 'act'].filter(Boolean).join(' ');
   const body = rows.flatMap(row => {
     const cells = columns.map(c => h(c.head ? 'th' : 'td', {
@@ -123,7 +123,7 @@ export function table(columns, rows, {caption, key, row: rowClass, more, on} = {
       ? [line, h('tr', {class: 'more', 'data-key': key(row) + ' more'}, h('td', {colspan: columns.length}, below))]
       : [line];
   });
-  return h('table', {class: 'rows'},
+  return h('table', {class: dense ? 'rows dense' : 'rows'},
     caption ? h('caption', {class: 'sr'}, caption) : null,
     h('thead', {}, h('tr', {}, columns.map(c =>
       h('th', {class: shape(c) || null, scope: 'col'}, c.act ? h('span', {class: 'sr'}, c.label ?? 'Actions') : c.label)))),

@@ -1,5 +1,5 @@
 // One heatmap on a canvas: time to the right, latency upwards in powers of two, darkness by count.
-import {clock, count, share, time} from './units.js';
+import {clock, count, roundTime, share, time} from './units.js';
 
 const LEFT = 62;
 const RIGHT = 12;
@@ -141,7 +141,7 @@ export class Heatmap {
       g.moveTo(box.x - 4, y);
       g.lineTo(box.x, y);
       g.stroke();
-      g.fillText(time(ns), box.x - 8, y);
+      g.fillText(roundTime(ns), box.x - 8, y);
     }
     g.strokeRect(box.x - 0.5, box.y - 0.5, box.w + 1, box.h + 1);
     const every = Math.max(1, Math.ceil(LABEL_EVERY_PX / this.cell.w / 12) * 12);

@@ -4,7 +4,7 @@ import {confirm, toast} from './dialog.js';
 import {button, empty, h, head, table} from './dom.js';
 import {edit} from './form.js';
 import {words} from './now.js';
-import {countParts, figure, none, nqn, timeParts} from './units.js';
+import {countParts, figure, none, nqn, roundRate, timeParts} from './units.js';
 
 export const label = 'Hosts';
 export const every = 4000;
@@ -82,7 +82,7 @@ async function remove(ctx, row) {
 }
 
 function rate({host}) {
-  const limits = [host?.iops ? figure(countParts(host.iops, '/s')) : null, host?.mibPerSecond ? h('span', {}, `${host.mibPerSecond} MiB/s`) : null].filter(Boolean);
+  const limits = [host?.iops ? h('span', {}, roundRate(host.iops)) : null, host?.mibPerSecond ? h('span', {}, `${host.mibPerSecond}\u2009MiB/s`) : null].filter(Boolean);
   return limits.length === 0 ? h('span', {class: 'dim'}, 'no limit') : limits.length === 1 ? limits : [limits[0], h('span', {class: 'sub'}, limits[1])];
 }
 

@@ -8,7 +8,7 @@ export function login(done, note) {
   const error = h('p', {class: 'error', id: 'e-token', role: 'alert'});
   const input = h('input', {
     id: 'f-token', name: 'token', type: 'password', autocomplete: 'current-password', required: true,
-    autofocus: true, maxlength: 512, 'aria-describedby': 'e-token',
+    maxlength: 512, 'aria-describedby': 'e-token',
   });
   const submit = h('button', {type: 'submit', class: 'main'}, 'Sign in');
   const attempt = async event => {
@@ -36,6 +36,7 @@ export function login(done, note) {
       h('h1', {}, 'Sign in'),
       h('p', {class: 'lead'}, note ?? 'This target is managed with a token of its operator.'),
       h('form', {on: {submit: attempt}},
+        h('input', {type: 'text', name: 'username', autocomplete: 'username', value: 'token', hidden: true}),
         h('div', {class: 'field'}, h('label', {for: 'f-token'}, 'Token'), input, error),
         submit),
       h('details', {}, h('summary', {}, 'Where do I get a token?'),

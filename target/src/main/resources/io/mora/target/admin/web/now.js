@@ -1,7 +1,7 @@
 // At a glance: does every class keep its budget, and who is busy?
 import {get} from './api.js';
 import {empty, h, head, part, table} from './dom.js';
-import {bytesParts, count, countParts, figure, moment, none, nqn, share, shareParts, span, time, timeParts} from './units.js';
+import {bytesParts, count, countParts, figure, moment, none, nqn, roundTime, share, shareParts, shortNqn, span, time, timeParts} from './units.js';
 
 export const label = 'Now';
 export const every = 2000;
@@ -26,7 +26,7 @@ function verdict({health, classes, modes}) {
   if (over.length) {
     const worst = over[0];
     const others = over.length > 1 ? ` and ${over.length - 1} more` : '';
-    return ['bad', `${words(worst.class)}${others} over budget: p99 ${time(worst.p99Ns)} of ${time(worst.budgetNs)}`];
+    return ['bad', `${capital(words(worst.class))}${others} over budget: p99 ${time(worst.p99Ns)} of ${roundTime(worst.budgetNs)}`];
   }
   const late = classes.classes.filter(c => c.late > 0);
   if (late.length) {
@@ -41,6 +41,7 @@ function verdict({health, classes, modes}) {
 }
 
 export const words = name => name.replace('_', ' ');
+const capital = text => text.charAt(0).toUpperCase() + text.slice(1);
 
 function figures({health, top, classes, modes}) {
   const seconds = top.windowSeconds;
@@ -68,7 +69,8 @@ function budget(c) {
   }
   const ratio = c.commands ? c.p99Ns / c.budgetNs : 0;
   const kind = ratio > 1 ? 'bad' : ratio > 0.8 ? 'warn' : 'ok';
-  const said = c.commands ? `${Math.round(ratio * 100)}\u2009% of ${time(c.budgetNs)}` : `budget ${time(c.budgetNs)}`;
+  const times = ratio < 10 ? `${Math.round(ratio * 100)}\u2009% of` : `${Math.round(ratio)} times`;
+  const said = c.commands ? `${times} ${roundTime(c.budgetNs)}` : `budget ${roundTime(c.budgetNs)}`;
   return h('div', {class: 'budget'},
     h('div', {class: 'bullet ' + kind, 'aria-hidden': 'true'},
       c.commands ? h('i', {style: {width: Math.min(100, ratio / 1.5 * 100).toFixed(1) + '%'}}) : null),
@@ -83,10 +85,15 @@ export const cause = word => CAUSES[word] ?? word;
 
 function late(c) {
   if (!c.late) {
-    return c.commands ? h('span', {class: 'dim'}, '0') : none();
+    return c.commands ? h('span', {class: 'dim'}, figure(shareParts(0))) : none();
   }
-  const [main] = Object.entries(c.lateByCause).sort((a, b) => b[1] - a[1])[0] ?? [''];
-  return [figure(shareParts(c.late / c.commands)), h('span', {class: 'sub'}, main ? cause(main) : '')];
+  return figure(shareParts(c.late / c.commands));
+}
+
+/** What most of the late commands lost their time to. */
+function mostly(c) {
+  const [main] = Object.entries(c.lateByCause).sort((a, b) => b[1] - a[1])[0] ?? [];
+  return main ? cause(main) : h('span', {class: 'dim'}, '–');
 }
 
 function classTable({classes}) {
@@ -103,9 +110,10 @@ function classTable({classes}) {
     {label: 'p99.9', num: true, cell: ran(c => figure(timeParts(c.p999Ns)))},
     {label: 'p99 of budget', cell: budget, class: () => 'keep'},
     {label: 'Late', num: true, cell: late},
+    {label: 'Mostly by', cell: mostly, class: () => 'flat', none: c => !c.late},
     {label: 'Deferred', num: true, bare: true, cell: c => (c.commands ? count(c.intent.deferred) : none())},
   ], classes.classes, {
-    caption: 'Latency classes, the most urgent first', key: c => c.class, row: c => (c.commands ? null : 'idle'),
+    caption: 'Latency classes, the most urgent first', dense: true, key: c => c.class, row: c => (c.commands ? null : 'idle'),
   });
 }
 
@@ -114,12 +122,12 @@ function busiest(title, key, rows, seconds, link) {
   const content = shown.length === 0
     ? h('div', {class: 'panel'}, empty('Nobody did anything', `in the last ${WINDOW_S} seconds.`))
     : h('div', {class: 'panel'}, table([
-      {label: title, head: true, cell: row => nqn(row[key])},
+      {label: title, head: true, cell: row => shortNqn(row[key])},
       {label: 'Commands', num: true, cell: row => { const r = per(row.commands, seconds); return r === null ? none() : figure(countParts(r, '/s')); }},
       {label: 'Data', num: true, cell: row => { const r = per(row.bytes, seconds); return r === null ? none() : figure(bytesParts(r, '/s')); }},
       {label: 'p99', num: true, cell: row => figure(timeParts(row.p99Ns))},
       {label: 'Late', num: true, cell: row => figure(shareParts(row.late / row.commands))},
-    ], shown, {caption: title + ', the busiest first', key: row => row[key]}));
+    ], shown, {caption: title + ', the busiest first', dense: true, key: row => row[key]}));
   return part(title + 's', `busiest in ${WINDOW_S}\u2009s`, content, h('a', {href: link}, 'All'));
 }
 
@@ -129,7 +137,7 @@ function promises(modes) {
     : h('div', {class: 'panel'}, table([
       {label: 'Namespace', head: true, cell: m => nqn(`${m.subsystem} / ${m.nsid}`)},
       {label: 'Mode', cell: m => m.mode},
-      {label: 'Promise', cell: m => `${share(1 - m.promise.missesPer10k / 10000)} of ${words(m.promise.class)} within ${time(m.promise.targetNs)}`},
+      {label: 'Promise', cell: m => `${share(1 - m.promise.missesPer10k / 10000)} of ${words(m.promise.class)} within ${roundTime(m.promise.targetNs)}`},
       {label: 'Missed', num: true, cell: m => (m.commands ? figure(shareParts(m.misses / m.commands)) : none())},
       {label: 'Windows broken', cell: m => h('span', {class: m.broken ? 'bad' : null}, `${count(m.broken)} of ${count(m.windows)}`)},
       {label: 'In force', cell: m => span(m.inForceNs / 1e6)},

@@ -2,7 +2,7 @@
 import {get} from './api.js';
 import {button, empty, h, head, segment, table} from './dom.js';
 import {cause, words} from './now.js';
-import {bytes, figure, moment, nqn, time, timeParts} from './units.js';
+import {bytes, figure, moment, roundTime, shortNqn, time, timeParts} from './units.js';
 
 export const label = 'Slow I/O';
 export const every = 4000;
@@ -10,19 +10,25 @@ export const every = 4000;
 const STAGES = {
   leave: 'leave to ask for data', buffer: 'memory', host: 'the host\'s data', scheduled: 'in line', device: 'the device', send: 'sending',
 };
-const LIMIT = 100;
+const LIMIT = 50;
 let opened = '';
 let order = 'latest';
 
 export async function load() {
   const slow = (await get('/slow?limit=' + LIMIT)).slow;
-  slow.forEach(io => { io.key = [io.at, io.host, io.qid, io.nsid, io.totalNs].join(' '); });
+  const seen = new Map();
+  // Commands that were answered together may be alike in everything: they are counted then.
+  slow.forEach(io => {
+    const alike = [io.at, io.host, io.qid, io.nsid, io.totalNs].join(' ');
+    seen.set(alike, (seen.get(alike) ?? 0) + 1);
+    io.key = `${alike} ${seen.get(alike)}`;
+  });
   return slow;
 }
 
-/** All stages of a command in one bar, against the longest shown. */
-function bar(io, longest) {
-  const width = ns => (ns / longest * 100).toFixed(2) + '%';
+/** All stages of a command in one bar: what part of its time each took. */
+function bar(io) {
+  const width = ns => (ns / io.totalNs * 100).toFixed(2) + '%';
   const told = io.stages.reduce((sum, s) => sum + s.ns, 0);
   return h('div', {class: 'stages', role: 'img', 'aria-label': io.stages.filter(s => s.ns > 0).map(s => `${STAGES[s.stage]} ${time(s.ns)}`).join(', ')},
     io.stages.filter(s => s.ns > 0).map(s => h('i', {class: 's-' + s.stage, style: {width: width(s.ns)}})),
@@ -47,8 +53,8 @@ function waterfall(io) {
   return h('div', {},
     h('div', {class: 'waterfall'}, rows),
     h('p', {class: 'dim'}, io.late
-      ? `Late: most of what it should not have taken was ${cause(io.late)}. Budget ${time(io.budgetNs)}, taken ${time(io.totalNs)}.`
-      : io.budgetNs > 0 ? `Within its budget of ${time(io.budgetNs)}, but longer than the threshold for slow.` : 'It had no budget.'));
+      ? `Late: most of what it should not have taken was ${cause(io.late)}. Budget ${roundTime(io.budgetNs)}, taken ${time(io.totalNs)}.`
+      : io.budgetNs > 0 ? `Within its budget of ${roundTime(io.budgetNs)}, but longer than the threshold for slow.` : 'It had no budget.'));
 }
 
 function toggle(io, ctx) {
@@ -58,7 +64,6 @@ function toggle(io, ctx) {
 
 export function draw(slow, ctx) {
   const shown = order === 'latest' ? slow : [...slow].sort((a, b) => b.totalNs - a.totalNs);
-  const longest = Math.max(1, ...slow.map(io => io.totalNs));
   const choice = segment('Order', [['latest', 'Latest first'], ['longest', 'Longest first']], order, value => {
     order = value;
     ctx.redraw();
@@ -71,10 +76,10 @@ export function draw(slow, ctx) {
       : table([
         {label: 'At', head: true, cell: io => moment(io.at, true)},
         {label: 'Took', num: true, cell: io => figure(timeParts(io.totalNs))},
-        {label: 'Where', cell: io => bar(io, longest)},
-        {label: 'Late by', cell: io => (io.late ? h('span', {class: 'bad'}, cause(io.late)) : h('span', {class: 'dim'}, 'not late'))},
+        {label: 'Where', cell: io => bar(io)},
+        {label: 'Late because of', cell: io => (io.late ? h('span', {class: 'bad'}, cause(io.late)) : h('span', {class: 'dim'}, 'not late'))},
         {label: 'Command', cell: io => h('span', {}, `${io.opcode.toLowerCase()} ${bytes(io.bytes)}`, h('span', {class: 'sub'}, `${words(io.class)}, namespace ${io.nsid}, queue ${io.qid}`))},
-        {label: 'Host', class: () => 'clip', cell: io => (io.host ? nqn(io.host) : h('span', {class: 'dim'}, 'gone'))},
+        {label: 'Host', class: () => 'clip', cell: io => (io.host ? shortNqn(io.host) : h('span', {class: 'dim'}, 'gone'))},
         {label: 'Stages', act: true, cell: io => button(opened === io.key ? 'Close' : 'Stages', event => {
           event.stopPropagation();
           toggle(io, ctx);

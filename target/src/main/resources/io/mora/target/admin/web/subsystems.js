@@ -5,7 +5,7 @@ import {button, empty, h, head, table} from './dom.js';
 import * as listeners from './listeners.js';
 import {words} from './now.js';
 import {editNamespace, editSubsystem} from './subsystem-forms.js';
-import {countParts, figure, none, nqn, timeParts} from './units.js';
+import {countParts, figure, none, nqn, size as sized, timeParts} from './units.js';
 
 export const label = 'Subsystems';
 export const every = 4000;
@@ -61,7 +61,7 @@ function kept(namespaces) {
 function storage(n) {
   const {kind, size, path, paths} = n.backend;
   const where = path ?? paths?.join(', ');
-  return [`${size ?? ''} ${kind}`.trim(), where ? h('span', {class: 'sub nqn'}, where) : null];
+  return [`${size ? sized(size) : ''} ${kind}`.trim(), where ? h('span', {class: 'sub nqn'}, where) : null];
 }
 
 function about(data, s) {
@@ -79,7 +79,7 @@ function subsystem(data, s, ctx) {
   const of = n => data.top.find(t => t.namespace === `${s.nqn}/${n.nsid}`);
   const rate = n => (of(n) && data.seconds > 0 ? figure(countParts(of(n).commands / data.seconds, '/s')) : none());
   return h('section', {class: 'panel subsystem', 'data-key': s.nqn, 'aria-label': 'Subsystem ' + s.nqn},
-    h('header', {}, h('h2', {class: 'nqn'}, s.nqn), ctx.admin ? h('div', {class: 'actions'},
+    h('header', {}, h('h2', {}, nqn(s.nqn)), ctx.admin ? h('div', {class: 'actions'},
       button('Add a namespace', () => editNamespace(ctx, s, null, data.etag), 'quiet'),
       button('Edit', () => editSubsystem(ctx, s.nqn), 'quiet', {'aria-label': 'Edit subsystem ' + s.nqn}),
       button('Delete', () => removeSubsystem(ctx, data, s), 'quiet danger', {'aria-label': 'Delete subsystem ' + s.nqn})) : null),

@@ -34,6 +34,10 @@ export const bytesParts = (n, per = '') => {
 
 const joined = ([text, unit]) => (unit ? text + SPACE + unit : text);
 export const time = ns => joined(timeParts(ns));
+/** A time that somebody chose: 5 ms, not 5.00 ms. */
+export const roundTime = ns => time(ns).replace(/\.0+(?=\D)/, '');
+/** The same of a rate. */
+export const roundRate = n => rate(n).replace(/\.0+(?=\D)/, '');
 export const count = n => Math.round(n).toString().replace(/\B(?=(\d{3})+$)/g, SPACE);
 export const bytes = n => joined(bytesParts(n));
 export const rate = n => joined(countParts(n, '/s'));
@@ -88,7 +92,15 @@ export function clock(iso, withMs = false) {
 /** A moment; the whole of it on hovering. */
 export const moment = (iso, withMs) => h('time', {datetime: iso, title: iso}, clock(iso, withMs));
 
-/** The end of an NQN that tells hosts apart; all of it on hovering. */
+/** An NQN, its authority quieter than the name that tells it from others. */
 export function nqn(text) {
-  return h('span', {class: 'nqn', title: text}, text);
+  const colon = text.indexOf(':') + 1;
+  return h('span', {class: 'nqn'},
+    colon > 0 ? h('span', {class: 'authority'}, text.slice(0, colon)) : null, h('span', {}, text.slice(colon)));
 }
+
+/** Only the name, where there is little room; all of it on hovering. */
+export const shortNqn = text => h('span', {class: 'nqn', title: text}, text.slice(text.indexOf(':') + 1));
+
+/** Text with a size as the configuration has it: 256MiB. */
+export const size = text => text.replace(/^(\d+)([A-Za-z]+)$/, '$1' + SPACE + '$2');
