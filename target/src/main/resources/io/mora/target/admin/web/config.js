@@ -128,6 +128,7 @@ async function editText(ctx) {
         tell(failure);
       }
     };
+    area.setSelectionRange(0, 0);
     return {
       body: [said, area],
       footer: [button('Cancel', () => close()), button('Check', compare), h('button', {type: 'submit', class: 'main'}, 'Save')],

@@ -103,7 +103,8 @@ export function fields(list, value, prefix) {
         continue;
       }
       const allowed = error.allowed ? ` Allowed: ${error.allowed}.` : '';
-      found.error.textContent += (found.error.textContent ? ' ' : '') + sentence(error.message) + allowed;
+      // What follows from the first error is not worth telling.
+      found.error.textContent ||= sentence(error.message) + allowed;
       found.input.setAttribute('aria-invalid', 'true');
       first ??= found;
     }

@@ -3,12 +3,12 @@ import {getWithEtag, seg} from './api.js';
 import {edit} from './form.js';
 import {classes} from './hosts.js';
 
-const MODES = [['throughput', 'throughput'], ['bounded', 'bounded'], ['auto', 'auto, bounded while somebody needs it']];
+const MODES = [['auto', 'auto, bounded while somebody needs it'], ['bounded', 'bounded'], ['throughput', 'throughput']];
 
 const SUBSYSTEM = [
   {name: 'nqn', label: 'NQN', mono: true, full: true, placeholder: 'nqn.2026-11.com.example:disk', hint: 'Its name; hosts connect to it. It cannot be changed later.'},
   {name: 'allowAnyHost', label: 'Any host may connect', kind: 'check', hint: 'Otherwise only those below.'},
-  {name: 'latencyMode', label: 'Latency mode', kind: 'select', initial: 'throughput', options: MODES},
+  {name: 'latencyMode', label: 'Latency mode', kind: 'select', initial: 'auto', options: MODES},
   {name: 'allowedHosts', label: 'Allowed hosts', kind: 'list', hint: 'Host NQNs, one a line.', when: v => !v.allowAnyHost, keepEmpty: true},
   {name: 'serial', label: 'Serial number', rest: true, placeholder: 'derived from the NQN'},
   {name: 'model', label: 'Model', rest: true},
