@@ -39,7 +39,7 @@ export function draw(classes, ctx) {
   const range = span(state.range * state.stepSeconds * 1000);
   return [
     head('Latency over time', 'How long commands took inside this target, counted every '
-      + `${state.stepSeconds} seconds. The darker, the more of them; each column for itself.`,
+      + `${state.stepSeconds} seconds. The stronger a colour, the more of them, each column for itself.`,
     segment('Time shown', RANGES, state.range, value => choose(value, ctx))),
     h('p', {class: 'legend'},
       h('span', {class: 'scale'}, 'few', h('i', {}), 'many commands'),

@@ -55,7 +55,7 @@ function figures({health, top, classes, modes}) {
     item('Commands', rate === null ? none() : figure(countParts(rate, '/s'))),
     item('Data', flow === null ? none() : figure(bytesParts(flow, '/s'))),
     item('p99', total.commands ? figure(timeParts(total.p99Ns)) : none(), 'all classes'),
-    item('Late', total.commands ? figure(shareParts(total.late / total.commands)) : none(), `${count(total.late)} in ${span(seconds * 1000)}`),
+    item('Late', total.commands ? figure(shareParts(total.late / total.commands)) : none(), `${count(total.late)} commands`),
     item('Deferred', figure(countParts(deferred)), 'waited for others'),
     item('Connections', String(health.connections), 'open'),
     item('Mode', inForce.length === 0 ? none() : inForce.length === 1 ? inForce[0] : 'mixed',
@@ -162,7 +162,7 @@ export function draw(data) {
   const seconds = data.top.windowSeconds;
   return [
     head(h('span', {class: 'verdict ' + kind, role: 'status'}, text),
-      seconds > 0 ? `The last ${span(seconds * 1000)}.` : 'Since the start; rates come with the second reading.'),
+      seconds > 0 ? `The last ${seconds < 1.5 ? 'second' : span(seconds * 1000)}.` : 'Since the start; rates come with the second reading.'),
     data.health.configurationWritten ? null : h('div', {class: 'banner warn'},
       h('span', {}, 'The configuration file was edited by hand: what runs is not what is written.'),
       h('div', {class: 'actions'}, h('a', {href: '#/config'}, 'Compare'))),

@@ -2,6 +2,9 @@
 import {h} from './dom.js';
 
 const SPACE = '\u2009';
+const SHORT_MAX = 24;
+const SHORT_HEAD = 13;
+const SHORT_TAIL = 8;
 
 function digits(value) {
   if (value >= 100) {
@@ -100,7 +103,11 @@ export function nqn(text) {
 }
 
 /** Only the name, where there is little room; all of it on hovering. */
-export const shortNqn = text => h('span', {class: 'nqn', title: text}, text.slice(text.indexOf(':') + 1));
+export function shortNqn(text) {
+  const name = text.slice(text.indexOf(':') + 1);
+  const long = name.length > SHORT_MAX;
+  return h('span', {class: 'nqn', title: text}, long ? `${name.slice(0, SHORT_HEAD)}…${name.slice(-SHORT_TAIL)}` : name);
+}
 
 /** Text with a size as the configuration has it: 256MiB. */
 export const size = text => text.replace(/^(\d+)([A-Za-z]+)$/, '$1' + SPACE + '$2');

@@ -11,6 +11,8 @@ import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.DiscoverySpec;
+import io.mora.protocol.admin.TargetSpec;
 import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.Waiting;
@@ -39,9 +41,14 @@ class PageFromNothingTest {
 
   @BeforeEach
   void start() {
+    TransportAddress anyPort = new TransportAddress("127.0.0.1", 0);
+    TargetSpec nothing = Served.on(1).listening(0).withSubsystems(List.of());
     rig =
         new WebRig(
-            folder, Served.on(1).listening(0).withSubsystems(List.of()).withListeners(List.of()));
+            folder,
+            nothing
+                .withListeners(List.of())
+                .withDiscovery(new DiscoverySpec(List.of(anyPort), "")));
   }
 
   @AfterEach

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -44,6 +45,7 @@ class ViewsTest {
           "config");
   private static final int BLOCK = 4096;
   private static final int BLOCKS_AT_ONCE = 16;
+  private static final long PAUSE_NS = 5_000_000;
 
   @TempDir Path folder;
   private WebRig rig;
@@ -73,6 +75,14 @@ class ViewsTest {
     host = InitiatorFixture.start();
     RemoteNamespace namespace = host.namespace(rig.served().address());
     load = CompletableFuture.runAsync(() -> work(namespace));
+    Waiting.until(
+        "a step of history",
+        () ->
+            !rig.api()
+                .get("api/v1/classes/history")
+                .json()
+                .at("/steps/0/classes/0")
+                .isMissingNode());
   }
 
   @AfterEach
@@ -89,7 +99,7 @@ class ViewsTest {
     while (!stop.get()) {
       Waiting.get(namespace.write(0, BLOCKS_AT_ONCE, buffer.clear()));
       Waiting.get(namespace.read(0, BLOCKS_AT_ONCE, buffer.clear()));
-      java.util.concurrent.locks.LockSupport.parkNanos(5_000_000);
+      LockSupport.parkNanos(PAUSE_NS);
     }
   }
 
@@ -102,7 +112,7 @@ class ViewsTest {
     assertThat(normal).containsText("/s");
     rig.view(page, "heat");
     Locator heat = page.locator(".heat[data-key=normal]");
-    assertThat(heat).isVisible();
+    assertThat(heat.locator(".read")).containsText("p99");
     heat.locator("canvas").focus();
     page.keyboard().press("ArrowRight");
     assertThat(heat.locator(".read")).containsText("late");
@@ -143,6 +153,11 @@ class ViewsTest {
       Object overflows =
           page.evaluate("() => document.documentElement.scrollWidth - window.innerWidth");
       assertThat(((Number) overflows).intValue()).as("%s scrolls aside", view).isNotPositive();
+      Object hidden =
+          page.evaluate(
+              "() => [...document.querySelectorAll('.panel')]"
+                  + ".filter(panel => panel.scrollWidth > panel.clientWidth).length");
+      assertThat(((Number) hidden).intValue()).as("%s hides a part of a table", view).isZero();
       WebRig.shot(page, name + "-" + view);
     }
     String ground = ground(page);

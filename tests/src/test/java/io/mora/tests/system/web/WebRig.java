@@ -9,6 +9,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.access.AdminSpec;
@@ -119,12 +120,11 @@ final class WebRig implements AutoCloseable {
   static void signIn(Page page, String token) {
     page.getByLabel("Token").fill(token);
     button(page, "Sign in").click();
-    page.getByRole(AriaRole.NAVIGATION).waitFor(attached());
+    page.locator("#nav a").first().waitFor(attached());
   }
 
   private static Locator.WaitForOptions attached() {
-    return new Locator.WaitForOptions()
-        .setState(com.microsoft.playwright.options.WaitForSelectorState.ATTACHED);
+    return new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED);
   }
 
   /** Opens a view and waits until it shows what it read. */
