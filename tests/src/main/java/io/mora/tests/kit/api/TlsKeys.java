@@ -10,6 +10,8 @@ import java.security.Key;
 import java.security.KeyStore;
 import java.util.Base64;
 import java.util.Objects;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /** A key and a certificate for 127.0.0.1 that nobody has signed, by the JDK's keytool. */
 public final class TlsKeys {
@@ -42,6 +44,25 @@ public final class TlsKeys {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** Trusts the certificate and no other. */
+  public static SSLContext trusting(KeyStore keys) {
+    try {
+      KeyStore only = KeyStore.getInstance("PKCS12");
+      only.load(null, null);
+      only.setCertificateEntry(ALIAS, keys.getCertificate(ALIAS));
+      TrustManagerFactory trust =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trust.init(only);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust.getTrustManagers(), null);
+      return context;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
     }
   }
 

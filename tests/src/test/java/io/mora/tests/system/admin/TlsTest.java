@@ -24,8 +24,6 @@ import java.security.KeyStore;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -39,16 +37,8 @@ class TlsTest {
     return TlsKeys.make(folder);
   }
 
-  private static HttpClient client(KeyStore trusted) throws Exception {
-    KeyStore only = KeyStore.getInstance("PKCS12");
-    only.load(null, null);
-    only.setCertificateEntry("t", trusted.getCertificate("t"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(only);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return HttpClient.newBuilder().sslContext(context).build();
+  private static HttpClient client(KeyStore trusted) {
+    return HttpClient.newBuilder().sslContext(TlsKeys.trusting(trusted)).build();
   }
 
   private static TokenSpec token(String name, Role role) {

@@ -24,6 +24,7 @@ import io.mora.tests.kit.api.ApiClient;
 import io.mora.tests.kit.api.ManagedTarget;
 import io.mora.tests.kit.api.TlsKeys;
 import java.nio.file.Path;
+import java.security.KeyStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -39,13 +40,18 @@ final class WebRig implements AutoCloseable {
   private static final TransportAddress ANY_PORT = new TransportAddress("127.0.0.1", 0);
 
   private final ManagedTarget served;
+  private final KeyStore keys;
   private final String origin;
   private final List<BrowserContext> contexts = new ArrayList<>();
   private final List<String> complaints = new ArrayList<>();
   private boolean refusals;
 
   WebRig(Path folder, TargetSpec spec) {
-    TlsKeys.make(folder);
+    this(folder, spec, TlsKeys.make(folder));
+  }
+
+  private WebRig(Path folder, TargetSpec spec, KeyStore keys) {
+    this.keys = keys;
     TcpSpec tcp =
         new TcpSpec(
             ANY_PORT,
@@ -61,6 +67,11 @@ final class WebRig implements AutoCloseable {
     return List.of(
         new TokenSpec("ann", Role.ADMIN, Bytes.of(Tokens.sha256(ADMIN))),
         new TokenSpec("bo", Role.READ, Bytes.of(Tokens.sha256(READER))));
+  }
+
+  /** What its certificate is trusted by. */
+  KeyStore keys() {
+    return keys;
   }
 
   ManagedTarget served() {
