@@ -53,6 +53,7 @@ public final class AdminServer implements AutoCloseable {
   private @Nullable SocketFile socket;
   private @Nullable Integer tcpPort;
   private @Nullable Integer metricsPort;
+  private volatile boolean closing;
 
   private AdminServer(Vertx vertx) {
     this.vertx = vertx;
@@ -200,16 +201,20 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** Runs something every second, on a thread that may block. */
+  /** Runs something every second, on a thread that may block, until {@link #close}. */
   public void everySecond(Runnable action) {
     vertx.setPeriodic(
         1_000,
-        id ->
-            vertx.executeBlocking(
-                () -> {
-                  action.run();
-                  return Set.of();
-                }));
+        id -> {
+          if (closing) {
+            return;
+          }
+          vertx.executeBlocking(
+              () -> {
+                action.run();
+                return Set.of();
+              });
+        });
   }
 
   /** Where the unix socket is; null without one. */
@@ -230,6 +235,7 @@ public final class AdminServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     try {
       await("close", vertx.close());
     } catch (IOException e) {

@@ -21,7 +21,7 @@ public final class SessionRoutes {
       "; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=";
   private static final String COOKIE_HEADER = "cookie";
   private static final int MS = 1000;
-  private static final Logger LOG = LoggerFactory.getLogger(SessionRoutes.class);
+  private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
 
   private final WebAccess access;
 

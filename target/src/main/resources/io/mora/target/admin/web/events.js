@@ -42,7 +42,7 @@ export function draw(events, ctx) {
       segment('Kind', [['all', 'All'], ['change', 'Changes'], ['log', 'Log']], filter.kind, value => choose('kind', value)),
       segment('Level', [['all', 'Every level'], ['warn', 'Warnings']], filter.level, value => choose('level', value)),
       h('input', {type: 'search', 'aria-label': 'Search events', placeholder: 'Search', on: {input: e => choose('text', e.target.value.trim().toLowerCase())}}),
-      h('span', {class: 'dim'}, found.length > SHOWN ? `the latest ${SHOWN} of ${found.length}` : `${found.length}`)),
+      h('span', {class: 'dim'}, found.length > SHOWN ? `the latest ${SHOWN} of ${found.length}` : `${found.length} event${found.length === 1 ? '' : 's'}`)),
     h('div', {class: 'panel'}, shown.length === 0
       ? empty(events.length ? 'No event matches' : 'Nothing has happened yet', events.length ? 'Change the filter above.' : 'Events appear when a host connects or somebody changes something.')
       : table([

@@ -73,6 +73,7 @@ function read({field, input}) {
 /** Rows of fields, those of `rest` folded away; {node, values(base), report(errors)}. */
 export function fields(list, value, prefix) {
   const rows = list.map(field => row(field, at(value, field.name)));
+  rows.find(r => !r.field.fixed)?.input.setAttribute('autofocus', '');
   const fold = h('details', {class: 'rest'}, h('summary', {}, 'More settings'),
     h('div', {class: 'fields'}, rows.filter(r => r.field.rest).map(r => r.box)));
   const node = h('div', {class: 'fields'}, rows.filter(r => !r.field.rest).map(r => r.box),

@@ -22,6 +22,9 @@ function verdict({health, classes, modes}) {
   if (!health.ready) {
     return ['warn', 'The target is stopping'];
   }
+  if (classes.windowSeconds === 0) {
+    return ['', 'Taking the first reading'];
+  }
   const over = classes.classes.filter(c => c.commands > 0 && c.budgetNs > 0 && c.p99Ns > c.budgetNs);
   if (over.length) {
     const worst = over[0];

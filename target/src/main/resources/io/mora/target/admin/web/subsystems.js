@@ -108,7 +108,7 @@ function firstSteps(data, ctx) {
       h('li', {class: listens ? 'done' : null}, listens ? 'A listener is there.' : 'Add a listener: the address and port that hosts connect to.'),
       h('li', {}, 'Create a subsystem, and say which hosts may connect.'),
       h('li', {}, 'Add a namespace to it: a file, a device, or memory for a first try.')),
-    ctx.admin && !listens ? button('Add a listener', () => listeners.open(ctx, null, data.etag)) : null,
+    ctx.admin && !listens ? button('Add a listener', () => listeners.open(ctx, null, data.etag), 'main') : null,
     ctx.admin ? ' ' : null,
     ctx.admin ? button('Create a subsystem', () => editSubsystem(ctx, null, data.etag), listens ? 'main' : '') : null));
 }
