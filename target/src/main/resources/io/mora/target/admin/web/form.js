@@ -8,6 +8,9 @@ export const at = (value, path) => path.split('.').reduce((part, key) => part?.[
 function set(value, path, to) {
   const keys = path.split('.');
   const last = keys.pop();
+  if (to === undefined && keys.length && typeof at(value, keys.join('.')) !== 'object') {
+    return; // A section that is not there stays away.
+  }
   let part = value;
   for (const key of keys) {
     part[key] = typeof part[key] === 'object' && part[key] !== null ? part[key] : {};
