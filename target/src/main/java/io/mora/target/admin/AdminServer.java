@@ -8,14 +8,12 @@ import io.mora.target.admin.http.HttpFront;
 import io.mora.target.admin.http.Principal;
 import io.mora.target.admin.http.RouteTable;
 import io.mora.target.admin.http.SocketFile;
-import io.mora.target.admin.http.Tokens;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.SocketAddress;
 import java.io.IOException;
@@ -28,14 +26,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Serves the API: on a unix socket, and over TCP with TLS and tokens where that is asked for. On a
- * Vert.x event loop of its own, never a shard's. Start and close block.
+ * Serves the API on a unix socket, and with its page over TCP where that is asked for. On a Vert.x
+ * event loop of its own, never a shard's. Start and close block.
  */
 public final class AdminServer implements AutoCloseable {
   /** Connections at once on each place; a further one is closed. */
@@ -53,15 +50,25 @@ public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
   private final Vertx vertx;
-  private final Tokens tokens;
   private @Nullable SocketFile socket;
   private @Nullable Integer tcpPort;
   private @Nullable Integer metricsPort;
+  private volatile boolean closing;
 
-  private AdminServer(Vertx vertx, Tokens tokens) {
+  private AdminServer(Vertx vertx) {
     this.vertx = vertx;
-    this.tokens = tokens;
   }
+
+  /**
+   * What is served where.
+   *
+   * @param socket on the unix socket, to all who can open it
+   * @param tcp over TCP
+   * @param identify who comes over TCP
+   * @param scrape on the metrics listener
+   */
+  public record Served(
+      RouteTable socket, RouteTable tcp, HttpFront.Identify identify, RouteTable scrape) {}
 
   /** An event loop that is being made: that takes as long as all the rest of the start. */
   public static final class Prepared {
@@ -85,16 +92,13 @@ public final class AdminServer implements AutoCloseable {
    * Starts serving.
    *
    * @param place where the unix socket goes, null for none
-   * @param all every route
-   * @param scrape what the metrics listener serves
    * @throws IOException naming the place that cannot be served
    */
   public static AdminServer start(
-      Prepared prepared, AdminSpec spec, @Nullable Path place, RouteTable all, RouteTable scrape)
-      throws IOException {
-    AdminServer server = new AdminServer(prepared.vertx.join(), new Tokens(spec.tokens()));
+      Prepared prepared, AdminSpec spec, @Nullable Path place, Served served) throws IOException {
+    AdminServer server = new AdminServer(prepared.vertx.join());
     try {
-      server.listen(spec, place, all, scrape);
+      server.listen(spec, place, served);
       return server;
     } catch (IOException | RuntimeException e) {
       server.close();
@@ -114,12 +118,11 @@ public final class AdminServer implements AutoCloseable {
     return Vertx.vertx(options);
   }
 
-  private void listen(AdminSpec spec, @Nullable Path place, RouteTable all, RouteTable scrape)
-      throws IOException {
-    HttpFront front = new HttpFront(vertx, all);
+  private void listen(AdminSpec spec, @Nullable Path place, Served served) throws IOException {
     if (place != null) {
       SocketFile file = SocketFile.claim(place);
       socket = file;
+      HttpFront front = new HttpFront(vertx, served.socket());
       HttpServer server = server(options(), front, request -> Principal.SOCKET);
       SocketAddress at = SocketAddress.domainSocketAddress(file.bindAt().toString());
       await("admin.socket = " + place, server.listen(at));
@@ -128,25 +131,18 @@ public final class AdminServer implements AutoCloseable {
     }
     if (spec.tcp().isPresent()) {
       TcpSpec tcp = spec.tcp().get();
-      HttpServer server = server(tls(tcp), front, this::byToken);
+      HttpFront front = new HttpFront(vertx, served.tcp());
+      HttpServer server = server(tls(tcp), front, served.identify());
       tcpPort = listen("admin.tcp.listen", server, tcp.listen());
       LOG.info("Managed at https://{}", tcp.listen().withPort(tcpPort));
     }
     if (spec.metrics().isPresent()) {
-      HttpFront metrics = new HttpFront(vertx, scrape);
+      HttpFront metrics = new HttpFront(vertx, served.scrape());
       Principal scraper = new Principal("metrics", Role.READ);
       HttpServer server = server(options(), metrics, request -> scraper);
       metricsPort = listen("admin.metrics", server, spec.metrics().get());
       LOG.info("Metrics at http://{}/metrics", spec.metrics().get().withPort(metricsPort));
     }
-  }
-
-  private @Nullable Principal byToken(HttpServerRequest request) {
-    Principal found = tokens.find(request.getHeader("Authorization"));
-    if (found == null) {
-      LOG.warn("A request of {} without a known token was refused", request.remoteAddress());
-    }
-    return found;
   }
 
   private static HttpServerOptions options() {
@@ -169,9 +165,7 @@ public final class AdminServer implements AutoCloseable {
   }
 
   private HttpServer server(
-      HttpServerOptions options,
-      HttpFront front,
-      Function<HttpServerRequest, @Nullable Principal> identify) {
+      HttpServerOptions options, HttpFront front, HttpFront.Identify identify) {
     AtomicInteger open = new AtomicInteger();
     return vertx
         .createHttpServer(options)
@@ -207,21 +201,20 @@ public final class AdminServer implements AutoCloseable {
     }
   }
 
-  /** Other tokens from now on. */
-  public void tokens(AdminSpec spec) {
-    tokens.replace(spec.tokens());
-  }
-
-  /** Runs something every second, on a thread that may block. */
+  /** Runs something every second, on a thread that may block, until {@link #close}. */
   public void everySecond(Runnable action) {
     vertx.setPeriodic(
         1_000,
-        id ->
-            vertx.executeBlocking(
-                () -> {
-                  action.run();
-                  return Set.of();
-                }));
+        id -> {
+          if (closing) {
+            return;
+          }
+          vertx.executeBlocking(
+              () -> {
+                action.run();
+                return Set.of();
+              });
+        });
   }
 
   /** Where the unix socket is; null without one. */
@@ -242,6 +235,7 @@ public final class AdminServer implements AutoCloseable {
 
   @Override
   public void close() {
+    closing = true;
     try {
       await("close", vertx.close());
     } catch (IOException e) {

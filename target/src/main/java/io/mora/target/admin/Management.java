@@ -18,8 +18,12 @@ import io.mora.target.admin.http.Principal;
 import io.mora.target.admin.http.Refused;
 import io.mora.target.admin.http.Route;
 import io.mora.target.admin.http.RouteTable;
+import io.mora.target.admin.stats.ClassHistory;
 import io.mora.target.admin.stats.StatsSource;
 import io.mora.target.admin.stats.StatsWindow;
+import io.mora.target.admin.web.Assets;
+import io.mora.target.admin.web.SessionRoutes;
+import io.mora.target.admin.web.WebAccess;
 import io.mora.target.config.store.ConfigStore;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,6 +48,8 @@ public final class Management implements AutoCloseable {
   private final List<Route> scraped;
   private final StatsSource source;
   private final StatsWindow window;
+  private final ClassHistory history;
+  private final WebAccess access;
   private @Nullable AdminServer server;
   private volatile boolean stopping;
 
@@ -51,13 +57,16 @@ public final class Management implements AutoCloseable {
     configurator = new Configurator(target, admin, store, events, this::changed);
     source = new StatsSource(target::stats);
     window = new StatsWindow(source);
+    history = new ClassHistory(source);
+    access = new WebAccess(admin.tokens());
     routes.addAll(new SystemRoutes(target, configurator, () -> stopping).routes());
     routes.addAll(new ConfigRoutes(configurator).routes());
     routes.addAll(new ResourceRoutes(configurator).routes());
     routes.addAll(new PlaceRoutes(configurator, target).routes());
     routes.addAll(new ControllerRoutes(target, events).routes());
-    routes.addAll(new StatsRoutes(source, window).routes());
+    routes.addAll(new StatsRoutes(source, window, history).routes());
     routes.addAll(new EventRoutes(events).routes());
+    routes.addAll(new SessionRoutes(access).routes());
     scraped = new MetricsRoutes(target, configurator, source, () -> stopping).routes();
     routes.addAll(scraped);
   }
@@ -100,18 +109,25 @@ public final class Management implements AutoCloseable {
   private void serve(AdminSpec admin, AdminServer.Prepared prepared) throws IOException {
     boolean auto = admin.socket().equals(AdminSpec.AUTO);
     Path place = place(admin);
-    RouteTable all = new RouteTable(routes);
-    RouteTable scrape = new RouteTable(scraped);
+    List<Route> page = new ArrayList<>(routes);
+    page.addAll(new Assets().routes());
+    AdminServer.Served served =
+        new AdminServer.Served(
+            new RouteTable(routes), new RouteTable(page), access, new RouteTable(scraped));
     try {
-      server = AdminServer.start(prepared, admin, place, all, scrape);
+      server = AdminServer.start(prepared, admin, place, served);
     } catch (IOException e) {
       if (!auto) {
         throw e;
       }
       LOG.warn("No management at the usual place: {}", e.getMessage());
-      server = AdminServer.start(AdminServer.prepare(), admin, null, all, scrape);
+      server = AdminServer.start(AdminServer.prepare(), admin, null, served);
     }
-    server.everySecond(window::tick);
+    server.everySecond(
+        () -> {
+          window.tick();
+          history.tick();
+        });
   }
 
   /** Where the socket goes; null for nowhere. */
@@ -132,10 +148,7 @@ public final class Management implements AutoCloseable {
 
   private void changed(AdminSpec admin) {
     source.expire();
-    AdminServer serving = server;
-    if (serving != null) {
-      serving.tokens(admin);
-    }
+    access.tokens(admin.tokens());
   }
 
   /** Every route, for those who check that they are described. */

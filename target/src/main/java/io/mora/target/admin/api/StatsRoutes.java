@@ -3,6 +3,7 @@ package io.mora.target.admin.api;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mora.protocol.command.NvmOpcode;
+import io.mora.protocol.intent.LatencyBuckets;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.qos.mode.LatencyWindow;
 import io.mora.target.admin.http.Call;
@@ -10,6 +11,7 @@ import io.mora.target.admin.http.Json;
 import io.mora.target.admin.http.Refused;
 import io.mora.target.admin.http.Reply;
 import io.mora.target.admin.http.Route;
+import io.mora.target.admin.stats.ClassHistory;
 import io.mora.target.admin.stats.ClassView;
 import io.mora.target.admin.stats.StatsSource;
 import io.mora.target.admin.stats.StatsWindow;
@@ -35,15 +37,18 @@ public final class StatsRoutes {
 
   private final StatsSource source;
   private final StatsWindow window;
+  private final ClassHistory history;
 
-  public StatsRoutes(StatsSource source, StatsWindow window) {
+  public StatsRoutes(StatsSource source, StatsWindow window, ClassHistory history) {
     this.source = source;
     this.window = window;
+    this.history = history;
   }
 
   public List<Route> routes() {
     return List.of(
         Route.get(Api.V1 + "/classes", this::classes),
+        Route.get(Api.V1 + "/classes/history", this::history),
         Route.get(Api.V1 + "/top", this::top),
         Route.get(Api.V1 + "/modes", this::modes),
         Route.get(Api.V1 + "/slow", this::slow));
@@ -63,6 +68,28 @@ public final class StatsRoutes {
     body.put("windowSeconds", seconds == 0 ? 0 : lately.seconds());
     body.set("classes", ClassView.classes(sums, true, call.flag("histograms")));
     body.set("withoutIntent", ClassView.intent(sums, 0));
+    return Reply.json(body);
+  }
+
+  /** Times of the last half hour, step by step. */
+  private Reply history(Call call) throws Refused {
+    long since = call.query("since", 0, 0, Long.MAX_VALUE);
+    ArrayNode steps = Json.array();
+    long last = history.last();
+    for (ClassHistory.Step step : history.after(since)) {
+      steps.add(ClassView.step(step));
+      last = Math.max(last, step.number());
+    }
+    ArrayNode edges = Json.array();
+    for (int i = 0; i < LatencyBuckets.COUNT; i++) {
+      edges.add(LatencyBuckets.lowerEdgeNs(i));
+    }
+    ObjectNode body = Json.object();
+    body.put("stepSeconds", ClassHistory.STEP_S);
+    body.put("stepsKept", ClassHistory.KEPT);
+    body.put("last", last);
+    body.set("edgesNs", edges);
+    body.set("steps", steps);
     return Reply.json(body);
   }
 

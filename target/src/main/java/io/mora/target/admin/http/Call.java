@@ -11,32 +11,51 @@ import org.jspecify.annotations.Nullable;
 
 /** A request that has come in whole. */
 public final class Call {
-  private final Principal who;
+  private final @Nullable Principal who;
+  private final String from;
   private final Map<String, String> path;
   private final Map<String, String> query;
   private final Map<String, String> headers;
   private final byte[] body;
 
   /**
+   * @param who who asks; null for somebody unknown at an open route
+   * @param from where the request comes from, without the port
    * @param path values of the places in the route's path
    * @param query parameters, the first of each name
    * @param headers by name in lower case, the first of each
    */
   public Call(
-      Principal who,
+      @Nullable Principal who,
+      String from,
       Map<String, String> path,
       Map<String, String> query,
       Map<String, String> headers,
       byte[] body) {
     this.who = who;
+    this.from = from;
     this.path = path;
     this.query = query;
     this.headers = headers;
     this.body = body.clone();
   }
 
+  /** Who asks, where only somebody known is answered. */
   public Principal who() {
+    if (who == null) {
+      throw new IllegalStateException("an open route does not know who asks");
+    }
     return who;
+  }
+
+  /** Who asks, or null: for open routes. */
+  public @Nullable Principal visitor() {
+    return who;
+  }
+
+  /** Where it comes from: an address without the port; empty on the unix socket. */
+  public String from() {
+    return from;
   }
 
   /** The value of a place in the route's path. */

@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -24,6 +23,9 @@ public final class HttpFront {
   /** Longest body: a configuration of the largest size. */
   public static final int BODY_MAX = 16 << 20;
 
+  /** Longest body of somebody unknown. */
+  public static final int OPEN_BODY_MAX = 4 << 10;
+
   /** A request that has not come in whole by then is given up. */
   public static final long REQUEST_MS = 30_000;
 
@@ -34,6 +36,17 @@ public final class HttpFront {
   private final WorkerExecutor readers;
   private final WorkerExecutor writer;
 
+  /** Says who asks. */
+  @FunctionalInterface
+  public interface Identify {
+    /**
+     * Who it is, or null for somebody unknown.
+     *
+     * @throws Refused where somebody known may not ask like this
+     */
+    @Nullable Principal of(HttpServerRequest request) throws Refused;
+  }
+
   /** Threads for what looks, and one for what changes. */
   public HttpFront(Vertx vertx, RouteTable routes) {
     this.vertx = vertx;
@@ -43,29 +56,50 @@ public final class HttpFront {
   }
 
   /** Answers a request; the event loop's thread. */
-  public void accept(
-      HttpServerRequest request, Function<HttpServerRequest, @Nullable Principal> identify) {
-    Principal who = identify.apply(request);
-    if (who == null) {
-      Refused refused =
-          Refused.of(
-              401, "token", "A token is needed", "send Authorization: Bearer TOKEN, a known one");
-      end(request, refused.reply().with("WWW-Authenticate", "Bearer"));
-      return;
-    }
+  public void accept(HttpServerRequest request, Identify identify) {
+    String method = request.method().name();
     try {
-      RouteTable.Found found = routes.find(request.method().name(), request.path());
-      if (!who.role().covers(found.route().role())) {
-        String detail = who.name() + " has role " + who.role().word() + ", this needs admin";
+      boolean open = routes.isOpen(method, request.path());
+      Principal who = known(request, identify, open);
+      if (who == null && !open) {
+        LOG.warn("A request of {} without a known token was refused", request.remoteAddress());
+        end(request, unknown().reply().with("WWW-Authenticate", "Bearer"));
+        return;
+      }
+      RouteTable.Found found = routes.find(method, request.path());
+      if (!found.route().allows(who)) {
+        String name = who == null ? "nobody" : who.name() + " with role " + who.role().word();
+        String detail = "this needs role " + found.route().roleWord() + ", and is asked by " + name;
         throw Refused.of(403, "role", "Not allowed", detail);
       }
-      collect(request, body -> work(request, who, found, body));
+      int bodyMax = open ? OPEN_BODY_MAX : BODY_MAX;
+      collect(request, bodyMax, body -> work(request, who, found, body));
     } catch (Refused e) {
       end(request, e.reply());
     }
   }
 
-  private void collect(HttpServerRequest request, Consumer<byte[]> whole) {
+  private static Refused unknown() {
+    return Refused.of(
+        401,
+        "token",
+        "A token is needed",
+        "send Authorization: Bearer TOKEN, a known one, or sign in at /");
+  }
+
+  private static @Nullable Principal known(
+      HttpServerRequest request, Identify identify, boolean open) throws Refused {
+    try {
+      return identify.of(request);
+    } catch (Refused e) {
+      if (open) {
+        return null;
+      }
+      throw e;
+    }
+  }
+
+  private void collect(HttpServerRequest request, int bodyMax, Consumer<byte[]> whole) {
     Buffer body = Buffer.buffer();
     boolean[] over = {false};
     long timer =
@@ -81,9 +115,9 @@ public final class HttpFront {
           if (over[0]) {
             return;
           }
-          if (body.length() + part.length() > BODY_MAX) {
+          if (body.length() + part.length() > bodyMax) {
             over[0] = true;
-            String detail = "at most " + BODY_MAX + " bytes";
+            String detail = "at most " + bodyMax + " bytes";
             end(request, Refused.of(413, "too-large", "The body is too large", detail).reply());
           } else {
             body.appendBuffer(part);
@@ -99,10 +133,13 @@ public final class HttpFront {
         });
   }
 
-  private void work(HttpServerRequest request, Principal who, RouteTable.Found found, byte[] body) {
+  private void work(
+      HttpServerRequest request, @Nullable Principal who, RouteTable.Found found, byte[] body) {
+    String from = request.remoteAddress() == null ? null : request.remoteAddress().hostAddress();
     Call call =
         new Call(
             who,
+            from == null ? "" : from,
             found.path(),
             first(request.params(), name -> name),
             first(request.headers(), name -> name.toLowerCase(Locale.ROOT)),

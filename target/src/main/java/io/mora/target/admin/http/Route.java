@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
  * A method of a path, and who answers it.
  *
  * @param template path with places in braces: {@code /api/v1/hosts/{nqn}}
- * @param role what it needs
+ * @param role what it needs; null where anybody is answered, known or not
  */
-public record Route(String method, String template, Role role, Handler handler) {
+public record Route(String method, String template, @Nullable Role role, Handler handler) {
   /** Answers a call; a control thread, which it may block. */
   @FunctionalInterface
   public interface Handler {
@@ -33,6 +33,26 @@ public record Route(String method, String template, Role role, Handler handler) 
 
   public static Route delete(String template, Handler handler) {
     return new Route("DELETE", template, Role.ADMIN, handler);
+  }
+
+  /** For anybody: what comes before one is known. Its bodies are short. */
+  public static Route open(String method, String template, Handler handler) {
+    return new Route(method, template, null, handler);
+  }
+
+  /** Whether anybody is answered. */
+  public boolean isOpen() {
+    return role == null;
+  }
+
+  /** Whether somebody may use it. */
+  public boolean allows(@Nullable Principal who) {
+    return role == null || (who != null && who.role().covers(role));
+  }
+
+  /** The word for what it needs: a role, or {@code none}. */
+  public String roleWord() {
+    return role == null ? "none" : role.word();
   }
 
   /** The same for somebody who may look. */

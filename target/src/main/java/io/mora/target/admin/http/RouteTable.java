@@ -47,6 +47,15 @@ public final class RouteTable {
     throw Refused.of(405, "method", "The resource has no such method", detail);
   }
 
+  /** Whether anybody is answered there. */
+  public boolean isOpen(String method, String rawPath) {
+    try {
+      return find(method, rawPath).route().isOpen();
+    } catch (Refused e) {
+      return false;
+    }
+  }
+
   private static List<String> split(String rawPath) throws Refused {
     List<String> parts = new ArrayList<>();
     for (String part : rawPath.substring(rawPath.startsWith("/") ? 1 : 0).split("/", -1)) {

@@ -14,7 +14,7 @@ public final class Tokens {
   private static final String SCHEME = "Bearer ";
 
   /** Longest token looked at. */
-  private static final int LENGTH_MAX = 512;
+  public static final int LENGTH_MAX = 512;
 
   private volatile List<Known> known;
 
@@ -47,7 +47,11 @@ public final class Tokens {
         || authorization.length() > SCHEME.length() + LENGTH_MAX) {
       return null;
     }
-    byte[] shown = sha256(authorization.substring(SCHEME.length()).strip());
+    return ofHash(sha256(authorization.substring(SCHEME.length()).strip()));
+  }
+
+  /** Whose a token is, by its hash; null once it is not in the configuration any more. */
+  public @Nullable Principal ofHash(byte[] shown) {
     Principal found = null;
     for (Known each : known) {
       if (MessageDigest.isEqual(each.hash, shown)) {
@@ -59,8 +63,13 @@ public final class Tokens {
 
   /** The hash a token is known by. */
   public static byte[] sha256(String token) {
+    return sha256(token.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** SHA-256 of anything. */
+  public static byte[] sha256(byte[] bytes) {
     try {
-      return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
+      return MessageDigest.getInstance("SHA-256").digest(bytes);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every JDK has SHA-256", e);
     }

@@ -8,6 +8,7 @@ import io.mora.target.admin.http.Json;
 import io.mora.target.metrics.ClassCounts;
 import io.mora.target.metrics.ClassSums;
 import io.mora.target.metrics.LateCause;
+import java.time.Instant;
 
 /** Sums by class as the API tells them. */
 public final class ClassView {
@@ -70,6 +71,30 @@ public final class ClassView {
     item.put("throttled", sums.counter(index, ClassCounts.THROTTLED));
     item.put("expired", sums.counter(index, ClassCounts.EXPIRED));
     item.put("cacheHits", sums.counter(index, ClassCounts.CACHE_HITS));
+    return item;
+  }
+
+  /** What was done in a step; of a histogram the buckets that are not empty. */
+  public static ObjectNode step(ClassHistory.Step step) {
+    ObjectNode item = Json.object();
+    item.put("number", step.number());
+    item.put("at", Instant.ofEpochMilli(step.atMs()).toString());
+    item.put("seconds", step.seconds());
+    ArrayNode list = item.putArray("classes");
+    for (ClassHistory.ClassStep each : step.classes()) {
+      ObjectNode of = list.addObject();
+      of.put("class", LatencyClass.of(each.ioClass()).word());
+      of.put("late", each.late());
+      quantiles(of, each.counts());
+      ArrayNode buckets = of.putArray("buckets");
+      ArrayNode counts = of.putArray("counts");
+      for (int i = 0; i < LatencyBuckets.COUNT; i++) {
+        if (each.counts()[i] > 0) {
+          buckets.add(i);
+          counts.add(each.counts()[i]);
+        }
+      }
+    }
     return item;
   }
 

@@ -54,7 +54,7 @@ class OpenApiTest {
     try (ManagedTarget served = ManagedTarget.start(folder, ApiTest.spec())) {
       for (Route route : served.management().routes()) {
         String method = route.method().toLowerCase(Locale.ROOT);
-        routes.add(method + " " + route.template() + " " + route.role().word());
+        routes.add(method + " " + route.template() + " " + route.roleWord());
       }
     }
     assertThat(described).isEqualTo(routes);

@@ -12,86 +12,33 @@ import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.data.Bytes;
 import io.mora.target.admin.http.Tokens;
 import io.mora.tests.kit.api.ManagedTarget;
+import io.mora.tests.kit.api.TlsKeys;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.Key;
 import java.security.KeyStore;
 import java.security.SecureRandom;
-import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The API over TCP: with TLS and a token, or not at all. */
 class TlsTest {
   private static final TransportAddress ANY_PORT = new TransportAddress("127.0.0.1", 0);
-  private static final char[] PASSWORD = "changeit".toCharArray();
 
   @TempDir Path folder;
 
-  private KeyStore keys() throws Exception {
-    Path store = folder.resolve("keys.p12");
-    Path keytool = Path.of(System.getProperty("java.home"), "bin", "keytool");
-    Process made =
-        new ProcessBuilder(
-                keytool.toString(),
-                "-genkeypair",
-                "-alias",
-                "t",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=localhost",
-                "-ext",
-                "san=ip:127.0.0.1",
-                "-validity",
-                "2",
-                "-storetype",
-                "PKCS12",
-                "-keystore",
-                store.toString(),
-                "-storepass",
-                new String(PASSWORD))
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(made.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertThat(made.waitFor()).as(said).isZero();
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (var in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    Key key = Objects.requireNonNull(keys.getKey("t", PASSWORD));
-    pem("key.pem", "PRIVATE KEY", key.getEncoded());
-    pem("cert.pem", "CERTIFICATE", Objects.requireNonNull(keys.getCertificate("t")).getEncoded());
-    return keys;
+  private KeyStore keys() {
+    return TlsKeys.make(folder);
   }
 
-  private void pem(String name, String kind, byte[] bytes) throws IOException {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
-    Files.writeString(
-        folder.resolve(name),
-        "-----BEGIN " + kind + "-----\n" + text + "\n-----END " + kind + "-----\n");
-  }
-
-  private static HttpClient client(KeyStore trusted) throws Exception {
-    KeyStore only = KeyStore.getInstance("PKCS12");
-    only.load(null, null);
-    only.setCertificateEntry("t", trusted.getCertificate("t"));
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(only);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return HttpClient.newBuilder().sslContext(context).build();
+  private static HttpClient client(KeyStore trusted) {
+    return HttpClient.newBuilder().sslContext(TlsKeys.trusting(trusted)).build();
   }
 
   private static TokenSpec token(String name, Role role) {
