@@ -13,6 +13,7 @@ mkdir -p "$evidence"
 check() {
   local what=$1 status=0
   shift
+  [ ! -e "$evidence/last" ] || mv "$evidence/last" "$evidence/before"
   "$@" >"$evidence/last" 2>&1 || status=$?
   { printf '== %s\n' "$what"; cat "$evidence/last"; } >>"$evidence/log"
   if [ $status = 0 ]; then
@@ -32,8 +33,8 @@ check_fails() { # WHAT COMMAND...: it must not succeed
 }
 not() { ! "$@"; }
 
-# said TEXT: in what the last check's command printed.
-said() { grep -qF -e "$1" "$evidence/last" && return 0; cat "$evidence/last"; return 1; }
+# said TEXT: in what the check before this one printed.
+said() { grep -qF -e "$1" "$evidence/before" && return 0; cat "$evidence/before"; return 1; }
 
 # within SECONDS COMMAND...: until it succeeds.
 within() {

@@ -63,6 +63,7 @@ stop_container() {
 files() {
   inside find / -xdev \( -path /proc -o -path /sys -o -path /dev -o -path /run -o -path /tmp \
     -o -path /packages -o -path /var/log -o -path /var/cache -o -path /var/tmp \
-    -o -path /var/lib/systemd -o -path '/var/lib/dpkg/*' -o -path /root \) -prune -o \
+    -o -path /var/lib/systemd -o -path '/var/lib/dpkg/*' -o -path /root \
+    -o -path '/etc/*-' \) -prune -o \
     \( -type f -exec sha256sum {} + \) -o -printf '%y %m %U:%G %p %l\n' | sort -k 2
 }

@@ -72,6 +72,7 @@ common_flags() {
   # Packages bring native code unpacked; elsewhere each start unpacks it into the temporary folder.
   if [ -d "${home:-}/native" ]; then
     flags="$flags -Djava.library.path=$home/native -Djna.boot.library.path=$home/native"
+    flags="$flags -Djna.nounpack=true -Djna.tmpdir=/tmp"
   fi
 }
 
