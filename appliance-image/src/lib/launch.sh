@@ -17,8 +17,9 @@ java_major() {
 }
 
 # find_java [TOOL]: sets java_home and java_version, or fails having said what is missing. With
-# TOOL (javac), only a Java that has it will do. MORA_JAVA_HOME is taken at its word, JAVA_HOME if
-# it is new enough; otherwise the newest of the machine is found.
+# TOOL (javac), only a Java that has it will do. MORA_JAVA_HOME is taken at its word; then the runtime
+# that a package brings, in runtime/ of the installation; then JAVA_HOME if it is new enough;
+# otherwise the newest of the machine is found.
 find_java() {
   _tool=${1:-java}
   java_home='' java_version=0
@@ -31,6 +32,9 @@ find_java() {
     fi
     java_home=$MORA_JAVA_HOME
     return 0
+  fi
+  if [ -n "${home:-}" ]; then
+    consider_java "$home/runtime" && return 0
   fi
   if [ -n "${JAVA_HOME:-}" ]; then
     consider_java "$JAVA_HOME" && return 0
@@ -65,6 +69,11 @@ common_flags() {
   if [ "$java_version" -ge 22 ]; then
     flags="$flags --enable-native-access=ALL-UNNAMED"
   fi
+  # Packages bring native code unpacked; elsewhere each start unpacks it into the temporary folder.
+  if [ -d "${home:-}/native" ]; then
+    flags="$flags -Djava.library.path=$home/native -Djna.boot.library.path=$home/native"
+    flags="$flags -Djna.nounpack=true -Djna.tmpdir=/tmp"
+  fi
 }
 
 # Flags of what must not pause: ZGC, generational where there is one; a heap that begins small, because
@@ -87,8 +96,13 @@ steady_flags() {
 # It is a convenience: the JVM checks that it fits (its own build, its options, each library's time
 # and size) and goes on without it if not, and so does all here.
 
-# cache_name: prints the file's name, which tells installations and Javas apart.
+# cache_name: prints the file's name, which tells installations and Javas apart. An installation with
+# a runtime of its own is moved with it and its caches, of which the commands have one too.
 cache_name() {
+  if [ "$java_home" = "$1/runtime" ]; then
+    printf '%s-%s.aot\n' "${cache_of:-mora-target}" "$java_version"
+    return 0
+  fi
   _sum=$({ echo "$1 $java_home"; cat "$java_home/release" 2>/dev/null || :; } | cksum)
   printf 'mora-target-%s-%s.aot\n' "$java_version" "${_sum%% *}"
 }

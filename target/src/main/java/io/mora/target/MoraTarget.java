@@ -180,6 +180,15 @@ public final class MoraTarget implements AutoCloseable {
     return serving.associations().ioQueues();
   }
 
+  /**
+   * Returns once every shard has run a task of no work, so that a caller learns that all are alive.
+   *
+   * @throws IllegalStateException if one does not within half a minute
+   */
+  public void awaitShards() {
+    serving.shards().onEach(shard -> {});
+  }
+
   /** Open connections. */
   public int connections() {
     return serving.connections().size();

@@ -11,6 +11,7 @@ import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
 import io.mora.target.config.store.ConfigStore;
 import io.mora.target.log.DaemonLog;
+import io.mora.target.supervisor.Supervisor;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -125,11 +126,13 @@ public final class TargetMain {
     if (!statsEvery.isZero()) {
       stats.every(statsEvery);
     }
+    Supervisor supervisor = Supervisor.of(System.getenv());
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
         .addShutdownHook(
             new Thread(
                 () -> {
+                  supervisor.stopping(target.spec().limits().shutdownTimeout());
                   stats.close();
                   management.stopping();
                   target.close();
@@ -140,6 +143,7 @@ public final class TargetMain {
     try {
       out.println("READY " + ready(target, management));
       out.flush();
+      supervisor.ready(target.listeners().size(), target::awaitShards);
       stopped.await();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

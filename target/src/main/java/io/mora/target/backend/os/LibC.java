@@ -49,6 +49,11 @@ public final class LibC {
   public static final long BLKPBSZGET = 0x127B;
   public static final long BLKGETSIZE64 = 0x80081272L;
 
+  static final int AF_UNIX = 1;
+  static final int SOCK_DGRAM = 2;
+  static final int SOCK_CLOEXEC = 0x80000;
+  static final int MSG_NOSIGNAL = 0x4000;
+
   static final int AT_FDCWD = -100;
   static final int AT_EMPTY_PATH = 0x1000;
 
@@ -129,6 +134,11 @@ public final class LibC {
   public static native int ioctl(int fd, long request, long argument);
 
   public static native long pread(int fd, long address, long lengthBytes, long offsetBytes);
+
+  static native int socket(int family, int type, int protocol);
+
+  static native long sendto(
+      int fd, byte[] data, long lengthBytes, int flags, byte[] address, int addressBytes);
 
   static native int statx(int directoryFd, byte[] path, int flags, int mask, byte[] result);
 }
