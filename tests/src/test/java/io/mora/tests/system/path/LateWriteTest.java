@@ -73,8 +73,7 @@ class LateWriteTest {
     PathSet paths =
         Waiting.get(
             host.initiator()
-                .connectPaths(
-                    options, List.of(TwoAppliances.options(first.address()).build())));
+                .connectPaths(options, List.of(TwoAppliances.options(first.address()).build())));
     return paths;
   }
 
@@ -93,8 +92,7 @@ class LateWriteTest {
   /** Loses the first path with a write at its device; the second is there. */
   private CompletableFuture<Completion> lose(PathSet paths, RemoteNamespace namespace) {
     gate().hold(IoRequest.WRITE);
-    CompletableFuture<Completion> write =
-        namespace.write(7, 1, block(OLD)).toCompletableFuture();
+    CompletableFuture<Completion> write = namespace.write(7, 1, block(OLD)).toCompletableFuture();
     Waiting.until("the write is at the device", () -> gate().held() == 1);
     Waiting.get(paths.add(TwoAppliances.options(second.address()).build()));
     first.wire().refuse(true);

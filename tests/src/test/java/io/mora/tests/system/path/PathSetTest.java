@@ -64,12 +64,10 @@ class PathSetTest {
     TwoAppliances rig = rig(PathOptions.DEFAULT.policy(PathPolicy.ROUND_ROBIN));
     rig.first.ana(AnaState.NON_OPTIMIZED);
     Waiting.until(
-        "told",
-        () -> rig.signals().paths().get(0).ana().equals(List.of("1 non-optimized")));
+        "told", () -> rig.signals().paths().get(0).ana().equals(List.of("1 non-optimized")));
     for (int i = 0; i < 10; i++) {
       Waiting.get(rig.namespace.write(3, 1, block(i)));
-      assertThat(rig.namespace.association().options().address())
-          .isEqualTo(rig.second.address());
+      assertThat(rig.namespace.association().options().address()).isEqualTo(rig.second.address());
     }
     rig.second.ana(AnaState.INACCESSIBLE);
     Waiting.get(rig.namespace.write(3, 1, block(77)));
@@ -113,8 +111,7 @@ class PathSetTest {
     for (CompletionStage<Completion> each : List.of(one, two)) {
       assertThat(Waiting.failure(each))
           .isInstanceOfSatisfying(
-              ConnectionException.class,
-              e -> assertThat(e.reason()).isEqualTo(Reason.NO_PATH))
+              ConnectionException.class, e -> assertThat(e.reason()).isEqualTo(Reason.NO_PATH))
           .hasMessageContaining("300 ms");
     }
     assertThat(rig.signals().unserved()).isEqualTo(2);
@@ -166,8 +163,7 @@ class PathSetTest {
     TwoAppliances rig = rig(PathOptions.DEFAULT);
     TargetFixture stranger =
         evidence.closing(
-            TargetFixture.start(
-                Served.on(1).withMemory(1 << 20, 4096).withMemory(1 << 20, 512)));
+            TargetFixture.start(Served.on(1).withMemory(1 << 20, 4096).withMemory(1 << 20, 512)));
     TargetSpec spec = stranger.target().spec();
     List<io.mora.protocol.admin.NamespaceSpec> swapped = new ArrayList<>();
     spec.subsystems()
@@ -192,13 +188,11 @@ class PathSetTest {
             first.allowedHosts(),
             List.of(swapped.get(1)),
             first.policy());
-    assertThat(stranger.target().apply(spec.withSubsystems(List.of(changed))).problems())
-        .isEmpty();
+    assertThat(stranger.target().apply(spec.withSubsystems(List.of(changed))).problems()).isEmpty();
     Waiting.get(rig.paths.add(TwoAppliances.options(stranger.address()).build()));
     Waiting.until("refused", () -> !rig.signals().paths().get(2).problem().isEmpty());
     assertThat(rig.serving()).isEqualTo(2);
-    assertThat(Waiting.failure(rig.paths.namespace(99)))
-        .isInstanceOf(NoSuchElementException.class);
+    assertThat(Waiting.failure(rig.paths.namespace(99))).isInstanceOf(NoSuchElementException.class);
   }
 
   @Test
@@ -258,8 +252,7 @@ class PathSetTest {
             .keepAliveTimeoutMs(0)
             .build();
     assertThat(
-            Waiting.failure(
-                host.initiator().connectPaths(PathOptions.DEFAULT, List.of(without))))
+            Waiting.failure(host.initiator().connectPaths(PathOptions.DEFAULT, List.of(without))))
         .hasMessageContaining("keepAliveTimeoutMs 0");
   }
 }

@@ -105,13 +105,18 @@ class ServiceTest {
     // begin vertx
     VertxNamespace pages = VertxNamespace.of(vertx, disk).with(Intent.interactive());
     Future<HttpServer> listening =
-        vertx.createHttpServer().requestHandler(request -> {
-          ByteBuffer page = ByteBuffer.allocateDirect(disk.blockBytes());
-          long block = Long.parseLong(request.path().substring(1));
-          pages.read(block, 1, page)
-              .onSuccess(read -> request.response().end(Buffer.buffer().setBytes(0, page)))
-              .onFailure(failure -> request.response().setStatusCode(503).end());
-        }).listen(port);
+        vertx
+            .createHttpServer()
+            .requestHandler(
+                request -> {
+                  ByteBuffer page = ByteBuffer.allocateDirect(disk.blockBytes());
+                  long block = Long.parseLong(request.path().substring(1));
+                  pages
+                      .read(block, 1, page)
+                      .onSuccess(read -> request.response().end(Buffer.buffer().setBytes(0, page)))
+                      .onFailure(failure -> request.response().setStatusCode(503).end());
+                })
+            .listen(port);
     // end
     return listening;
   }
@@ -135,8 +140,7 @@ class ServiceTest {
   @Test
   void theReadmePrintsThese() throws IOException {
     Path source =
-        Repository.root()
-            .resolve("tests/src/test/java/io/mora/tests/system/path/ServiceTest.java");
+        Repository.root().resolve("tests/src/test/java/io/mora/tests/system/path/ServiceTest.java");
     String test = Files.readString(source);
     String readme = squeezed(Files.readString(Repository.root().resolve("README.md")));
     for (String name : List.of("paths", "vertx")) {
@@ -173,19 +177,18 @@ class ServiceTest {
 
   @Test
   void anAsynchronousFile() throws Exception {
-    try (NamespaceFile file = new NamespaceFile(namespace())) {
-      ByteBuffer data = ByteBuffer.allocateDirect(2 * BLOCK);
-      data.putInt(BLOCK, 77);
-      assertThat(file.write(data, 0).get(20, TimeUnit.SECONDS)).isEqualTo(2 * BLOCK);
-      assertThat(data.hasRemaining()).isFalse();
-      file.force(false);
-      ByteBuffer back = ByteBuffer.allocate(BLOCK);
-      assertThat(file.read(back, BLOCK).get(20, TimeUnit.SECONDS)).isEqualTo(BLOCK);
-      assertThat(back.getInt(0)).isEqualTo(77);
-      assertThat(file.read(back.clear(), file.size()).get(20, TimeUnit.SECONDS)).isEqualTo(-1);
-      file.close();
-      assertThatThrownBy(() -> file.read(back.clear(), 0).get(20, TimeUnit.SECONDS))
-          .hasCauseInstanceOf(ClosedChannelException.class);
-    }
+    NamespaceFile file = new NamespaceFile(namespace());
+    ByteBuffer data = ByteBuffer.allocateDirect(2 * BLOCK);
+    data.putInt(BLOCK, 77);
+    assertThat(file.write(data, 0).get(20, TimeUnit.SECONDS)).isEqualTo(2 * BLOCK);
+    assertThat(data.hasRemaining()).isFalse();
+    file.force(false);
+    ByteBuffer back = ByteBuffer.allocate(BLOCK);
+    assertThat(file.read(back, BLOCK).get(20, TimeUnit.SECONDS)).isEqualTo(BLOCK);
+    assertThat(back.getInt(0)).isEqualTo(77);
+    assertThat(file.read(back.clear(), file.size()).get(20, TimeUnit.SECONDS)).isEqualTo(-1);
+    file.close();
+    assertThatThrownBy(() -> file.read(back.clear(), 0).get(20, TimeUnit.SECONDS))
+        .hasCauseInstanceOf(ClosedChannelException.class);
   }
 }
