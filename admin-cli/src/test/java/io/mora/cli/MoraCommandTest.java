@@ -67,7 +67,7 @@ class MoraCommandTest {
         "bench -a 127.0.0.1 -n NQN --read 50        | pass --yes",
         "bench -a 127.0.0.1 -n NQN --queue-size 5   | queueDepth 5: 16 to 1024",
         "bench -a 127.0.0.1 -n NQN --loop-transport tin | one of auto, io_uring, epoll, nio",
-        "list -a 127.0.0.1 -o yaml                  | 'yaml'",
+        "list -a 127.0.0.1 -o xml                   | 'xml'",
         "demo --size 1MiB                           | 32MiB or more",
         "demo --address 0.0.0.0                     | one address, to connect to",
         "disvocer                                   | Did you mean: mora discover",
