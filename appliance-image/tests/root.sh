@@ -10,7 +10,7 @@ clean_root() {
   if [ -z "$(find "$tar" -mtime -1 2>/dev/null)" ]; then
     say 'making a clean root'
     debian_sources >"$build/sources.list" || exit 77
-    mmdebstrap --quiet --variant=minbase --mode=root --dpkgopt=force-unsafe-io \
+    mmdebstrap --quiet --format=tar --variant=minbase --mode=root --dpkgopt=force-unsafe-io \
       --aptopt='Acquire::Languages "none"' --aptopt='APT::Install-Recommends "false"' \
       --include=systemd,systemd-sysv,dbus,udev,iproute2,adduser,util-linux \
       "$(. /etc/os-release && echo "$VERSION_CODENAME")" "$tar.new" "$build/sources.list" >&2
