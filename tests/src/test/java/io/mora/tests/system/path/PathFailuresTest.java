@@ -64,6 +64,7 @@ class PathFailuresTest {
     for (CompletableFuture<Lane> each : lanes) {
       Lane lane = each.join();
       lane.check();
+      lane.checkUsed();
       failures += lane.failures();
       longestMs = Math.max(longestMs, lane.mix.longestMs());
       System.out.println(lane);
@@ -166,9 +167,13 @@ class PathFailuresTest {
       assertThat(mix.failures()).isZero();
       assertThat(signals.unserved()).isZero();
       assertThat(signals.failovers()).isGreaterThanOrEqualTo(failures());
-      assertThat(signals.reissued()).isPositive();
-      assertThat(signals.hedges().eligible()).isPositive();
       assertThat(signals.hedges().ratio()).isLessThanOrEqualTo(HedgeOptions.ON.ratio());
+    }
+
+    /** Of a few failures, each may meet a path that has nothing under way. */
+    void checkUsed() {
+      assertThat(rig.signals().reissued()).isPositive();
+      assertThat(rig.signals().hedges().eligible()).isPositive();
     }
 
     @Override
