@@ -13,6 +13,10 @@ final class KernelChecks {
   private static final int RINGS_SINCE = 509;
 
   private static final long FILES_WANTED = 65_536;
+
+  /** Of this process, which has them from the shell it was started in. */
+  private static final String OPEN_FILES = "open files in this shell";
+
   private static final Pattern FILES = Pattern.compile("Max open files\\s+(\\S+)\\s.*");
 
   private final Machine machine;
@@ -76,15 +80,15 @@ final class KernelChecks {
         String limit = matcher.group(1);
         boolean enough = limit.equals("unlimited") || Long.parseLong(limit) >= FILES_WANTED;
         return enough
-            ? Finding.good("open files", limit)
+            ? Finding.good(OPEN_FILES, limit)
             : Finding.advice(
-                "open files",
+                OPEN_FILES,
                 limit,
                 "Each connection and each file is one; a host has a connection for each CPU.",
                 "LimitNOFILE=" + FILES_WANTED + " in the service, or: ulimit -n " + FILES_WANTED);
       }
     }
-    return Finding.unknown("open files", "not told");
+    return Finding.unknown(OPEN_FILES, "not told");
   }
 
   private Finding hugePages() {

@@ -8,8 +8,8 @@ import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostArgument;
 import io.mora.cli.manage.client.HostName;
-import io.mora.cli.manage.client.HostNqn;
 import io.mora.cli.manage.field.Fields;
 import io.mora.cli.manage.field.HostFields;
 import io.mora.cli.manage.key.KeyCommand;
@@ -26,7 +26,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code mora host}. */
@@ -120,14 +119,11 @@ public final class HostCommand implements Runnable {
     @Mixin private GlobalOptions global = new GlobalOptions();
     @Mixin private AdminOptions admin = new AdminOptions();
 
-    @Parameters(
-        paramLabel = "NQN",
-        converter = HostNqn.class,
-        description = "As its /etc/nvme/hostnqn has it, or uuid:UUID.")
-    private String nqn = "";
+    @Mixin private HostArgument named = new HostArgument();
 
     @Override
     public void run() {
+      String nqn = named.nqn();
       AdminClient client = admin.client();
       Doc doc = client.get(entry(nqn).path());
       List<String> allowed = allowedBy(client.get("/subsystems"), nqn);
@@ -225,17 +221,14 @@ public final class HostCommand implements Runnable {
     @Mixin private GlobalOptions global = new GlobalOptions();
     @Mixin private ChangeOptions change = new ChangeOptions();
 
-    @Parameters(
-        paramLabel = "NQN",
-        converter = HostNqn.class,
-        description = "As its /etc/nvme/hostnqn has it, or uuid:UUID.")
-    private String nqn = "";
+    @Mixin private HostArgument named = new HostArgument();
 
     @Mixin private Access access = new Access();
     @Mixin private HostFields fields = new HostFields();
 
     @Override
     public void run() {
+      String nqn = named.nqn();
       AdminClient client = change.client();
       Doc changed =
           client.edit(
@@ -266,17 +259,14 @@ public final class HostCommand implements Runnable {
     @Mixin private GlobalOptions global = new GlobalOptions();
     @Mixin private ChangeOptions change = new ChangeOptions();
 
-    @Parameters(
-        paramLabel = "NQN",
-        converter = HostNqn.class,
-        description = "As its /etc/nvme/hostnqn has it, or uuid:UUID.")
-    private String nqn = "";
+    @Mixin private HostArgument named = new HostArgument();
 
     @Mixin private Access access = new Access();
     @Mixin private HostFields fields = new HostFields();
 
     @Override
     public void run() {
+      String nqn = named.nqn();
       AdminClient client = change.client();
       client.get(entry(nqn).path()); // the daemon's words where there is none
       Doc changed =
@@ -298,29 +288,26 @@ public final class HostCommand implements Runnable {
     @Mixin private ChangeOptions change = new ChangeOptions();
     @Mixin private Confirmation confirmation = new Confirmation();
 
-    @Parameters(
-        paramLabel = "NQN",
-        converter = HostNqn.class,
-        description = "As 'mora host list' has it.")
-    private String nqn = "";
+    @Mixin private HostArgument named = new HostArgument();
 
     @Override
     public void run() {
+      String nqn = named.nqn();
       AdminClient client = change.client();
       Doc changed =
           entry(nqn)
               .remove(
                   client,
-                  doc -> confirmation.ask(global, consequence(client.get(CONFIG))),
+                  doc -> confirmation.ask(global, consequence(nqn, client.get(CONFIG))),
                   etag -> {
                     Part config = client.read(CONFIG);
-                    forget(config.doc());
+                    forget(nqn, config.doc());
                     return client.put(CONFIG, config.doc(), config.etag());
                   });
       change.report(global, "host " + HostName.shown(nqn) + " removed", changed);
     }
 
-    private String consequence(Doc config) {
+    private static String consequence(String nqn, Doc config) {
       List<String> from = allowedBy(config, nqn);
       return "Host "
           + nqn
@@ -328,7 +315,7 @@ public final class HostCommand implements Runnable {
           + (from.isEmpty() ? "." : ", and its access to:\n  " + String.join("\n  ", from));
     }
 
-    private void forget(Doc config) {
+    private static void forget(String nqn, Doc config) {
       List<Doc> hosts = config.docs("hosts");
       hosts.removeIf(each -> each.text("nqn").equals(nqn));
       config.putDocs("hosts", hosts);

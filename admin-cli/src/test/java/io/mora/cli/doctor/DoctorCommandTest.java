@@ -48,15 +48,15 @@ class DoctorCommandTest {
     kernel("6.12.3-amd64", "0", "65536");
     is("kernel", State.GOOD, "6.12");
     is("io_uring", State.GOOD, "allowed");
-    is("open files", State.GOOD, "65536");
+    is("open files in this shell", State.GOOD, "65536");
     kernel("5.4.0", "1", "1024");
     is("kernel", State.PROBLEM, "5.4");
     is("io_uring", State.ADVICE, "group");
-    is("open files", State.ADVICE, "1024");
+    is("open files in this shell", State.ADVICE, "1024");
     kernel("nonsense", "2", "unlimited");
     is("kernel", State.UNKNOWN, "nonsense");
     is("io_uring", State.ADVICE, "forbidden");
-    is("open files", State.GOOD, "unlimited");
+    is("open files in this shell", State.GOOD, "unlimited");
   }
 
   @Test

@@ -176,20 +176,20 @@ public final class ConfigFile {
 
   /** YAML that reads back as the same spec; everything written out, secrets too, unsealed. */
   public static String toYaml(TargetSpec spec) {
-    return toYaml(AdminSpec.DEFAULT, spec, null);
+    return toYaml(toTree(AdminSpec.DEFAULT, spec, null));
+  }
+
+  /** What {@link #toTree} made, as it is written. */
+  public static String toYaml(Map<String, Object> tree) {
+    return ConfigWriter.write(tree);
   }
 
   /**
-   * YAML that reads back as the same specs; everything written out, how the daemon is managed where
-   * that is not the default.
+   * Maps, lists, text, numbers and truth values, in the shape of the file: everything, how the
+   * daemon is managed where that is not the default.
    *
-   * @param secrets seals what is secret; null: it is written as it is
+   * @param secrets seals what is secret; null: it is told as it is
    */
-  public static String toYaml(AdminSpec admin, TargetSpec spec, @Nullable SecretBox secrets) {
-    return new ConfigWriter(secrets).write(admin, spec);
-  }
-
-  /** What {@link #toYaml} writes, as maps, lists, text, numbers and truth values. */
   public static Map<String, Object> toTree(
       AdminSpec admin, TargetSpec spec, @Nullable SecretBox secrets) {
     return new ConfigWriter(secrets).tree(admin, spec);

@@ -32,15 +32,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes a {@link TargetSpec} as the file that reads back as it, keys in the reference's order. */
 final class ConfigWriter {
-  private final @Nullable SecretBox secrets;
-
-  /**
-   * @param secrets seals them; null: they are written as they are
-   */
-  ConfigWriter(@Nullable SecretBox secrets) {
-    this.secrets = secrets;
-  }
-
   private static final String AUTO = "auto";
 
   private static final ObjectMapper YAML =
@@ -53,9 +44,18 @@ final class ConfigWriter {
               .enable(YAMLGenerator.Feature.INDENT_ARRAYS_WITH_INDICATOR)
               .build());
 
-  String write(AdminSpec admin, TargetSpec spec) {
+  private final @Nullable SecretBox secrets;
+
+  /**
+   * @param secrets seals them; null: they are written as they are
+   */
+  ConfigWriter(@Nullable SecretBox secrets) {
+    this.secrets = secrets;
+  }
+
+  static String write(Map<String, Object> tree) {
     try {
-      return YAML.writeValueAsString(tree(admin, spec));
+      return YAML.writeValueAsString(tree);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("maps, lists and text can be written", e);
     }

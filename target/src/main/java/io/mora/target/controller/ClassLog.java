@@ -103,14 +103,21 @@ public final class ClassLog {
       }
     }
     if (qid == 0) {
-      registrations.addTo(sums, nsid);
-      retired.forEach(
-          (key, gone) -> {
-            if (nsid == 0 || key == nsid) {
-              sums.add(gone);
-            }
-          });
+      sums.add(rest(nsid));
     }
+    return sums;
+  }
+
+  /** What no queue that is live, or was last, has counted of a namespace; 0 is all. */
+  private ClassSums rest(int nsid) {
+    ClassSums sums = new ClassSums();
+    registrations.addTo(sums, nsid);
+    retired.forEach(
+        (key, gone) -> {
+          if (nsid == 0 || key == nsid) {
+            sums.add(gone);
+          }
+        });
     return sums;
   }
 
@@ -121,18 +128,9 @@ public final class ClassLog {
   public View view() {
     Map<Integer, ClassSums> rest = new HashMap<>();
     for (int nsid : namespaces()) {
-      ClassSums sums = new ClassSums();
-      registrations.addTo(sums, nsid);
-      ClassSums gone = retired.get(nsid);
-      if (gone != null && nsid != 0) {
-        sums.add(gone);
-      }
-      rest.put(nsid, sums);
+      rest.put(nsid, rest(nsid));
     }
-    ClassSums all = new ClassSums();
-    registrations.addTo(all, 0);
-    retired.values().forEach(all::add);
-    rest.put(0, all);
+    rest.put(0, rest(0));
     return new View(queues(), rest);
   }
 

@@ -138,7 +138,8 @@ class DhchapSectionTest {
   void secretsAreWrittenSealedAndFilesByName() throws IOException, ConfigException {
     file("controller.key", CONTROLLER_KEY, "rw-------");
     TargetSpec spec = parse("{key: \"" + KEY + "\", controllerKeyFile: controller.key}");
-    String yaml = ConfigFile.toYaml(AdminSpec.DEFAULT, spec, SecretBox.in(folder));
+    String yaml =
+        ConfigFile.toYaml(ConfigFile.toTree(AdminSpec.DEFAULT, spec, SecretBox.in(folder)));
     assertThat(yaml)
         .doesNotContain("DHHC")
         .contains("key: " + SecretBox.START)

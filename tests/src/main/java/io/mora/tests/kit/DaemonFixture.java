@@ -56,7 +56,7 @@ public final class DaemonFixture implements AutoCloseable {
 
   private Process launch() {
     try {
-      Files.writeString(config, ConfigFile.toYaml(admin, spec, null));
+      Files.writeString(config, ConfigFile.toYaml(ConfigFile.toTree(admin, spec, null)));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -4,12 +4,11 @@ import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostArgument;
 import io.mora.cli.manage.client.HostName;
-import io.mora.cli.manage.client.HostNqn;
 import io.mora.cli.output.GlobalOptions;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code mora host key remove}. */
 @Command(
@@ -20,14 +19,11 @@ final class KeyRemoveCommand implements Runnable {
   @Mixin private ChangeOptions change = new ChangeOptions();
   @Mixin private Confirmation confirmation = new Confirmation();
 
-  @Parameters(
-      paramLabel = "NQN",
-      converter = HostNqn.class,
-      description = "As 'mora host list' has it.")
-  private String nqn = "";
+  @Mixin private HostArgument named = new HostArgument();
 
   @Override
   public void run() {
+    String nqn = named.nqn();
     AdminClient client = change.client();
     String path = AdminClient.path("hosts", nqn);
     client.get(path); // the daemon's words where there is none

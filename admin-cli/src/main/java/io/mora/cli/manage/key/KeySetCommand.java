@@ -5,8 +5,8 @@ import io.mora.cli.ExitCodes;
 import io.mora.cli.manage.client.AdminClient;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostArgument;
 import io.mora.cli.manage.client.HostName;
-import io.mora.cli.manage.client.HostNqn;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.protocol.auth.DhchapSecret;
 import java.io.IOException;
@@ -19,7 +19,6 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code mora host key set}: never as an argument, which every process of the machine can read. */
 @Command(
@@ -35,11 +34,7 @@ final class KeySetCommand implements Runnable {
   @Mixin private GlobalOptions global = new GlobalOptions();
   @Mixin private ChangeOptions change = new ChangeOptions();
 
-  @Parameters(
-      paramLabel = "NQN",
-      converter = HostNqn.class,
-      description = "As 'mora host list' has it.")
-  private String nqn = "";
+  @Mixin private HostArgument named = new HostArgument();
 
   @ArgGroup(multiplicity = "1")
   private Source source = new Source();
@@ -66,6 +61,7 @@ final class KeySetCommand implements Runnable {
 
   @Override
   public void run() {
+    String nqn = named.nqn();
     String secret = source.from == null ? null : read(source.from).reveal();
     AdminClient client = change.client();
     String path = AdminClient.path("hosts", nqn);

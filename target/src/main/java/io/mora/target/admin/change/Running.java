@@ -10,22 +10,24 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Map;
 
 /**
  * The configuration in force.
  *
- * @param secrets seals what is secret in what is written and told
+ * @param sealed in the shape of the file, what is secret sealed
  * @param yaml as it is written, everything written out
  * @param etag strong: the same for the same configuration only, quotes included
  */
 public record Running(
-    AdminSpec admin, TargetSpec target, SecretBox secrets, String yaml, String etag) {
+    AdminSpec admin, TargetSpec target, ObjectNode sealed, String yaml, String etag) {
   /** Bytes of the hash that tell versions apart. */
   private static final int ETAG_BYTES = 16;
 
   static Running of(AdminSpec admin, TargetSpec target, SecretBox secrets) {
-    String yaml = ConfigFile.toYaml(admin, target, secrets);
-    return new Running(admin, target, secrets, yaml, etag(yaml));
+    Map<String, Object> sealed = ConfigFile.toTree(admin, target, secrets);
+    String yaml = ConfigFile.toYaml(sealed);
+    return new Running(admin, target, (ObjectNode) Json.of(sealed), yaml, etag(yaml));
   }
 
   private static String etag(String yaml) {
@@ -40,6 +42,6 @@ public record Running(
 
   /** A tree of its own, in the shape of the file. */
   public ObjectNode tree() {
-    return (ObjectNode) Json.of(ConfigFile.toTree(admin, target, secrets));
+    return sealed.deepCopy();
   }
 }

@@ -33,7 +33,7 @@ public final class ManagedTarget implements AutoCloseable {
   public static ManagedTarget start(Path folder, AdminSpec admin, TargetSpec spec) {
     try {
       Path file = folder.resolve("target.yaml");
-      Files.writeString(file, ConfigFile.toYaml(admin, spec, null));
+      Files.writeString(file, ConfigFile.toYaml(ConfigFile.toTree(admin, spec, null)));
       MoraTarget target = MoraTarget.start(spec);
       try {
         Management management = Management.start(target, admin, ConfigStore.open(file));
