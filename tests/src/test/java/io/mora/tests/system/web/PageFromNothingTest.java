@@ -13,6 +13,8 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.DiscoverySpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.tests.kit.Evidence;
+import io.mora.tests.kit.Guest;
 import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.Waiting;
@@ -26,6 +28,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A target that serves nothing becomes a disk, and nothing again, by the page alone. */
@@ -35,6 +38,8 @@ class PageFromNothingTest {
   private static final String NQN = "nqn.2026-11.io.mora:made";
   private static final int BYTES = 64 << 10;
   private static final int BLOCK = 4096;
+
+  @RegisterExtension final Evidence evidence = new Evidence();
 
   @TempDir Path folder;
   private WebRig rig;
@@ -75,6 +80,28 @@ class PageFromNothingTest {
       disconnect(page);
     }
     remove(page);
+    rig.clean();
+  }
+
+  @Test
+  @Tag("interop")
+  void aLinuxHostUsesTheDisk() {
+    Guest.require();
+    Page page = rig.desk(WebRig.ADMIN);
+    rig.view(page, "subsystems");
+    TransportAddress address = listen(page);
+    create(page);
+    Guest guest =
+        evidence.closing(
+            Guest.start(
+                evidence.keep(),
+                List.of("--timeout", "300"),
+                "host-made.sh",
+                address.port(),
+                NQN,
+                8 << 20));
+    assertThat(guest.end()).isZero();
+    assertThat(guest.printed("FAIL")).isEmpty();
     rig.clean();
   }
 
