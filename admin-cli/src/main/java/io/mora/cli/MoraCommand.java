@@ -3,8 +3,10 @@ package io.mora.cli;
 import io.mora.cli.bench.BenchCommand;
 import io.mora.cli.demo.DemoCommand;
 import io.mora.cli.doctor.DoctorCommand;
+import io.mora.cli.manage.AnaCommand;
 import io.mora.cli.manage.ConfigCommand;
 import io.mora.cli.manage.ConnectionCommand;
+import io.mora.cli.manage.GrantCommand;
 import io.mora.cli.manage.HostCommand;
 import io.mora.cli.manage.ListenerCommand;
 import io.mora.cli.manage.NamespaceCommand;
@@ -40,6 +42,8 @@ import picocli.CommandLine.Spec;
       NamespaceCommand.class,
       ListenerCommand.class,
       HostCommand.class,
+      GrantCommand.class,
+      AnaCommand.class,
       ClassCommand.class,
       ConnectionCommand.class,
       ConfigCommand.class,

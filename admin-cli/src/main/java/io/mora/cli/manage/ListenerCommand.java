@@ -60,6 +60,13 @@ public final class ListenerCommand implements Runnable {
     return port ? address : address + ":" + TransportAddress.IO_PORT;
   }
 
+  /** Its name, as the API has it. */
+  static String address(Doc listener) {
+    String host = listener.text("address");
+    String port = listener.text("port", "" + TransportAddress.IO_PORT);
+    return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
+  }
+
   private static Entry entry(String given) {
     String address = complete(given);
     return new Entry(
@@ -99,12 +106,6 @@ public final class ListenerCommand implements Runnable {
             only.isEmpty() ? "all" : String.join(", ", only));
       }
       table.print(out, "");
-    }
-
-    private static String address(Doc listener) {
-      String host = listener.text("address");
-      String port = listener.text("port", "" + TransportAddress.IO_PORT);
-      return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port;
     }
   }
 

@@ -186,4 +186,41 @@ class ManageTest {
     assertThat(MoraRun.of("top --server http://x:1").exitCode()).isEqualTo(64);
     assertThat(MoraRun.of("top --server https://x:1").err()).contains("--token-file");
   }
+
+  @Test
+  void grantsAreGivenAndTakenBack() {
+    String host = "nqn.2026-11.io.mora:granted";
+    mora.good("host add " + host + " --weight 7");
+    mora.good("grant set " + host + " --max-class critical --min-budget critical=300us --step");
+    assertThat(mora.good("grant list").out())
+        .containsPattern(host + " +claimed +up to critical +critical 300us +coarse")
+        .contains("(any other)");
+    assertThat(mora.good("host show " + host + " -o json").json().path("weight").asInt())
+        .isEqualTo(7);
+    assertThat(mora.refused(64, "grant revoke " + host)).contains("class normal", "--yes");
+    mora.good("grant revoke --yes " + host);
+    assertThat(mora.good("grant list").out()).containsPattern(host + " +claimed +up to normal");
+    assertThat(mora.good("host show " + host + " -o json").json().path("weight").asInt())
+        .isEqualTo(100);
+    assertThat(mora.refused(1, "grant set nqn.2026-11.io.mora:nobody --step")).contains("nobody");
+    assertThat(mora.refused(78, "grant set " + host + " --max-class highest"))
+        .contains("maxClass", "highest", "critical");
+    mora.good("host remove --yes " + host);
+  }
+
+  @Test
+  void groupsHaveAStateAtEachListener() {
+    mora.good("listener add 127.0.0.3:4477");
+    mora.good("ana set 1 inaccessible --listener 127.0.0.3:4477");
+    assertThat(mora.good("ana list").out())
+        .containsPattern("1 +1 +127\\.0\\.0\\.1:\\d+ +optimized")
+        .containsPattern("127\\.0\\.0\\.3:4477 +inaccessible");
+    assertThat(mora.good("ana list -o json").json().at("/groups/0/namespaces/0/nsid").asInt())
+        .isEqualTo(1);
+    mora.good("ana set 1 optimized --listener 127.0.0.3:4477");
+    assertThat(mora.good("ana list").out()).doesNotContain("inaccessible");
+    assertThat(mora.refused(78, "ana set 1 broken --listener 127.0.0.3:4477")).contains("broken");
+    assertThat(mora.refused(1, "ana set 1 change --listener 127.0.0.9:1")).contains("127.0.0.9:1");
+    mora.good("listener remove --yes 127.0.0.3:4477");
+  }
 }

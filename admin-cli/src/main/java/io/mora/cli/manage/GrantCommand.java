@@ -1,0 +1,126 @@
+package io.mora.cli.manage;
+
+import io.mora.cli.manage.client.AdminClient;
+import io.mora.cli.manage.client.AdminOptions;
+import io.mora.cli.manage.client.ChangeOptions;
+import io.mora.cli.manage.client.Confirmation;
+import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.HostArgument;
+import io.mora.cli.manage.client.HostName;
+import io.mora.cli.manage.field.HostFields;
+import io.mora.cli.manage.watch.WatchOptions;
+import io.mora.cli.output.Figures;
+import io.mora.cli.output.GlobalOptions;
+import io.mora.cli.output.Table;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code mora grant}: what a host may ask for, apart from where it may connect. */
+@Command(
+    name = "grant",
+    description = "What hosts may ask for: classes, budgets, rates, timing. Effective at once.",
+    mixinStandardHelpOptions = true,
+    subcommands = {GrantCommand.ListAll.class, GrantCommand.Set.class, GrantCommand.Revoke.class})
+public final class GrantCommand implements Runnable {
+  /** What of a host is no grant: who it is, and how it proves that. */
+  private static final List<String> KEPT = List.of("nqn", "dhchap");
+
+  @Spec private CommandSpec spec;
+
+  @SuppressWarnings("NullAway.Init") // picocli fills the field
+  GrantCommand() {}
+
+  @Override
+  public void run() {
+    throw new ParameterException(spec.commandLine(), "list, set or revoke?");
+  }
+
+  /** {@code mora grant list}. */
+  @Command(name = "list", description = "Lists what each known host is granted.")
+  static final class ListAll implements Runnable {
+    @Mixin private GlobalOptions global = new GlobalOptions();
+    @Mixin private AdminOptions admin = new AdminOptions();
+    @Mixin private WatchOptions watch = new WatchOptions();
+
+    @Override
+    public void run() {
+      AdminClient client = admin.client();
+      watch.print(global, () -> client.get("/hosts"), ListAll::table);
+    }
+
+    private static void table(Doc doc, PrintWriter out) {
+      List<Doc> hosts = doc.docs("hosts");
+      Table table = new Table("!HOST", "IDENTITY", "CLASSES", "SHORTEST BUDGETS", "TIMING");
+      for (Doc each : hosts) {
+        table.row(
+            HostName.shown(each.text("nqn")),
+            each.at("dhchap").map().isEmpty() ? "claimed" : "proved",
+            "up to " + each.text("maxClass", "normal"),
+            budgets(each.at("minBudget")),
+            each.text("timing", "coarse"));
+      }
+      table.row("(any other)", "claimed", "up to normal", Figures.NONE, "coarse");
+      table.print(out, "");
+    }
+
+    private static String budgets(Doc budgets) {
+      List<String> each = new ArrayList<>();
+      budgets.map().keySet().forEach(name -> each.add(name + " " + budgets.text(name)));
+      return each.isEmpty() ? Figures.NONE : String.join(", ", each);
+    }
+  }
+
+  /** {@code mora grant set}. */
+  @Command(
+      name = "set",
+      description = "Changes what a known host is granted; 'default' as a value takes it back.")
+  static final class Set implements Runnable {
+    @Mixin private GlobalOptions global = new GlobalOptions();
+    @Mixin private ChangeOptions change = new ChangeOptions();
+    @Mixin private HostArgument named = new HostArgument();
+    @Mixin private HostFields fields = new HostFields();
+
+    @Override
+    public void run() {
+      AdminClient client = change.client();
+      String path = AdminClient.path("hosts", named.nqn());
+      client.get(path); // the daemon's words where there is none
+      Doc changed = client.edit(path, fields::apply);
+      change.report(global, "grant of host " + HostName.shown(named.nqn()) + " changed", changed);
+    }
+  }
+
+  /** {@code mora grant revoke}. */
+  @Command(
+      name = "revoke",
+      description = "Takes back all a host was granted; it may still connect where it could.")
+  static final class Revoke implements Runnable {
+    @Mixin private GlobalOptions global = new GlobalOptions();
+    @Mixin private ChangeOptions change = new ChangeOptions();
+    @Mixin private Confirmation confirmation = new Confirmation();
+    @Mixin private HostArgument named = new HostArgument();
+
+    @Override
+    public void run() {
+      AdminClient client = change.client();
+      String path = AdminClient.path("hosts", named.nqn());
+      client.get(path); // the daemon's words where there is none
+      confirmation.ask(
+          global, "From its next command on, host " + named.nqn() + " gets class normal at most.");
+      Doc changed =
+          client.edit(
+              path,
+              host ->
+                  List.copyOf(host.map().keySet()).stream()
+                      .filter(key -> !KEPT.contains(key))
+                      .forEach(host::remove));
+      change.report(global, "grant of host " + HostName.shown(named.nqn()) + " revoked", changed);
+    }
+  }
+}
