@@ -84,13 +84,10 @@ final class StatsReader {
   private static void rows(Counted counted, List<ControllerRow> into) {
     Controller controller = counted.controller;
     KnownHost host = controller.intent().host();
-    ClassSums rest = counted.view.total(0);
     for (int nsid : counted.view.namespaces()) {
-      ClassSums sums = counted.view.total(nsid);
-      rest.subtract(sums);
-      into.add(row(controller, host, nsid, sums));
+      into.add(row(controller, host, nsid, counted.view.total(nsid)));
     }
-    into.add(row(controller, host, 0, rest));
+    into.add(row(controller, host, 0, counted.view.others()));
   }
 
   private static ControllerRow row(

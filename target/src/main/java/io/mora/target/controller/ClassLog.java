@@ -127,11 +127,16 @@ public final class ClassLog {
    */
   public View view() {
     Map<Integer, ClassSums> rest = new HashMap<>();
+    ClassSums unnamed = rest(0);
     for (int nsid : namespaces()) {
-      rest.put(nsid, rest(nsid));
+      if (nsid != 0) {
+        ClassSums named = rest(nsid);
+        unnamed.subtract(named);
+        rest.put(nsid, named);
+      }
     }
     rest.put(0, rest(0));
-    return new View(queues(), rest);
+    return new View(queues(), rest, unnamed);
   }
 
   /**
@@ -139,13 +144,25 @@ public final class ClassLog {
    *
    * @param queues live ones, or those that were last
    * @param rest by NSID what is not counted there; 0 is all namespaces
+   * @param unnamed what of that belongs to no one namespace
    */
-  public record View(List<QueueCounts> queues, Map<Integer, ClassSums> rest) {
+  public record View(List<QueueCounts> queues, Map<Integer, ClassSums> rest, ClassSums unnamed) {
     /** Namespaces that were counted each for itself. */
     public Set<Integer> namespaces() {
       Set<Integer> nsids = new TreeSet<>(rest.keySet());
       nsids.remove(0);
       return nsids;
+    }
+
+    /**
+     * What was not counted for one namespace. Not the difference of all and each: queues go on
+     * counting between two readings, and it would fall, below nothing too.
+     */
+    public ClassSums others() {
+      ClassSums sums = new ClassSums();
+      sums.add(unnamed);
+      queues.forEach(queue -> queue.addUnnamedTo(sums));
+      return sums;
     }
 
     /** Everything that was counted of a namespace; 0 is all. */

@@ -116,8 +116,13 @@ public final class QueueCounts {
       }
     }
     if (nsid == 0) {
-      others.addTo(sums);
+      addUnnamedTo(sums);
     }
+  }
+
+  /** Adds what was not counted for one namespace; any thread. */
+  public void addUnnamedTo(ClassSums sums) {
+    others.addTo(sums);
   }
 
   /** Namespaces counted each for itself; any thread. */
