@@ -3,6 +3,7 @@ package io.mora.tests.system.web;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
@@ -18,9 +19,12 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -122,6 +126,44 @@ class ViewsTest {
     rig.view(page, "connections");
     assertThat(page.locator("main tbody tr")).hasCount(1);
     rig.clean();
+  }
+
+  /** Both change while the load goes on, in steps of a bucket: at some time they are the same. */
+  @Test
+  void nowShowsWhatTheApiTells() {
+    Page page = rig.desk(WebRig.ADMIN);
+    rig.view(page, "now");
+    Locator cells = page.locator("main tr[data-key=normal]").first().locator("td");
+    for (int column : new int[] {1, 2, 3}) { // after commands a second
+      String key = List.of("p50Ns", "p99Ns", "p999Ns").get(column - 1);
+      Waiting.until(
+          key,
+          () -> {
+            double shown = ns(cells.nth(column).innerText());
+            double told = normal().path(key).asDouble();
+            return told > 0 && Math.abs(shown - told) <= told / 100;
+          });
+    }
+    rig.clean();
+  }
+
+  private JsonNode normal() {
+    JsonNode classes = rig.api().get("api/v1/classes?window=10").json().path("classes");
+    for (JsonNode each : classes) {
+      if (each.path("class").asText().equals("normal")) {
+        return each;
+      }
+    }
+    throw new AssertionError("no class normal: " + classes);
+  }
+
+  /** Of a time with its unit; 0 of anything else. */
+  private static double ns(String text) {
+    Matcher matcher = Pattern.compile("([0-9.]+)\\s*(ns|µs|ms|s)").matcher(text);
+    return matcher.matches()
+        ? Double.parseDouble(matcher.group(1))
+            * Map.of("ns", 1.0, "µs", 1e3, "ms", 1e6, "s", 1e9).getOrDefault(matcher.group(2), 0.0)
+        : 0;
   }
 
   @Test
