@@ -7,6 +7,7 @@ import java.util.TreeSet;
 
 /** CPUs, their sleep, their clock, and who else runs on them. */
 final class CpuChecks {
+  private static final String PERFORMANCE = "performance";
   private static final String CPUS = "sys/devices/system/cpu/";
 
   /** Clocks that are read without a call into the kernel. */
@@ -54,23 +55,29 @@ final class CpuChecks {
 
   private Finding governor() {
     Set<String> governors = new TreeSet<>();
+    List<Setting> settings = new ArrayList<>();
     for (String cpu : cpus()) {
-      String governor = machine.text(CPUS + cpu + "/cpufreq/scaling_governor");
+      String path = CPUS + cpu + "/cpufreq/scaling_governor";
+      String governor = machine.text(path);
       if (!governor.isEmpty()) {
         governors.add(governor);
+      }
+      if (!governor.isEmpty() && !governor.equals(PERFORMANCE)) {
+        settings.add(new Setting(path, PERFORMANCE));
       }
     }
     String all = String.join(", ", governors);
     if (governors.isEmpty()) {
       return Finding.unknown("CPU frequency", "not told (virtual machines do not)");
     }
-    return all.equals("performance")
+    return all.equals(PERFORMANCE)
         ? Finding.good("CPU frequency", all)
         : Finding.advice(
-            "CPU frequency",
-            all,
-            "A CPU that was idle begins slowly.",
-            "cpupower frequency-set -g performance");
+                "CPU frequency",
+                all,
+                "A CPU that was idle begins slowly.",
+                "cpupower frequency-set -g performance")
+            .by(settings);
   }
 
   private Finding sleep() {
@@ -91,10 +98,26 @@ final class CpuChecks {
     return deepest <= WAKE_MAX_US
         ? Finding.good("CPU sleep", found)
         : Finding.advice(
-            "CPU sleep",
-            found,
-            "The first read after a pause waits for the CPU.",
-            "cpupower idle-set -D " + WAKE_MAX_US);
+                "CPU sleep",
+                found,
+                "The first read after a pause waits for the CPU.",
+                "cpupower idle-set -D " + WAKE_MAX_US)
+            .by(awake());
+  }
+
+  /** Every state of every CPU that takes too long to wake up from, switched off. */
+  private List<Setting> awake() {
+    List<Setting> settings = new ArrayList<>();
+    for (String cpu : cpus()) {
+      for (String state : machine.names(CPUS + cpu + "/cpuidle", "state[0-9]*")) {
+        String at = CPUS + cpu + "/cpuidle/" + state;
+        boolean deep = machine.number(at + "/latency", 0) > WAKE_MAX_US;
+        if (deep && machine.number(at + "/disable", 1) == 0) {
+          settings.add(new Setting(at + "/disable", "1"));
+        }
+      }
+    }
+    return settings;
   }
 
   private Finding isolation() {
@@ -125,10 +148,11 @@ final class CpuChecks {
     }
     return balancing
         ? Finding.advice(
-            "NUMA",
-            nodes + " nodes, balanced by the kernel",
-            "Pages are unmapped to see who uses them, and moved.",
-            "sysctl -w kernel.numa_balancing=0")
+                "NUMA",
+                nodes + " nodes, balanced by the kernel",
+                "Pages are unmapped to see who uses them, and moved.",
+                "sysctl -w kernel.numa_balancing=0")
+            .by("proc/sys/kernel/numa_balancing", "0")
         : Finding.good("NUMA", nodes + " nodes, not balanced by the kernel");
   }
 

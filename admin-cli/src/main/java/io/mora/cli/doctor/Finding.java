@@ -1,6 +1,7 @@
 package io.mora.cli.doctor;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
@@ -11,8 +12,10 @@ import java.util.Map;
  * @param found what the machine says
  * @param why what it costs; empty where nothing is to be done
  * @param change what to do, as commands where there are some; likewise
+ * @param settings what of that {@code --apply} does
  */
-record Finding(String check, State state, String found, String why, String change) {
+record Finding(
+    String check, State state, String found, String why, String change, List<Setting> settings) {
   /** How it stands. */
   enum State {
     /** As it should be. */
@@ -30,19 +33,28 @@ record Finding(String check, State state, String found, String why, String chang
   }
 
   static Finding good(String check, String found) {
-    return new Finding(check, State.GOOD, found, "", "");
+    return new Finding(check, State.GOOD, found, "", "", List.of());
   }
 
   static Finding unknown(String check, String found) {
-    return new Finding(check, State.UNKNOWN, found, "", "");
+    return new Finding(check, State.UNKNOWN, found, "", "", List.of());
   }
 
   static Finding advice(String check, String found, String why, String change) {
-    return new Finding(check, State.ADVICE, found, why, change);
+    return new Finding(check, State.ADVICE, found, why, change, List.of());
   }
 
   static Finding problem(String check, String found, String why, String change) {
-    return new Finding(check, State.PROBLEM, found, why, change);
+    return new Finding(check, State.PROBLEM, found, why, change, List.of());
+  }
+
+  /** With what can be done about it by writing into files of the kernel. */
+  Finding by(List<Setting> some) {
+    return new Finding(check, state, found, why, change, List.copyOf(some));
+  }
+
+  Finding by(String path, String value) {
+    return by(List.of(new Setting(path, value)));
   }
 
   Map<String, Object> map() {
@@ -52,6 +64,7 @@ record Finding(String check, State state, String found, String why, String chang
     map.put("found", found);
     map.put("why", why);
     map.put("change", change);
+    map.put("settings", settings.stream().map(Setting::map).toList());
     return map;
   }
 }

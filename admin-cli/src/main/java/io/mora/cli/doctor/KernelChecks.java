@@ -98,10 +98,11 @@ final class KernelChecks {
     }
     return chosen.equals("always")
         ? Finding.advice(
-            "huge pages",
-            "always",
-            "The kernel may stop a thread to put a huge page together.",
-            "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled")
+                "huge pages",
+                "always",
+                "The kernel may stop a thread to put a huge page together.",
+                "echo madvise > /sys/kernel/mm/transparent_hugepage/enabled")
+            .by("sys/kernel/mm/transparent_hugepage/enabled", "madvise")
         : Finding.good("huge pages", chosen);
   }
 

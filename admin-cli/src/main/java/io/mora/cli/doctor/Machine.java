@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -67,5 +68,23 @@ final class Machine {
     int from = text.indexOf('[');
     int to = text.indexOf(']', from + 1);
     return from < 0 || to < 0 ? text : text.substring(from + 1, to);
+  }
+
+  /**
+   * A setting's value: of a choice the chosen word.
+   *
+   * <p>Empty where it cannot be read.
+   */
+  String value(String path) {
+    return chosen(path).replaceAll("\\s+", " ");
+  }
+
+  /** Writes a setting, as {@code echo value > path} does. */
+  void set(Setting setting) throws IOException {
+    Files.writeString(
+        root.resolve(setting.path()),
+        setting.value() + "\n",
+        StandardOpenOption.WRITE,
+        StandardOpenOption.TRUNCATE_EXISTING);
   }
 }

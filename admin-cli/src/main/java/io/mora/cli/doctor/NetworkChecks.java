@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 
 /** Interfaces, their queues and interrupts, and TCP. */
 final class NetworkChecks {
@@ -11,10 +12,18 @@ final class NetworkChecks {
   private static final long BUFFER_WANTED = 4 << 20;
   private static final long BACKLOG_WANTED = 1_024;
 
-  private final Machine machine;
+  /** How long a read polls a queue itself before it sleeps. */
+  private static final String POLL_US = "50";
 
-  NetworkChecks(Machine machine) {
+  private final Machine machine;
+  private final List<Integer> shardCpus;
+
+  /**
+   * @param shardCpus CPUs of shards, that are theirs alone; empty where they were not told
+   */
+  NetworkChecks(Machine machine, List<Integer> shardCpus) {
     this.machine = machine;
+    this.shardCpus = shardCpus;
   }
 
   List<Finding> all() {
@@ -32,6 +41,7 @@ final class NetworkChecks {
     }
     found.add(buffers());
     found.add(backlog());
+    found.add(polling());
     return found;
   }
 
@@ -49,15 +59,23 @@ final class NetworkChecks {
 
   private Finding interrupts(String name, int cpus) {
     Set<String> at = new TreeSet<>();
+    List<Setting> settings = new ArrayList<>();
+    List<Integer> wanted =
+        shardCpus.isEmpty() ? IntStream.range(0, cpus).boxed().toList() : shardCpus;
     int lines = 0;
     for (String line : machine.lines("proc/interrupts")) {
       int colon = line.indexOf(':');
       boolean ours = colon > 0 && of(line, name);
       if (ours && line.substring(0, colon).chars().allMatch(Character::isDigit)) {
-        lines++;
         String irq = "proc/irq/" + line.substring(0, colon);
         String effective = machine.text(irq + "/effective_affinity_list");
-        at.add(effective.isEmpty() ? machine.text(irq + "/smp_affinity_list") : effective);
+        String chosen = effective.isEmpty() ? machine.text(irq + "/smp_affinity_list") : effective;
+        at.add(chosen);
+        String cpu = cpus == 0 ? chosen : "" + wanted.get(lines % wanted.size());
+        if (!chosen.equals(cpu)) {
+          settings.add(new Setting(irq + "/smp_affinity_list", cpu));
+        }
+        lines++;
       }
     }
     at.remove("");
@@ -65,13 +83,38 @@ final class NetworkChecks {
       return Finding.unknown(name + " interrupts", "not told under its name");
     }
     String found = lines + " on CPUs " + String.join(" ", at);
-    return lines > 1 && at.size() == 1 && cpus > 1
-        ? Finding.advice(
+    boolean crowded = lines > 1 && at.size() == 1 && cpus > 1;
+    if (!crowded && (shardCpus.isEmpty() || settings.isEmpty())) {
+      return Finding.good(name + " interrupts", found);
+    }
+    return Finding.advice(
             name + " interrupts",
             found,
-            "One CPU takes what arrives for all shards.",
+            crowded
+                ? "One CPU takes what arrives for all shards."
+                : "What arrives is taken on another CPU than the shard's that waits for it.",
             "echo CPU > /proc/irq/N/smp_affinity_list, a queue to each shard's CPU")
-        : Finding.good(name + " interrupts", found);
+        .by(settings);
+  }
+
+  private Finding polling() {
+    String path = "proc/sys/net/core/busy_read";
+    String reads = machine.text(path);
+    String polls = machine.text("proc/sys/net/core/busy_poll");
+    if (reads.isEmpty() || polls.isEmpty()) {
+      return Finding.unknown("busy polling", "not told");
+    }
+    if (shardCpus.isEmpty() || !reads.equals("0") && !polls.equals("0")) {
+      return Finding.good("busy polling", "reads " + reads + " us, waits " + polls + " us");
+    }
+    return Finding.advice(
+            "busy polling",
+            "off",
+            "Shards that have CPUs of their own wait for an interrupt all the same.",
+            "sysctl -w net.core.busy_read=" + POLL_US + " net.core.busy_poll=" + POLL_US)
+        .by(
+            List.of(
+                new Setting(path, POLL_US), new Setting("proc/sys/net/core/busy_poll", POLL_US)));
   }
 
   /** The last word of a line in /proc/interrupts is the device, as eth0-TxRx-3. */
@@ -92,10 +135,11 @@ final class NetworkChecks {
     return max >= BUFFER_WANTED
         ? Finding.good("TCP buffers", "up to " + (max >> 20) + " MiB")
         : Finding.advice(
-            "TCP buffers",
-            "up to " + (max >> 10) + " KiB",
-            "Large writes stall on fast or long paths.",
-            "sysctl -w net.ipv4.tcp_rmem=\"4096 131072 " + BUFFER_WANTED + "\"");
+                "TCP buffers",
+                "up to " + (max >> 10) + " KiB",
+                "Large writes stall on fast or long paths.",
+                "sysctl -w net.ipv4.tcp_rmem=\"4096 131072 " + BUFFER_WANTED + "\"")
+            .by("proc/sys/net/ipv4/tcp_rmem", "4096 131072 " + BUFFER_WANTED);
   }
 
   private Finding backlog() {
@@ -106,9 +150,10 @@ final class NetworkChecks {
     return backlog >= BACKLOG_WANTED
         ? Finding.good("TCP backlog", Long.toString(backlog))
         : Finding.advice(
-            "TCP backlog",
-            Long.toString(backlog),
-            "When many hosts reconnect at once, each with a connection for each CPU, some wait a second.",
-            "sysctl -w net.core.somaxconn=" + BACKLOG_WANTED);
+                "TCP backlog",
+                Long.toString(backlog),
+                "When many hosts reconnect at once, each with a connection for each CPU, some wait a second.",
+                "sysctl -w net.core.somaxconn=" + BACKLOG_WANTED)
+            .by("proc/sys/net/core/somaxconn", "" + BACKLOG_WANTED);
   }
 }

@@ -42,10 +42,11 @@ final class StorageChecks {
     return spinning || scheduler.isEmpty() || scheduler.equals("none")
         ? Finding.good(name, found)
         : Finding.advice(
-            name,
-            found,
-            "The kernel orders again what the target has put in order by class and deadline.",
-            "echo none > /sys/block/" + name + "/queue/scheduler");
+                name,
+                found,
+                "The kernel orders again what the target has put in order by class and deadline.",
+                "echo none > /sys/block/" + name + "/queue/scheduler")
+            .by(queue + "scheduler", "none");
   }
 
   private void partition(String name, List<Finding> found) {

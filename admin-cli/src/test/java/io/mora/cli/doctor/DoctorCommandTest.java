@@ -21,7 +21,7 @@ class DoctorCommandTest {
   }
 
   private Finding found(String check) {
-    List<Finding> findings = DoctorCommand.examine(new Machine(root));
+    List<Finding> findings = DoctorCommand.examine(new Machine(root), List.of());
     return findings.stream()
         .filter(each -> each.check().equals(check))
         .findFirst()

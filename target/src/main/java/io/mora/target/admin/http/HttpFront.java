@@ -1,5 +1,6 @@
 package io.mora.target.admin.http;
 
+import io.mora.target.log.HostLog;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
 import io.vertx.core.WorkerExecutor;
@@ -14,6 +15,7 @@ import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
  * Takes requests from Vert.x: says who asks, bounds what comes, and has the work done on control
@@ -30,6 +32,8 @@ public final class HttpFront {
   public static final long REQUEST_MS = 30_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(HttpFront.class);
+  private static final HostLog STRANGERS =
+      HostLog.of(HttpFront.class, Level.WARN, "Requests without a known token");
 
   private final Vertx vertx;
   private final RouteTable routes;
@@ -62,7 +66,8 @@ public final class HttpFront {
       boolean open = routes.isOpen(method, request.path());
       Principal who = known(request, identify, open);
       if (who == null && !open) {
-        LOG.warn("A request of {} without a known token was refused", request.remoteAddress());
+        STRANGERS.line(
+            "A request of {} without a known token was refused", request.remoteAddress());
         end(request, unknown().reply().with("WWW-Authenticate", "Bearer"));
         return;
       }

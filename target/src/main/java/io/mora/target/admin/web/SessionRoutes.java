@@ -9,10 +9,12 @@ import io.mora.target.admin.http.Refused;
 import io.mora.target.admin.http.Reply;
 import io.mora.target.admin.http.Route;
 import io.mora.target.admin.http.Tokens;
+import io.mora.target.log.HostLog;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Who asks; a token for a cookie; and the end of that. */
 public final class SessionRoutes {
@@ -22,6 +24,8 @@ public final class SessionRoutes {
   private static final String COOKIE_HEADER = "cookie";
   private static final int MS = 1000;
   private static final Logger LOG = LoggerFactory.getLogger(Sessions.class);
+  private static final HostLog WRONG =
+      HostLog.of(SessionRoutes.class, Level.WARN, "Wrong tokens at the page");
 
   private final WebAccess access;
 
@@ -73,7 +77,7 @@ public final class SessionRoutes {
     Principal who = access.tokens().ofHash(hash);
     if (who == null) {
       access.throttle().failed(call.from());
-      LOG.warn("A wrong token was shown by {}", call.from());
+      WRONG.line("A wrong token was shown by {}", call.from());
       throw Refused.of(
           401,
           "token",
