@@ -4,6 +4,7 @@ import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.protocol.admin.access.Role;
 import io.mora.protocol.admin.access.TcpSpec;
+import io.mora.target.admin.http.ControlThreads;
 import io.mora.target.admin.http.HttpFront;
 import io.mora.target.admin.http.Principal;
 import io.mora.target.admin.http.RouteTable;
@@ -50,6 +51,7 @@ public final class AdminServer implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(AdminServer.class);
 
   private final Vertx vertx;
+  private final ControlThreads threads = new ControlThreads();
   private @Nullable SocketFile socket;
   private @Nullable Integer tcpPort;
   private @Nullable Integer metricsPort;
@@ -122,7 +124,7 @@ public final class AdminServer implements AutoCloseable {
     if (place != null) {
       SocketFile file = SocketFile.claim(place);
       socket = file;
-      HttpFront front = new HttpFront(vertx, served.socket());
+      HttpFront front = new HttpFront(vertx, threads, served.socket());
       HttpServer server = server(options(), front, request -> Principal.SOCKET);
       SocketAddress at = SocketAddress.domainSocketAddress(file.bindAt().toString());
       await("admin.socket = " + place, server.listen(at));
@@ -131,13 +133,13 @@ public final class AdminServer implements AutoCloseable {
     }
     if (spec.tcp().isPresent()) {
       TcpSpec tcp = spec.tcp().get();
-      HttpFront front = new HttpFront(vertx, served.tcp());
+      HttpFront front = new HttpFront(vertx, threads, served.tcp());
       HttpServer server = server(tls(tcp), front, served.identify());
       tcpPort = listen("admin.tcp.listen", server, tcp.listen());
       LOG.info("Managed at https://{}", tcp.listen().withPort(tcpPort));
     }
     if (spec.metrics().isPresent()) {
-      HttpFront metrics = new HttpFront(vertx, served.scrape());
+      HttpFront metrics = new HttpFront(vertx, threads, served.scrape());
       Principal scraper = new Principal("metrics", Role.READ);
       HttpServer server = server(options(), metrics, request -> scraper);
       metricsPort = listen("admin.metrics", server, spec.metrics().get());
@@ -241,6 +243,7 @@ public final class AdminServer implements AutoCloseable {
     } catch (IOException e) {
       LOG.warn("The API did not stop: {}", e.getMessage());
     }
+    threads.close();
     SocketFile file = socket;
     if (file != null) {
       file.close();

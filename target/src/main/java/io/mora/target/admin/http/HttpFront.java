@@ -1,15 +1,16 @@
 package io.mora.target.admin.http;
 
 import io.mora.target.log.HostLog;
+import io.vertx.core.Context;
 import io.vertx.core.MultiMap;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +38,7 @@ public final class HttpFront {
 
   private final Vertx vertx;
   private final RouteTable routes;
-  private final WorkerExecutor readers;
-  private final WorkerExecutor writer;
+  private final ControlThreads threads;
 
   /** Says who asks. */
   @FunctionalInterface
@@ -51,12 +51,10 @@ public final class HttpFront {
     @Nullable Principal of(HttpServerRequest request) throws Refused;
   }
 
-  /** Threads for what looks, and one for what changes. */
-  public HttpFront(Vertx vertx, RouteTable routes) {
+  public HttpFront(Vertx vertx, ControlThreads threads, RouteTable routes) {
     this.vertx = vertx;
+    this.threads = threads;
     this.routes = routes;
-    readers = vertx.createSharedWorkerExecutor("mora-admin-read", 2);
-    writer = vertx.createSharedWorkerExecutor("mora-admin-write", 1);
   }
 
   /** Answers a request; the event loop's thread. */
@@ -149,10 +147,18 @@ public final class HttpFront {
             first(request.params(), name -> name),
             first(request.headers(), name -> name.toLowerCase(Locale.ROOT)),
             body);
-    WorkerExecutor worker = found.route().writes() ? writer : readers;
-    worker
-        .executeBlocking(() -> answer(found.route(), call), false)
-        .onComplete(done -> end(request, done.succeeded() ? done.result() : broken(done.cause())));
+    Context loop = vertx.getOrCreateContext();
+    try {
+      threads.execute(
+          found.route().writes(),
+          () -> {
+            Reply reply = answer(found.route(), call);
+            loop.runOnContext(none -> end(request, reply));
+          });
+    } catch (RejectedExecutionException e) {
+      String detail = "too many requests wait, or the target ends";
+      end(request, Refused.of(503, "busy", "Not now", detail).reply());
+    }
   }
 
   private static Reply answer(Route route, Call call) {
