@@ -3,6 +3,7 @@ package io.mora.protocol.admin;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.protocol.admin.policy.TlsSpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +13,10 @@ import org.jspecify.annotations.Nullable;
  * @param grants what it may ask of the latency-intent extension and what it is given
  * @param dhchap how it proves that it is this host, wherever it connects; null: its name is taken
  *     as it is
+ * @param tls the keys by which it connects over TLS; null: it cannot
  */
-public record HostSpec(Nqn nqn, GrantSpec grants, @Nullable DhchapSpec dhchap) {
+public record HostSpec(
+    Nqn nqn, GrantSpec grants, @Nullable DhchapSpec dhchap, @Nullable TlsSpec tls) {
   /** A host with the grants every host has. */
   public HostSpec(Nqn nqn) {
     this(nqn, GrantSpec.DEFAULT);
@@ -24,7 +27,16 @@ public record HostSpec(Nqn nqn, GrantSpec grants, @Nullable DhchapSpec dhchap) {
     this(nqn, grants, null);
   }
 
+  /** A host without a TLS key. */
+  public HostSpec(Nqn nqn, GrantSpec grants, @Nullable DhchapSpec dhchap) {
+    this(nqn, grants, dhchap, null);
+  }
+
   public HostSpec with(DhchapSpec proof) {
-    return new HostSpec(nqn, grants, proof);
+    return new HostSpec(nqn, grants, proof, tls);
+  }
+
+  public HostSpec with(TlsSpec keys) {
+    return new HostSpec(nqn, grants, dhchap, keys);
   }
 }

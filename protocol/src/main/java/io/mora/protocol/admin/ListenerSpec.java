@@ -3,6 +3,7 @@ package io.mora.protocol.admin;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.policy.AnaGroupState;
+import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.intent.LatencyClass;
 import java.util.List;
 
@@ -15,16 +16,28 @@ import java.util.List;
  * @param subsystems the subsystems reached through it; empty is all
  * @param latencyClass base class of commands that come in through it; DEFAULT says nothing
  * @param ana how ANA groups are reached through it, where not optimized
+ * @param tls whether it speaks TLS
  */
 public record ListenerSpec(
     TransportAddress address,
     String advertise,
     List<Nqn> subsystems,
     LatencyClass latencyClass,
-    List<AnaGroupState> ana) {
+    List<AnaGroupState> ana,
+    TlsPolicy tls) {
   public ListenerSpec {
     subsystems = List.copyOf(subsystems);
     ana = List.copyOf(ana);
+  }
+
+  /** A listener for plain TCP. */
+  public ListenerSpec(
+      TransportAddress address,
+      String advertise,
+      List<Nqn> subsystems,
+      LatencyClass latencyClass,
+      List<AnaGroupState> ana) {
+    this(address, advertise, subsystems, latencyClass, ana, TlsPolicy.NONE);
   }
 
   /** A listener through which everything is reached well. */
@@ -44,15 +57,19 @@ public record ListenerSpec(
   }
 
   public ListenerSpec withAdvertise(String newAdvertise) {
-    return new ListenerSpec(address, newAdvertise, subsystems, latencyClass, ana);
+    return new ListenerSpec(address, newAdvertise, subsystems, latencyClass, ana, tls);
   }
 
   public ListenerSpec withLatencyClass(LatencyClass newClass) {
-    return new ListenerSpec(address, advertise, subsystems, newClass, ana);
+    return new ListenerSpec(address, advertise, subsystems, newClass, ana, tls);
   }
 
   public ListenerSpec withAna(List<AnaGroupState> newAna) {
-    return new ListenerSpec(address, advertise, subsystems, latencyClass, newAna);
+    return new ListenerSpec(address, advertise, subsystems, latencyClass, newAna, tls);
+  }
+
+  public ListenerSpec withTls(TlsPolicy policy) {
+    return new ListenerSpec(address, advertise, subsystems, latencyClass, ana, policy);
   }
 
   /** A listener for every subsystem. */

@@ -1,6 +1,7 @@
 package io.mora.protocol.admin;
 
 import io.mora.protocol.auth.DhchapSecret;
+import io.mora.protocol.auth.tls.TlsPsk;
 
 /**
  * One thing wrong with a configuration, told so that it can be put right without reading source.
@@ -16,9 +17,13 @@ public record Problem(
     String file, int line, String key, String value, String allowed, String message) {
   /** A secret in the wrong place is not told. */
   public Problem {
-    key = DhchapSecret.hidden(key);
-    value = DhchapSecret.hidden(value);
-    message = DhchapSecret.hidden(message);
+    key = hidden(key);
+    value = hidden(value);
+    message = hidden(message);
+  }
+
+  private static String hidden(String text) {
+    return TlsPsk.hidden(DhchapSecret.hidden(text));
   }
 
   /** A problem of a spec that has no file. */

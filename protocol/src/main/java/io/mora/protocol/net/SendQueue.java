@@ -58,14 +58,23 @@ public final class SendQueue implements ChannelFutureListener {
   }
 
   public SendQueue(Channel channel, Listener listener) {
+    this(channel, listener, channel instanceof UnixChannel unix ? unix.fd() : null);
+  }
+
+  private SendQueue(Channel channel, Listener listener, @Nullable FileDescriptor socket) {
     this.channel = channel;
     this.listener = listener;
-    this.socket = channel instanceof UnixChannel unix ? unix.fd() : null;
+    this.socket = socket;
+  }
+
+  /** One whose channel changes what is sent, so that all of it has to go that way. */
+  public static SendQueue byChannel(Channel channel, Listener listener) {
+    return new SendQueue(channel, listener, null);
   }
 
   /** Whether what is flushed now goes to the socket now, so that memory may be lent to it. */
   public boolean sendsNow(LoopMemory memory) {
-    return memory.isDirect() && flushesWithChannel == 0;
+    return socket != null && memory.isDirect() && flushesWithChannel == 0;
   }
 
   public boolean isEmpty() {

@@ -9,6 +9,9 @@ import io.netty.buffer.Unpooled;
  * <p>One a connection, on its loop's thread.
  */
 public final class PduFramer {
+  /** First byte of TLS, which is no TYPE. */
+  private static final int TLS_RECORD = 0x16;
+
   /*
    * Data is never gathered: chunks go to the sink as they arrive, so a connection's own memory is
    * one header, whatever PLEN claims. A header that lies whole in the input is read in place, only
@@ -136,7 +139,14 @@ public final class PduFramer {
   private int verifyFields(ByteBuf buf, int at) throws PduException {
     int type = CommonHeader.type(buf, at);
     if (!PduType.isKnown(type) || PduType.isToController(type) != controller) {
-      throw PduException.field(CommonHeader.TYPE, "TYPE " + type + " not accepted here");
+      throw PduException.field(
+          CommonHeader.TYPE,
+          "TYPE "
+              + type
+              + (type == TLS_RECORD
+                  ? " is that of a TLS record, and there is no TLS"
+                  : " not accepted")
+              + " here");
     }
     verifySequence(type);
     int flags = CommonHeader.flags(buf, at);

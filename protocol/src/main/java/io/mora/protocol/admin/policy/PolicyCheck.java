@@ -72,6 +72,10 @@ public final class PolicyCheck {
     if (dhchap != null) {
       dhchap(key + "dhchap.", dhchap);
     }
+    TlsSpec tls = host.tls();
+    if (tls != null && tls.psk().equals(tls.previousPsk())) {
+      add(key + "tls.previousPsk", "", "a key of its own", "the same as psk");
+    }
     if (grants.maxClass() == LatencyClass.DEFAULT) {
       add(key + "maxClass", grants.maxClass().word(), "background to critical", "not a class");
     }

@@ -106,6 +106,11 @@ public final class DiscoveryLogEntry extends Structure<DiscoveryLogEntry.Field> 
     }
   }
 
+  /** SECTYPE says that TLS 1.3 is spoken there. */
+  public boolean offersTls() {
+    return value(Field.SECTYPE) == SECTYPE_TLS13;
+  }
+
   /** TREQ and SECTYPE ask for TLS. */
   public boolean requiresTls() {
     return (value(Field.TREQ) & 3) == TREQ_SECURE_REQUIRED;

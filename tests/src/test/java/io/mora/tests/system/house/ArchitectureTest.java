@@ -49,7 +49,23 @@ class ArchitectureTest {
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
-            "io.mora.protocol..", "io.netty..", "org.jspecify..", "java..", "javax.crypto..")
+            "io.mora.protocol..",
+            "io.netty..",
+            "org.jspecify..",
+            "org.bouncycastle..",
+            "java..",
+            "javax.crypto..")
+        .check(mora);
+  }
+
+  @Test
+  void onlyHandshakesKnowBouncyCastle() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage("io.mora.protocol.auth.tls..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("org.bouncycastle..")
         .check(mora);
   }
 

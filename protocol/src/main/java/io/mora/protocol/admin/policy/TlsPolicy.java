@@ -1,0 +1,18 @@
+package io.mora.protocol.admin.policy;
+
+import java.util.Locale;
+
+/** Whether a listener speaks TLS. */
+public enum TlsPolicy {
+  /** Plain TCP only. */
+  NONE,
+  /** As each host begins: plain TCP or TLS. */
+  ALLOWED,
+  /** TLS only. */
+  REQUIRED;
+
+  /** As configuration and command line write it. */
+  public String word() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}
