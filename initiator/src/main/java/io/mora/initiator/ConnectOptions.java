@@ -1,6 +1,7 @@
 package io.mora.initiator;
 
 import io.mora.initiator.auth.DhchapOptions;
+import io.mora.initiator.auth.TlsOptions;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import java.util.concurrent.Executor;
@@ -126,12 +127,11 @@ public final class ConnectOptions {
   }
 
   /**
-   * What one attempt to connect, from TCP to the last Identify, may take beside the time that the
-   * controller asks for to get ready (CAP.TO): both halves of {@link #connectTimeoutMs}, and {@link
-   * #adminTimeoutMs} for all commands together.
+   * What one attempt to connect, from TCP to the last Identify, may take beside CAP.TO: three times
+   * {@link #connectTimeoutMs}, and {@link #adminTimeoutMs} for all commands together.
    */
   public long attemptTimeoutMs() {
-    return 2 * values.connectTimeoutMs + values.adminTimeoutMs;
+    return 3 * values.connectTimeoutMs + values.adminTimeoutMs;
   }
 
   public long drainTimeoutMs() {
@@ -149,6 +149,11 @@ public final class ConnectOptions {
   /** How this host authenticates, or null for as its initiator does. */
   public @Nullable DhchapOptions dhchap() {
     return values.dhchap;
+  }
+
+  /** How it connects over TLS, or null for as its initiator does. */
+  public @Nullable TlsOptions tls() {
+    return values.tls;
   }
 
   /** Where stages complete, or null for the queue's loop thread. */
@@ -187,6 +192,7 @@ public final class ConnectOptions {
     private int transferBytesMax = 1 << 20;
     private @Nullable Executor completionExecutor;
     private @Nullable DhchapOptions dhchap;
+    private @Nullable TlsOptions tls;
 
     private Builder(TransportAddress address, Nqn subsystem) {
       this.address = address;
@@ -220,6 +226,7 @@ public final class ConnectOptions {
       transferBytesMax = from.transferBytesMax;
       completionExecutor = from.completionExecutor;
       dhchap = from.dhchap;
+      tls = from.tls;
     }
 
     /** I/O queues, 1 to {@value #QUEUES_MAX}, or 0 for one a loop. */
@@ -326,7 +333,7 @@ public final class ConnectOptions {
       return this;
     }
 
-    /** For the TCP connection, and again for ICResp. */
+    /** For the TCP connection, and again for the TLS handshake and for ICResp. */
     public Builder connectTimeoutMs(long value) {
       connectTimeoutMs = requireRange("connectTimeoutMs", value, 1, 600_000);
       return this;
@@ -353,12 +360,15 @@ public final class ConnectOptions {
       return this;
     }
 
-    /**
-     * How this host authenticates on every queue, at every connect. What fails says {@link
-     * io.mora.protocol.ConnectionException.Reason#UNAUTHENTICATED}.
-     */
+    /** At every connect of every queue; fails with the reason UNAUTHENTICATED. */
     public Builder dhchap(@Nullable DhchapOptions value) {
       dhchap = value;
+      return this;
+    }
+
+    /** Likewise; null does not keep what the initiator has from being used. */
+    public Builder tls(@Nullable TlsOptions value) {
+      tls = value;
       return this;
     }
 

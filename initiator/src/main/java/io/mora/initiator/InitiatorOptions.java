@@ -1,6 +1,7 @@
 package io.mora.initiator;
 
 import io.mora.initiator.auth.DhchapOptions;
+import io.mora.initiator.auth.TlsOptions;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.net.LoopOptions;
@@ -22,6 +23,7 @@ public final class InitiatorOptions {
   private final HostId hostId;
   private final Nqn hostNqn;
   private final @Nullable DhchapOptions dhchap;
+  private final @Nullable TlsOptions tls;
 
   private InitiatorOptions(Builder builder) {
     transport = builder.transport;
@@ -32,6 +34,7 @@ public final class InitiatorOptions {
     hostId = builder.hostId;
     hostNqn = builder.hostNqn == null ? builder.hostId.hostNqn() : builder.hostNqn;
     dhchap = builder.dhchap;
+    tls = builder.tls;
   }
 
   /**
@@ -81,6 +84,11 @@ public final class InitiatorOptions {
     return dhchap;
   }
 
+  /** How this host connects over TLS where a connect says nothing else; null is plain TCP. */
+  public @Nullable TlsOptions tls() {
+    return tls;
+  }
+
   /** Collects options; each setter checks its value and throws IllegalArgumentException. */
   public static final class Builder {
     private TransportKind transport = TransportKind.best();
@@ -91,6 +99,7 @@ public final class InitiatorOptions {
     private HostId hostId = HostId.random();
     private @Nullable Nqn hostNqn;
     private @Nullable DhchapOptions dhchap;
+    private @Nullable TlsOptions tls;
 
     private Builder() {}
 
@@ -153,6 +162,12 @@ public final class InitiatorOptions {
     /** How this host authenticates, also to discovery controllers. */
     public Builder dhchap(@Nullable DhchapOptions value) {
       dhchap = value;
+      return this;
+    }
+
+    /** How this host connects over TLS, also to discovery controllers; null is plain TCP. */
+    public Builder tls(@Nullable TlsOptions value) {
+      tls = value;
       return this;
     }
 

@@ -62,7 +62,11 @@ final class QueueGroup {
     this.gate = new QueueGate(options, place.loop(0), place.pauses(), owner);
     this.authenticator =
         new HostAuthenticator(
-            options.dhchap(), place.hostNqn(), options.subsystem(), place.resolver());
+            options.dhchap(),
+            options.tls(),
+            place.hostNqn(),
+            options.subsystem(),
+            place.resolver());
   }
 
   /** Where threads get queues that they drive themselves. */

@@ -173,7 +173,8 @@ final class TcpInitiator implements Initiator {
                         paths -> {
                           kept(paths).whenClosed(() -> forget(paths, log));
                           DiscoveryReader reader = new DiscoveryReader(log.life().adminQueue());
-                          return new DiscoveredPaths(log, reader, paths, template, clock::execute)
+                          return new DiscoveredPaths(
+                                  log, reader, paths, complete(template), clock::execute)
                               .start()
                               .handle((done, failure) -> orNothing(paths, failure))
                               .thenCompose(kept -> kept);
@@ -203,6 +204,14 @@ final class TcpInitiator implements Initiator {
     discovery.disconnect();
   }
 
+  /** With this host's secrets where a connect has none of its own. */
+  private ConnectOptions complete(ConnectOptions connect) {
+    ConnectOptions.Builder with = connect.toBuilder();
+    return with.dhchap(connect.dhchap() == null ? options.dhchap() : connect.dhchap())
+        .tls(connect.tls() == null ? options.tls() : connect.tls())
+        .build();
+  }
+
   private CompletableFuture<TcpAssociation> connectTcp(ConnectOptions connect) {
     if (closed) {
       throw new IllegalStateException("the initiator is closed");
@@ -210,12 +219,7 @@ final class TcpInitiator implements Initiator {
     int home = Math.floorMod(nextHome.getAndIncrement(), loops.size());
     HostPlace place =
         new HostPlace(options.hostId(), options.hostNqn(), loops, home, resolver, pauses, topology);
-    TcpAssociation association =
-        new TcpAssociation(
-            connect.dhchap() != null
-                ? connect
-                : connect.toBuilder().dhchap(options.dhchap()).build(),
-            place);
+    TcpAssociation association = new TcpAssociation(complete(connect), place);
     open.add(association);
     if (closed) {
       open.remove(association);

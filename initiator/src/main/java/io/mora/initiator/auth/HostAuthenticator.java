@@ -5,6 +5,7 @@ import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.auth.AuthException;
+import io.mora.protocol.net.tls.TlsEnd;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -21,20 +22,33 @@ public final class HostAuthenticator {
   private static final AtomicInteger SEQUENCE = new AtomicInteger(RANDOM.nextInt());
 
   private final @Nullable DhchapOptions options;
+  private final @Nullable TlsOptions tls;
   private final Nqn host;
   private final Nqn subsystem;
   private final Executor workers;
 
   /**
    * @param options null: this host cannot
+   * @param tls null: connections are plain TCP
    * @param workers not a loop
    */
   public HostAuthenticator(
-      @Nullable DhchapOptions options, Nqn host, Nqn subsystem, Executor workers) {
+      @Nullable DhchapOptions options,
+      @Nullable TlsOptions tls,
+      Nqn host,
+      Nqn subsystem,
+      Executor workers) {
     this.options = options;
+    this.tls = tls;
     this.host = host;
     this.subsystem = subsystem;
     this.workers = workers;
+  }
+
+  /** What a connection begins with, or null for plain TCP. */
+  public @Nullable TlsEnd tls(SecureOwner connection) {
+    TlsOptions with = tls;
+    return with == null ? null : new TlsConnector(with, host, subsystem, workers, connection);
   }
 
   /**

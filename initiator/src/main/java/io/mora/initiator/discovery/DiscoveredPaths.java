@@ -125,13 +125,18 @@ public final class DiscoveredPaths implements AssociationListener {
       if (entry.isTcp()
           && entry.subtype() == DiscoveryLogEntry.NVM_SUBSYSTEM
           && template.subsystem().equals(entry.subsystemNqn())
-          && !entry.requiresTls()
+          && fits(entry)
           && address != null
           && wanted.size() < PathSet.PATHS_MAX) {
         wanted.add(address);
       }
     }
     return wanted;
+  }
+
+  /** Who has a key never goes without TLS, and without one it is no use to try. */
+  private boolean fits(DiscoveryLogEntry entry) {
+    return template.tls() == null ? !entry.requiresTls() : entry.offersTls();
   }
 
   private void follow(Set<TransportAddress> wanted, @Nullable CompletableFuture<Void> first) {

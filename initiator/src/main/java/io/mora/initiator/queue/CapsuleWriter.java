@@ -7,6 +7,7 @@ import io.mora.protocol.command.Sqe;
 import io.mora.protocol.net.HeaderSlab;
 import io.mora.protocol.net.LoopMemory;
 import io.mora.protocol.net.SendQueue;
+import io.mora.protocol.net.tls.TlsStage;
 import io.mora.protocol.pdu.CapsuleCmdPdu;
 import io.mora.protocol.pdu.CommonHeader;
 import io.mora.protocol.pdu.Digest;
@@ -30,7 +31,11 @@ final class CapsuleWriter {
   CapsuleWriter(Channel channel, LoopMemory memory, boolean headerDigest, boolean dataDigest) {
     this.channel = channel;
     this.memory = memory;
-    this.queue = new SendQueue(channel, () -> {});
+    SendQueue.Listener nothing = () -> {};
+    this.queue =
+        TlsStage.isOn(channel)
+            ? SendQueue.byChannel(channel, nothing)
+            : new SendQueue(channel, nothing);
     this.headerDigest = headerDigest;
     this.dataDigest = dataDigest;
   }

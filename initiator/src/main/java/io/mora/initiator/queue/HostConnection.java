@@ -1,10 +1,13 @@
 package io.mora.initiator.queue;
 
+import io.mora.initiator.auth.SecureOwner;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.net.IoLoop;
 import io.mora.protocol.net.Landing;
 import io.mora.protocol.net.ReceiveSizes;
+import io.mora.protocol.net.tls.TlsEnd;
+import io.mora.protocol.net.tls.TlsStage;
 import io.mora.protocol.pdu.FatalErrorStatus;
 import io.mora.protocol.pdu.IcReqPdu;
 import io.mora.protocol.pdu.PduException;
@@ -22,7 +25,6 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
-import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import java.util.ArrayDeque;
 import java.util.concurrent.CompletableFuture;
@@ -35,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * <p>On its loop's thread throughout. Ends once: {@link HostQueuePair#connectionEnded}, after the
  * socket is closed and so nobody uses the commands' memory any more.
  */
-final class HostConnection extends ChannelInboundHandlerAdapter implements Landing {
+final class HostConnection extends ChannelInboundHandlerAdapter implements Landing, SecureOwner {
   /** Bytes in the socket's queue at which bulk data waits, so that capsules do not. */
   private static final WriteBufferWaterMark WATER_MARK =
       new WriteBufferWaterMark(256 * 1024, 512 * 1024);
@@ -67,6 +69,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
   private @Nullable Channel channel;
   private @Nullable CapsuleWriter writer;
   private @Nullable ConnectionException cause;
+  private String beforeIcResp = " before ICResp (does its port want TLS?)";
   private boolean discarding;
   private int h2cDataMax;
 
@@ -84,6 +87,10 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
 
   /** Connects and initialises; completes when commands may be sent. */
   CompletableFuture<Void> connect() {
+    TlsEnd tls = settings.authenticator().tls(this);
+    if (tls != null) {
+      beforeIcResp = " during the TLS handshake, or before ICResp";
+    }
     ChannelFuture connecting =
         new Bootstrap()
             .group(loop.eventLoop())
@@ -91,7 +98,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
             .option(ChannelOption.TCP_NODELAY, true)
             .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) settings.timeoutMs())
             .option(ChannelOption.WRITE_BUFFER_WATER_MARK, WATER_MARK)
-            .handler(this)
+            .handler(tls == null ? this : new TlsStage(tls))
             .disableResolver()
             .connect(settings.address());
     if (connecting.isDone() && !connecting.channel().isRegistered()) {
@@ -107,10 +114,27 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
 
   @Override
   public void handlerAdded(ChannelHandlerContext context) {
-    context
-        .channel()
-        .config()
-        .setRecvByteBufAllocator(new ReceiveSizes(() -> RECEIVE_MAX, loop::memory, this));
+    if (!TlsStage.isOn(context.channel())) { // Sealed data is read where it comes.
+      context
+          .channel()
+          .config()
+          .setRecvByteBufAllocator(new ReceiveSizes(() -> RECEIVE_MAX, loop::memory, this));
+    }
+  }
+
+  @Override
+  public long handshakeTimeoutMs() {
+    return settings.timeoutMs();
+  }
+
+  @Override
+  public void secured(Channel open) {
+    open.pipeline().addLast(this);
+  }
+
+  @Override
+  public void refused(ConnectionException why) {
+    fail(new ConnectionException(why.reason(), settings.address() + ": " + why.getMessage(), why));
   }
 
   @Override
@@ -275,7 +299,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
     ByteBuf term = open.alloc().directBuffer(TermReqPdu.LENGTH_MAX);
     term.writerIndex(TermReqPdu.write(term, 0, PduType.H2C_TERM_REQ, e));
     // Closing at once would reset the connection under the TermReq if input is unread.
-    open.writeAndFlush(term).addListener(sent -> ((SocketChannel) open).shutdownOutput());
+    open.writeAndFlush(term).addListener(sent -> TlsStage.shutdownOutput(open));
     open.eventLoop().schedule(() -> open.close(), TERM_REQ_MS, TimeUnit.MILLISECONDS);
   }
 
@@ -330,11 +354,15 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
     close(new ConnectionException(Reason.LOST, settings.address() + ": " + failure, failure));
   }
 
+  private String when() {
+    return writer == null ? beforeIcResp : "";
+  }
+
   private void ended(@Nullable Throwable neverConnected) {
     fail(
         neverConnected == null
             ? new ConnectionException(
-                Reason.LOST, settings.address() + ": the controller closed the connection")
+                Reason.LOST, settings.address() + ": the controller closed the connection" + when())
             : new ConnectionException(
                 Reason.UNREACHABLE,
                 settings.address() + ": " + neverConnected.getMessage(),

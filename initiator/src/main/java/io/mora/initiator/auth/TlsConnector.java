@@ -1,0 +1,72 @@
+package io.mora.initiator.auth;
+
+import io.mora.protocol.ConnectionException;
+import io.mora.protocol.ConnectionException.Reason;
+import io.mora.protocol.Nqn;
+import io.mora.protocol.auth.tls.TlsException;
+import io.mora.protocol.auth.tls.TlsHandshake;
+import io.mora.protocol.auth.tls.TlsKey;
+import io.mora.protocol.auth.tls.TlsSession;
+import io.mora.protocol.net.tls.TlsEnd;
+import io.netty.channel.Channel;
+import java.util.concurrent.Executor;
+
+/** A host's side of one connection's TLS handshake. */
+final class TlsConnector implements TlsEnd {
+  private final TlsOptions options;
+  private final Nqn host;
+  private final Nqn subsystem;
+  private final Executor workers;
+  private final SecureOwner owner;
+
+  TlsConnector(TlsOptions options, Nqn host, Nqn subsystem, Executor workers, SecureOwner owner) {
+    this.options = options;
+    this.host = host;
+    this.subsystem = subsystem;
+    this.workers = workers;
+    this.owner = owner;
+  }
+
+  @Override
+  public boolean isClient() {
+    return true;
+  }
+
+  @Override
+  public long timeoutMs() {
+    return owner.handshakeTimeoutMs();
+  }
+
+  @Override
+  public Executor workers() {
+    return workers;
+  }
+
+  @Override
+  public void begin() {}
+
+  @Override
+  public TlsHandshake handshake() throws TlsException {
+    try {
+      return TlsHandshake.client(
+          TlsKey.of(options.psk(), options.identityVersion(), host, subsystem));
+    } catch (IllegalArgumentException e) {
+      throw new TlsException(
+          TlsException.NONE, "the names do not fit the identity: " + e.getMessage());
+    }
+  }
+
+  @Override
+  public void ended() {}
+
+  @Override
+  public void secured(Channel channel, TlsSession session) {
+    owner.secured(channel);
+  }
+
+  @Override
+  public void refused(Channel channel, String cause, boolean noProof) {
+    Reason reason = noProof ? Reason.UNAUTHENTICATED : Reason.LOST;
+    owner.refused(new ConnectionException(reason, "TLS: " + cause));
+  }
+}
