@@ -110,9 +110,10 @@ final class ServedPorts {
     InetSocketAddress at = socket.bind(new InetSocketAddress(address.host(), address.port()));
     made++;
     LOG.info(
-        "Listening on {} ({})",
+        "Listening on {} ({}, TLS {})",
         at,
-        wanted.discovery ? "discovery" : "NVM subsystems and discovery");
+        wanted.discovery ? "discovery" : "NVM subsystems and discovery",
+        wanted.spec.tls().word());
     PortAna ana = new PortAna(wanted.spec.ana());
     return new Served(wanted, socket, at, port(wanted, made, at, ana));
   }
@@ -123,7 +124,7 @@ final class ServedPorts {
     String traddr = spec.advertise().isEmpty() ? own : spec.advertise();
     Set<String> nqns = new HashSet<>();
     spec.subsystems().forEach(nqn -> nqns.add(nqn.value()));
-    Port.Policy policy = new Port.Policy(spec.latencyClass().code(), ana);
+    Port.Policy policy = new Port.Policy(spec.latencyClass().code(), ana, spec.tls());
     return new Port(portId, traddr, at.getPort(), wanted.discovery, nqns, policy);
   }
 

@@ -12,6 +12,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.protocol.admin.policy.AnaGroupState;
+import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
@@ -195,6 +196,7 @@ final class ConfigReader {
         advertise(listener, ServerKey.LISTENER_ADVERTISE),
         listener.list(ServerKey.LISTENER_SUBSYSTEMS, SubsystemReader::nqn),
         listener.latencyClass(ServerKey.LISTENER_CLASS, LatencyClass.DEFAULT),
-        listener.list(ServerKey.LISTENER_ANA, AnaGroupState::parse));
+        listener.list(ServerKey.LISTENER_ANA, AnaGroupState::parse),
+        listener.word(ServerKey.LISTENER_TLS, TlsPolicy.NONE));
   }
 }

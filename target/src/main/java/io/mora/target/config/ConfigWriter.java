@@ -16,6 +16,7 @@ import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.admin.access.AdminSpec;
+import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DelayKey;
@@ -131,6 +132,9 @@ final class ConfigWriter {
     PolicyWriter.putClass(listener, ServerKey.LISTENER_CLASS, spec.latencyClass());
     if (!spec.ana().isEmpty()) {
       put(listener, ServerKey.LISTENER_ANA, spec.ana().stream().map(Object::toString).toList());
+    }
+    if (spec.tls() != TlsPolicy.NONE) {
+      put(listener, ServerKey.LISTENER_TLS, spec.tls().word());
     }
     return listener;
   }

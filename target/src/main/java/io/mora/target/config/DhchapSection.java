@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Reads and writes how a host proves who it is. No message of it shows a secret. */
@@ -29,9 +30,10 @@ final class DhchapSection {
       return null;
     }
     SectionReader section = host.section(DhchapKey.HOST_DHCHAP);
-    DhchapSecret key = secret(section, owner, folder, DhchapKey.KEY, DhchapKey.KEY_FILE);
+    Reading<DhchapSecret> secrets = new Reading<>(section, owner, folder, DhchapSecret::parse);
+    DhchapSecret key = secrets.of(DhchapKey.KEY, DhchapKey.KEY_FILE);
     DhchapSecret controllerKey =
-        secret(section, owner, folder, DhchapKey.CONTROLLER_KEY, DhchapKey.CONTROLLER_KEY_FILE);
+        secrets.of(DhchapKey.CONTROLLER_KEY, DhchapKey.CONTROLLER_KEY_FILE);
     List<DhchapHash> hashes =
         section.has(DhchapKey.HASHES)
             ? section.list(DhchapKey.HASHES, DhchapHash::parse)
@@ -51,29 +53,30 @@ final class DhchapSection {
     return null;
   }
 
-  private static @Nullable DhchapSecret secret(
-      SectionReader section, Nqn owner, Path folder, ConfigKey inline, ConfigKey file) {
-    if (section.has(inline) && section.has(file)) {
-      section.problem(file, "", inline.key() + " or " + file.key(), "the secret is there twice");
-      return null;
+  /** Secrets of one owner, in the section or in files of their own. */
+  record Reading<T>(SectionReader section, Nqn owner, Path folder, Function<String, T> parser) {
+    @Nullable T of(ConfigKey inline, ConfigKey file) {
+      if (section.has(inline) && section.has(file)) {
+        section.problem(file, "", inline.key() + " or " + file.key(), "the secret is there twice");
+        return null;
+      }
+      return section.has(file)
+          ? section.value(file, path -> load(folder.resolve(path)))
+          : section.secret(inline, text -> parse(text, place(owner, inline)));
     }
-    return section.has(file)
-        ? section.value(file, path -> load(folder.resolve(path)))
-        : section.secret(inline, text -> parse(text, place(owner, inline), folder));
-  }
 
-  private static DhchapSecret parse(String text, String place, Path folder) {
-    return DhchapSecret.parse(
-        SecretBox.isSealed(text) ? SecretBox.in(folder).open(place, text) : text);
+    private T parse(String text, String place) {
+      return parser.apply(SecretBox.isSealed(text) ? SecretBox.in(folder).open(place, text) : text);
+    }
+
+    private T load(Path path) {
+      String text = new String(OwnedFile.read(path, FILE_MAX), StandardCharsets.UTF_8);
+      return parser.apply(text.strip());
+    }
   }
 
   private static String place(Nqn owner, ConfigKey key) {
     return owner.value() + " " + key.key();
-  }
-
-  private static DhchapSecret load(Path file) {
-    String text = new String(OwnedFile.read(file, FILE_MAX), StandardCharsets.UTF_8);
-    return DhchapSecret.parse(text.strip());
   }
 
   static Map<String, Object> write(DhchapSpec spec, Nqn owner, @Nullable SecretBox secrets) {
@@ -81,13 +84,13 @@ final class DhchapSection {
     if (spec.keyFile() != null) {
       ConfigWriter.put(section, DhchapKey.KEY_FILE, spec.keyFile());
     } else {
-      put(section, DhchapKey.KEY, spec.key(), owner, secrets);
+      put(section, DhchapKey.KEY, spec.key().reveal(), owner, secrets);
     }
     DhchapSecret controllerKey = spec.controllerKey();
     if (spec.controllerKeyFile() != null) {
       ConfigWriter.put(section, DhchapKey.CONTROLLER_KEY_FILE, spec.controllerKeyFile());
     } else if (controllerKey != null) {
-      put(section, DhchapKey.CONTROLLER_KEY, controllerKey, owner, secrets);
+      put(section, DhchapKey.CONTROLLER_KEY, controllerKey.reveal(), owner, secrets);
     }
     ConfigWriter.put(
         section, DhchapKey.HASHES, spec.hashes().stream().map(DhchapHash::word).toList());
@@ -96,13 +99,13 @@ final class DhchapSection {
     return section;
   }
 
-  private static void put(
+  /** Puts a secret in, sealed if there is what to seal it with. */
+  static void put(
       Map<String, Object> section,
       ConfigKey key,
-      DhchapSecret secret,
+      String text,
       Nqn owner,
       @Nullable SecretBox secrets) {
-    String text = secret.reveal();
     ConfigWriter.put(section, key, secrets == null ? text : secrets.seal(place(owner, key), text));
   }
 }

@@ -48,7 +48,11 @@ final class PolicyReader {
     Nqn nqn = host.required(PolicyKey.HOST_NQN, SubsystemReader::nqn);
     // A stand-in that is never served: the missing name is a problem already.
     Nqn name = nqn == null ? new Nqn(host.path() + " without nqn") : nqn;
-    return new HostSpec(name, grants(host), DhchapSection.read(host, name, folder));
+    return new HostSpec(
+        name,
+        grants(host),
+        DhchapSection.read(host, name, folder),
+        TlsSection.read(host, name, folder));
   }
 
   private static GrantSpec grants(SectionReader host) {

@@ -10,11 +10,13 @@ import io.mora.protocol.admin.policy.LatencyModeSpec;
 import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
+import io.mora.protocol.admin.policy.TlsSpec;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DhchapKey;
 import io.mora.target.config.key.PolicyKey;
 import io.mora.target.config.key.SubsystemKey;
+import io.mora.target.config.key.TlsPskKey;
 import io.mora.target.config.secret.SecretBox;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -82,6 +84,10 @@ final class PolicyWriter {
     if (dhchap != null) {
       ConfigWriter.put(
           host, DhchapKey.HOST_DHCHAP, DhchapSection.write(dhchap, spec.nqn(), secrets));
+    }
+    TlsSpec tls = spec.tls();
+    if (tls != null) {
+      ConfigWriter.put(host, TlsPskKey.HOST_TLS, TlsSection.write(tls, spec.nqn(), secrets));
     }
     return host;
   }

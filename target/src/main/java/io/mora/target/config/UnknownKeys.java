@@ -4,6 +4,7 @@ import io.mora.protocol.admin.Problem;
 import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DhchapKey;
+import io.mora.target.config.key.TlsPskKey;
 import io.mora.target.config.yaml.ConfigNode;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -54,7 +55,8 @@ final class UnknownKeys {
     }
     Integer line = mapping.keyLines().get(key);
     // What stands in a section of secrets under a wrong name is most likely a secret.
-    boolean show = !in.equals(DhchapKey.HOST_DHCHAP.pattern());
+    boolean show =
+        !in.equals(DhchapKey.HOST_DHCHAP.pattern()) && !in.equals(TlsPskKey.HOST_TLS.pattern());
     String text = show && entry.getValue() instanceof ConfigNode.Scalar scalar ? scalar.text() : "";
     String allowed = String.join(", ", siblings);
     problems.add(

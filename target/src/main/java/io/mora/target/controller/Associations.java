@@ -6,6 +6,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.controller.auth.AuthGate;
 import io.mora.target.controller.auth.Authenticator;
 import io.mora.target.controller.auth.Handshake;
+import io.mora.target.controller.auth.TlsDoor;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueuePair;
@@ -121,6 +122,11 @@ public final class Associations {
     if (table != null) {
       table.home().shard().execute(() -> action.accept(table));
     }
+  }
+
+  /** The keys of hosts that connect over TLS. */
+  public TlsDoor tls() {
+    return authenticator.tls();
   }
 
   Limits limits() {

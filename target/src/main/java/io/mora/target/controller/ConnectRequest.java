@@ -31,7 +31,8 @@ public record ConnectRequest(int cid, QueuePair.Shape shape, long katoMs, Identi
    * @param hostId its identifier
    * @param cntlid FFFFh on the admin queue, the controller's otherwise
    * @param from where its connection came from
+   * @param secure it came over TLS, by a key of these names
    */
   public record Identity(
-      Nqn subNqn, Nqn hostNqn, HostId hostId, int cntlid, InetSocketAddress from) {}
+      Nqn subNqn, Nqn hostNqn, HostId hostId, int cntlid, InetSocketAddress from, boolean secure) {}
 }

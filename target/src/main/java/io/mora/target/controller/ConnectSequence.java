@@ -2,6 +2,7 @@ package io.mora.target.controller;
 
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
+import io.mora.protocol.auth.tls.PskIdentity;
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.Connect;
 import io.mora.protocol.command.FabricsType;
@@ -11,14 +12,19 @@ import io.mora.protocol.pdu.PduException;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSink;
 import io.mora.target.controller.queue.QueuePair;
+import io.mora.target.log.HostLog;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.slf4j.event.Level;
 
 /**
  * The first command of a connection: it must be Connect. Checks what can be checked without a
  * controller, then asks {@link Associations}.
  */
 public final class ConnectSequence implements CommandSink {
+  private static final HostLog OTHER =
+      HostLog.of(ConnectSequence.class, Level.WARN, "Connects refused for other names");
+
   private final HostConnection connection;
   private final Associations associations;
   private final ByteBuf sqe = Unpooled.buffer(Sqe.LENGTH, Sqe.LENGTH);
@@ -128,16 +134,30 @@ public final class ConnectSequence implements CommandSink {
     Nqn subNqn = Nqn.decode(data, Verdict.SUBNQN);
     Nqn hostNqn = Nqn.decode(data, Verdict.HOSTNQN);
     HostId hostId = HostId.decode(data, Verdict.HOSTID);
+    PskIdentity proved = connection.tlsIdentity();
     if (hostId.isZero()) {
       invalid(cid, Verdict.HOSTID, true);
     } else if (subNqn == null) {
       invalid(cid, Verdict.SUBNQN, true);
     } else if (hostNqn == null) {
       invalid(cid, Verdict.HOSTNQN, true);
+    } else if (proved != null && !proved.host().equals(hostNqn)) {
+      // The key was another host's: what it says now is not what it has proved.
+      otherThanProved(hostNqn, proved);
+      invalid(cid, Verdict.HOSTNQN, true);
+    } else if (proved != null && !proved.subsystem().equals(subNqn)) {
+      otherThanProved(subNqn, proved);
+      invalid(cid, Verdict.SUBNQN, true);
     } else {
       int cntlid = data.getUnsignedShortLE(Verdict.CNTLID);
       var identity =
-          new ConnectRequest.Identity(subNqn, hostNqn, hostId, cntlid, connection.remoteAddress());
+          new ConnectRequest.Identity(
+              subNqn,
+              hostNqn,
+              hostId,
+              cntlid,
+              connection.remoteAddress(),
+              connection.tlsIdentity() != null);
       boolean noFlow = (Connect.cattr(sqe, 0) & Connect.CATTR_DISABLE_SQ_FLOW) != 0;
       int qid = Connect.qid(sqe, 0);
       pending = true;
@@ -146,6 +166,15 @@ public final class ConnectSequence implements CommandSink {
           new ConnectRequest(
               cid, new QueuePair.Shape(qid, depth, noFlow), Connect.katoMs(sqe, 0), identity));
     }
+  }
+
+  private void otherThanProved(Nqn said, PskIdentity proved) {
+    OTHER.line(
+        "Connect from {} names {}, but its TLS key is that of {} for {}: refused",
+        connection.remoteAddress(),
+        said,
+        proved.host(),
+        proved.subsystem());
   }
 
   private void invalid(int cid, int offset, boolean inData) {

@@ -238,6 +238,11 @@ public final class Controller implements QueueOwner {
     if (!request.identity().hostId().equals(identity.hostId())) {
       return Verdict.invalid(Verdict.HOSTID, true);
     }
+    if (request.identity().secure() != identity.secure()) {
+      // Nobody gets beside a TLS connection without a key, by names and numbers that can be
+      // guessed.
+      return Verdict.invalid(Verdict.HOSTNQN, true);
+    }
     if (qid > ioQueues.granted()) {
       return Verdict.invalid(Connect.QID, false);
     }

@@ -1,11 +1,13 @@
 package io.mora.target.controller;
 
+import io.mora.protocol.auth.tls.PskIdentity;
 import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.controller.queue.ResponseSink;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
 import io.mora.target.subsystem.Subsystem;
 import java.net.InetSocketAddress;
+import org.jspecify.annotations.Nullable;
 
 /** A host's connection as Connect sees it, before and while it gets its queue pair. */
 public interface HostConnection {
@@ -26,6 +28,9 @@ public interface HostConnection {
 
   /** The port it came in through. */
   Port port();
+
+  /** The key that its host has proved over TLS, or null on plain TCP. */
+  @Nullable PskIdentity tlsIdentity();
 
   InetSocketAddress localAddress();
 

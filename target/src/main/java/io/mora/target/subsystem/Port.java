@@ -1,5 +1,6 @@
 package io.mora.target.subsystem;
 
+import io.mora.protocol.admin.policy.TlsPolicy;
 import java.util.List;
 import java.util.Set;
 
@@ -27,7 +28,18 @@ public record Port(
   /** A port of no class through which everything is reached well. */
   public Port(
       int portId, String traddr, int trsvcid, boolean discoveryOnly, Set<String> subsystems) {
-    this(portId, traddr, trsvcid, discoveryOnly, subsystems, new Policy(0, new PortAna(List.of())));
+    this(
+        portId,
+        traddr,
+        trsvcid,
+        discoveryOnly,
+        subsystems,
+        new Policy(0, new PortAna(List.of()), TlsPolicy.NONE));
+  }
+
+  /** Whether it speaks TLS. */
+  public TlsPolicy tls() {
+    return policy.tls;
   }
 
   /** How namespaces are reached through it. */
@@ -38,8 +50,9 @@ public record Port(
   /**
    * @param latencyClass class of commands that come in through it, 0 for none
    * @param ana how namespaces are reached; the same object as long as the port is
+   * @param tls whether it speaks TLS
    */
-  public record Policy(int latencyClass, PortAna ana) {}
+  public record Policy(int latencyClass, PortAna ana, TlsPolicy tls) {}
 
   /** True if a subsystem can be connected to through this port. */
   public boolean serves(Subsystem subsystem) {

@@ -1,5 +1,8 @@
 package io.mora.target.transport;
 
+import io.mora.protocol.admin.policy.TlsPolicy;
+import io.mora.protocol.auth.tls.PskIdentity;
+import io.mora.protocol.net.tls.TlsStage;
 import io.mora.target.controller.Associations;
 import io.mora.target.log.HostLog;
 import io.mora.target.shard.ShardTurn;
@@ -12,6 +15,7 @@ import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
@@ -105,7 +109,40 @@ public final class Listener {
       return;
     }
     connections.add(child);
-    child.pipeline().addLast(new TcpConnection(child, turn, portSettings, forConnect));
+    TlsPolicy tls = portSettings.port().tls();
+    if (tls == TlsPolicy.NONE) {
+      child
+          .pipeline()
+          .addLast(new TcpConnection(child, turn, portSettings, forConnect, null, null));
+      return;
+    }
+    Reception reception = new Reception(turn);
+    child.config().setRecvByteBufAllocator(reception.sizes());
+    Consumer<@Nullable PskIdentity> serve =
+        identity ->
+            child
+                .pipeline()
+                .addLast(
+                    new TcpConnection(child, turn, portSettings, forConnect, reception, identity));
+    InetSocketAddress from = (InetSocketAddress) child.remoteAddress();
+    Runnable secure =
+        () -> child.pipeline().addLast(new TlsStage(new TlsArrival(forConnect.tls(), from, serve)));
+    if (tls == TlsPolicy.REQUIRED) {
+      secure.run();
+      return;
+    }
+    child
+        .pipeline()
+        .addLast(
+            new FirstByte(
+                portSettings.handshakeMs(),
+                isTls -> {
+                  if (isTls) {
+                    secure.run();
+                  } else {
+                    serve.accept(null);
+                  }
+                }));
   }
 
   /** Accepts no more. */

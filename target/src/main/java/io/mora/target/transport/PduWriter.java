@@ -4,6 +4,7 @@ import io.mora.protocol.command.Cqe;
 import io.mora.protocol.net.HeaderSlab;
 import io.mora.protocol.net.LoopMemory;
 import io.mora.protocol.net.SendQueue;
+import io.mora.protocol.net.tls.TlsStage;
 import io.mora.protocol.pdu.C2hDataPdu;
 import io.mora.protocol.pdu.CapsuleRespPdu;
 import io.mora.protocol.pdu.CommonHeader;
@@ -62,7 +63,8 @@ final class PduWriter extends Flushable implements ResponseSink, SendQueue.Liste
 
   PduWriter(TcpConnection connection, Channel channel) {
     this.connection = connection;
-    this.out = new SendQueue(channel, this);
+    this.out =
+        TlsStage.isOn(channel) ? SendQueue.byChannel(channel, this) : new SendQueue(channel, this);
   }
 
   void negotiated(boolean header, boolean data, int hpda) {

@@ -1,8 +1,11 @@
 package io.mora.target.transport;
 
+import io.mora.protocol.auth.tls.PskIdentity;
+import io.mora.protocol.auth.tls.TlsException;
 import io.mora.protocol.net.LoopMemory;
 import io.mora.protocol.net.ReceiveSizes;
 import io.mora.protocol.net.Rehoming;
+import io.mora.protocol.net.tls.TlsStage;
 import io.mora.protocol.pdu.CapsuleCmdPdu;
 import io.mora.protocol.pdu.FatalErrorStatus;
 import io.mora.protocol.pdu.IcReqPdu;
@@ -26,7 +29,6 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.socket.SocketChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +50,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   private final Channel channel;
   private final PortSettings settings;
+  private final @Nullable PskIdentity tlsIdentity;
 
   /** Whose queue it carries; null before Connect. */
   private volatile @Nullable Subsystem subsystem;
@@ -64,7 +67,15 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   private boolean halfClosing;
   private boolean closed;
 
-  TcpConnection(Channel channel, ShardTurn turn, PortSettings settings, Associations associations) {
+  /** Null: the socket was not read yet; null: plain TCP. */
+  TcpConnection(
+      Channel channel,
+      ShardTurn turn,
+      PortSettings settings,
+      Associations associations,
+      @Nullable Reception reception,
+      @Nullable PskIdentity tlsIdentity) {
+    this.tlsIdentity = tlsIdentity;
     this.channel = channel;
     this.timer = new ConnectionTimer(channel);
     this.turn = turn;
@@ -72,9 +83,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     this.framer = PduFramer.forController(settings.pduLimits(), this);
     this.writer = new PduWriter(this, channel);
     this.intake = new Intake(this, channel, framer);
-    channel
-        .config()
-        .setRecvByteBufAllocator(new ReceiveSizes(this::readMaxBytes, this::memory, intake));
+    if (reception == null) {
+      ReceiveSizes sizes = new ReceiveSizes(this::readMaxBytes, this::memory, intake);
+      channel.config().setRecvByteBufAllocator(sizes);
+    } else {
+      reception.become(this::readMaxBytes, this::memory, tlsIdentity == null ? intake : null);
+    }
     this.sink = new ConnectSequence(this, associations);
   }
 
@@ -112,7 +126,10 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    if (cause instanceof IOException) {
+    if (cause instanceof TlsException) {
+      ENDED.line("Connection from {}: TLS: {}", remoteAddress(), cause.getMessage());
+    }
+    if (cause instanceof TlsException || cause instanceof IOException) {
       close(String.valueOf(cause.getMessage()));
     } else {
       LOG.error("Connection from {} closed by an internal error", remoteAddress(), cause);
@@ -159,9 +176,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   /** Called when the socket has taken something. */
   void socketQueueShrank() {
     if (halfClosing && writer.bytesInSocketQueue() == 0) {
-      // Not earlier: a half-close drops what an asynchronous transport has not sent yet.
-      halfClosing = false;
-      ((SocketChannel) channel).shutdownOutput();
+      halfClosing = false; // Not earlier: that drops what an asynchronous transport has not sent.
+      TlsStage.shutdownOutput(channel);
     } else {
       resumeReading();
     }
@@ -171,24 +187,12 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   @Override
   public void onIcReq(ByteBuf pdu, int at) throws PduException {
-    int pfv = IcReqPdu.pfv(pdu, at);
-    if (pfv != 0) {
-      throw new PduException(
-          FatalErrorStatus.UNSUPPORTED_PARAMETER, IcReqPdu.PFV, "PFV " + pfv + ", only 0");
-    }
-    int hpda = IcReqPdu.hpda(pdu, at);
-    if (hpda > IcReqPdu.PDA_MAX) {
-      throw PduException.field(IcReqPdu.HPDA, "HPDA " + hpda + ", at most 31");
-    }
-    int dgst = IcReqPdu.dgst(pdu, at);
-    if ((dgst & ~(IcReqPdu.HEADER_DIGEST | IcReqPdu.DATA_DIGEST)) != 0) {
-      throw PduException.field(IcReqPdu.DGST, "DGST " + dgst + ", at most 3");
-    }
+    int dgst = IcReqCheck.digests(pdu, at);
     writer.icResp(dgst, settings.limits().maxH2cDataBytes());
     boolean header = (dgst & IcReqPdu.HEADER_DIGEST) != 0;
     boolean data = (dgst & IcReqPdu.DATA_DIGEST) != 0;
     framer.digests(header, data);
-    writer.negotiated(header, data, hpda);
+    writer.negotiated(header, data, IcReqPdu.hpda(pdu, at));
     expect("Connect");
   }
 
@@ -366,6 +370,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   @Override
   public Port port() {
     return settings.port();
+  }
+
+  @Override
+  public @Nullable PskIdentity tlsIdentity() {
+    return tlsIdentity;
   }
 
   @Override

@@ -77,7 +77,7 @@ class DyingConnectionTest implements QueueOwner, CommandSet {
             new Authenticator(List.of(), LimitsSpec.DEFAULT),
             (controller, qid, on) -> this);
     PortSettings settings = new PortSettings(port, LIMITS, 1 << 20, 10_000);
-    return new TcpConnection(channel, turn, settings, associations);
+    return new TcpConnection(channel, turn, settings, associations, null, null);
   }
 
   private static Subsystem served() {

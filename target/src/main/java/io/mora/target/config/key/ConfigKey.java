@@ -38,6 +38,7 @@ public interface ConfigKey {
             ServerKey.values(),
             PolicyKey.values(),
             DhchapKey.values(),
+            TlsPskKey.values(),
             SubsystemKey.values(),
             DelayKey.values(),
             FaultKey.values())

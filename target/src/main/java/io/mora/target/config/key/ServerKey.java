@@ -149,7 +149,14 @@ public enum ServerKey implements ConfigKey {
       "all groups optimized",
       "group and state, as 2 non-optimized",
       "How ANA groups are reached through this listener: optimized, non-optimized, inaccessible,"
-          + " persistent-loss, change. May be changed while hosts are connected, which are told.");
+          + " persistent-loss, change. May be changed while hosts are connected, which are told."),
+  LISTENER_TLS(
+      "listeners[].tls",
+      "word",
+      "none",
+      "none, allowed, required",
+      "Whether hosts speak TLS 1.3 here, by the keys under `hosts[].tls`; `allowed` takes both. What"
+          + " is begun the other way is closed. Connections that are open stay as they are.");
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of strings
   private final Text text;

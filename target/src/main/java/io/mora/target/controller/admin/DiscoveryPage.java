@@ -1,5 +1,6 @@
 package io.mora.target.controller.admin;
 
+import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.data.log.DiscoveryLogEntry;
 import io.mora.protocol.data.log.DiscoveryLogEntry.Field;
 import io.mora.protocol.data.log.DiscoveryLogPage;
@@ -83,9 +84,8 @@ final class DiscoveryPage {
         .set(
             Field.SUBTYPE,
             discovery ? DiscoveryLogEntry.CURRENT_DISCOVERY : DiscoveryLogEntry.NVM_SUBSYSTEM)
-        .set(
-            Field.TREQ,
-            DiscoveryLogEntry.TREQ_SECURE_NOT_REQUIRED | DiscoveryLogEntry.TREQ_FLOW_DISABLE)
+        .set(Field.TREQ, secureChannel(port) | DiscoveryLogEntry.TREQ_FLOW_DISABLE)
+        .set(Field.SECTYPE, port.tls() == TlsPolicy.NONE ? 0 : DiscoveryLogEntry.SECTYPE_TLS13)
         .set(Field.PORTID, port.portId())
         .set(Field.CNTLID, DiscoveryLogEntry.DYNAMIC)
         .set(Field.ASQSZ, ASQSZ)
@@ -94,5 +94,11 @@ final class DiscoveryPage {
         .set(Field.SUBNQN, subsystem.nqn().value())
         .set(Field.TRADDR, address)
         .build();
+  }
+
+  private static int secureChannel(Port port) {
+    return port.tls() == TlsPolicy.REQUIRED
+        ? DiscoveryLogEntry.TREQ_SECURE_REQUIRED
+        : DiscoveryLogEntry.TREQ_SECURE_NOT_REQUIRED;
   }
 }

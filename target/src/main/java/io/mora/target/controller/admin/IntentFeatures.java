@@ -132,11 +132,16 @@ final class IntentFeatures {
         .set(GrantPage.Field.IOPS, grant.spec().rate().iops())
         .set(GrantPage.Field.MIB_PER_SECOND, grant.spec().rate().mibPerSecond())
         .set(GrantPage.Field.BURST, grant.spec().rate().burst())
-        .set(
-            GrantPage.Field.IDENTITY,
-            controller.intent().host().isProved() ? GrantPage.DH_CHAP : GrantPage.CLAIMED)
+        .set(GrantPage.Field.IDENTITY, identity())
         .set(GrantPage.Field.GENERATION, grant.generation())
         .build();
+  }
+
+  private int identity() {
+    if (controller.identity().secure()) {
+      return GrantPage.TLS;
+    }
+    return controller.intent().host().isProved() ? GrantPage.DH_CHAP : GrantPage.CLAIMED;
   }
 
   // --- Set

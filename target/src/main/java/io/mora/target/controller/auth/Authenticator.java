@@ -50,12 +50,12 @@ public final class Authenticator implements AutoCloseable {
   private final AtomicInteger sequence = new AtomicInteger(random.nextInt());
   private final long timeoutMs;
   private final ThreadPoolExecutor pool;
+  private final TlsDoor tls;
 
   /**
    * @param limits how long a proof may take, and how many connections there may be: as much work
    */
   public Authenticator(List<HostSpec> hosts, LimitsSpec limits) {
-    keys(hosts);
     this.timeoutMs = limits.handshakeTimeout().toMillis();
     int cpus = Runtime.getRuntime().availableProcessors();
     int threads = Math.max(1, Math.min(THREADS_MAX, cpus / CPUS_PER_THREAD));
@@ -68,6 +68,8 @@ public final class Authenticator implements AutoCloseable {
             new LinkedBlockingQueue<>(limits.connections()),
             PinnedThreads.anywhere(Authenticator::thread).ranked(NICENESS));
     pool.allowCoreThreadTimeOut(true);
+    this.tls = new TlsDoor(hosts, pool, timeoutMs);
+    keys(hosts);
   }
 
   private static Thread thread(Runnable body) {
@@ -89,6 +91,12 @@ public final class Authenticator implements AutoCloseable {
       }
     }
     keys = replacement;
+    tls.keys(hosts);
+  }
+
+  /** The keys of those that connect over TLS. */
+  public TlsDoor tls() {
+    return tls;
   }
 
   /** What a host has to prove now, or null. */

@@ -22,6 +22,7 @@ const FIELDS = [
   {name: 'weight', label: 'Weight', kind: 'number', placeholder: '100', hint: 'Its share among hosts within a class, 1 to 1000.'},
   {name: 'step', label: 'May mark commands step-critical', kind: 'check'},
   {name: 'dhchap.key', label: 'DH-HMAC-CHAP key', mono: true, full: true, rest: true, placeholder: 'none', hint: 'DHHC-1:…, as nvme gen-dhchap-key prints it. It is kept and shown sealed. With a key the host has to prove its name.'},
+  {name: 'tls.psk', label: 'TLS key', mono: true, full: true, rest: true, placeholder: 'none', hint: 'NVMeTLSkey-1:…, as nvme gen-tls-key prints it. It is kept and shown sealed. For listeners that speak TLS.'},
   {name: 'burst', label: 'Burst, commands', kind: 'number', placeholder: '64', rest: true, hint: 'Of those classes at once.'},
   {name: 'timing', label: 'Timing replies', kind: 'select', rest: true, initial: 'coarse', options: [['coarse', 'coarse, 16 µs'], ['fine', 'fine, 100 ns']], hint: 'Fine ones show a host how busy its neighbours are.'},
   {name: 'minBudget.critical', label: 'Shortest budget, critical', rest: true, placeholder: 'none', hint: 'As 50us or 1ms; a shorter one counts as this.'},

@@ -1,0 +1,178 @@
+package io.mora.target.controller.auth;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.policy.TlsSpec;
+import io.mora.protocol.auth.tls.PskIdentity;
+import io.mora.protocol.auth.tls.TlsException;
+import io.mora.protocol.auth.tls.TlsHandshake;
+import io.mora.protocol.auth.tls.TlsKey;
+import io.mora.protocol.auth.tls.TlsPsk;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keys of hosts that connect over TLS, how many may be shaking hands, and who has to wait. Any
+ * thread; the lock is held for a count.
+ */
+public final class TlsDoor {
+  /** Handshakes under way, of all hosts; one more is closed, which a host repeats. */
+  static final int TOTAL_MAX = 512;
+
+  /** Of one address, likewise: as many as the queues of one host, and others have room. */
+  static final int PER_ADDRESS_MAX = 256;
+
+  /** AlertDescription unknown_psk_identity. */
+  private static final int UNKNOWN_IDENTITY = 115;
+
+  private final Map<InetAddress, Integer> open = new HashMap<>();
+  private final BackOff backOff = new BackOff();
+  private final Executor workers;
+  private final long timeoutMs;
+  private int total;
+
+  /** Replaced whole by a control thread. */
+  private volatile Map<Nqn, TlsSpec> keys = Map.of();
+
+  TlsDoor(List<HostSpec> hosts, Executor workers, long timeoutMs) {
+    this.workers = workers;
+    this.timeoutMs = timeoutMs;
+    keys(hosts);
+  }
+
+  /** What hosts have to prove from their next connection on; those that are open stay so. */
+  void keys(List<HostSpec> hosts) {
+    Map<Nqn, TlsSpec> replacement = new HashMap<>();
+    for (HostSpec host : hosts) {
+      TlsSpec spec = host.tls();
+      if (spec != null) {
+        replacement.put(host.nqn(), spec);
+      }
+    }
+    keys = replacement;
+  }
+
+  /** Where handshakes are computed. */
+  public Executor workers() {
+    return workers;
+  }
+
+  /** Most time to the end of a handshake. */
+  public long timeoutMs() {
+    return timeoutMs;
+  }
+
+  /** A connection from an address, before it is known who it is. */
+  public Knock knock(InetAddress from) {
+    return new Knock(from);
+  }
+
+  private synchronized boolean enter(InetAddress from) {
+    int already = open.getOrDefault(from, 0);
+    if (total >= TOTAL_MAX || already >= PER_ADDRESS_MAX) {
+      return false;
+    }
+    open.put(from, already + 1);
+    total++;
+    return true;
+  }
+
+  private synchronized void leave(InetAddress from) {
+    int left = open.getOrDefault(from, 0) - 1;
+    if (left > 0) {
+      open.put(from, left);
+    } else {
+      open.remove(from);
+    }
+    total--;
+  }
+
+  /** One connection's handshake. */
+  public final class Knock implements TlsHandshake.Keys {
+    private final InetAddress from;
+
+    /** Whose key it has to prove, once that is known. */
+    private volatile @Nullable Nqn claimed;
+
+    private Knock(InetAddress from) {
+      this.from = from;
+    }
+
+    /** It is computed from now on. */
+    public void begin() throws TlsException {
+      if (!enter(from)) {
+        throw new TlsException(TlsException.NONE, "too many handshakes are under way");
+      }
+    }
+
+    /** That is over; once after {@link #begin}. */
+    public void ended() {
+      leave(from);
+    }
+
+    /** The host has proved its key. */
+    public void proved() {
+      Nqn host = claimed;
+      if (host != null) {
+        backOff.succeeded(new BackOff.Source(host, from));
+      }
+    }
+
+    /** It has not. */
+    public void failed() {
+      Nqn host = claimed;
+      if (host != null) {
+        backOff.failed(new BackOff.Source(host, from), System.nanoTime());
+      }
+    }
+
+    @Override
+    public TlsKey choose(Iterable<PskIdentity> offered) throws TlsException {
+      Map<Nqn, TlsSpec> known = keys;
+      PskIdentity last = null;
+      for (PskIdentity identity : offered) {
+        last = identity;
+        TlsSpec spec = known.get(identity.host());
+        TlsKey found = spec == null ? null : find(spec, identity);
+        if (found != null) {
+          claimed = identity.host();
+          if (backOff.holds(new BackOff.Source(identity.host(), from), System.nanoTime())) {
+            throw new TlsException(
+                UNKNOWN_IDENTITY, identity.host() + " has failed too often and has to wait");
+          }
+          return found;
+        }
+      }
+      String who = last == null ? "nobody" : last.host().toString();
+      throw new TlsException(
+          UNKNOWN_IDENTITY,
+          last != null && known.containsKey(last.host())
+              ? "the key of " + who + " is another (" + last + ")"
+              : "no TLS key of " + who + " is known here");
+    }
+
+    private static @Nullable TlsKey find(TlsSpec spec, PskIdentity identity) {
+      for (TlsPsk psk : spec.psks()) {
+        if (psk.hash() == identity.hash()) {
+          TlsKey key = keyOf(psk, identity);
+          if (key != null && key.identity().equals(identity)) {
+            return key;
+          }
+        }
+      }
+      return null;
+    }
+
+    private static @Nullable TlsKey keyOf(TlsPsk psk, PskIdentity identity) {
+      try {
+        return TlsKey.of(psk, identity.version(), identity.host(), identity.subsystem());
+      } catch (IllegalArgumentException e) {
+        return null; // names that an identity of this version has no room for
+      }
+    }
+  }
+}

@@ -1,0 +1,89 @@
+package io.mora.target.controller.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.policy.TlsSpec;
+import io.mora.protocol.auth.tls.PskIdentity;
+import io.mora.protocol.auth.tls.TlsException;
+import io.mora.protocol.auth.tls.TlsHash;
+import io.mora.protocol.auth.tls.TlsKey;
+import io.mora.protocol.auth.tls.TlsPsk;
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Whose key is asked for, how many may knock, and who has to wait. */
+class TlsDoorTest {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Nqn HOST = new Nqn("nqn.2026-01.example:h");
+  private static final Nqn SUBSYSTEM = new Nqn("nqn.2026-01.example:s");
+  private static final TlsPsk PSK = TlsPsk.generate(TlsHash.SHA256, RANDOM);
+  private static final TlsPsk NEXT = TlsPsk.generate(TlsHash.SHA384, RANDOM);
+  private static final TlsPsk OTHER = TlsPsk.generate(TlsHash.SHA256, RANDOM);
+  private static final InetAddress HERE = InetAddress.getLoopbackAddress();
+
+  private final TlsDoor door =
+      new TlsDoor(
+          List.of(new HostSpec(HOST).with(TlsSpec.of(NEXT).withPrevious(PSK))),
+          Runnable::run,
+          1000);
+
+  private static PskIdentity identity(TlsPsk psk, int version) {
+    return TlsKey.of(psk, version, HOST, SUBSYSTEM).identity();
+  }
+
+  @Test
+  void eachKeyOfAHostIsFoundByEachOfItsNames() throws TlsException {
+    for (TlsPsk psk : List.of(PSK, NEXT)) {
+      for (int version = 0; version < 2; version++) {
+        PskIdentity offered = identity(psk, version);
+        TlsKey found = door.knock(HERE).choose(List.of(identity(OTHER, 1), offered));
+        assertThat(found.identity()).isEqualTo(offered);
+      }
+    }
+  }
+
+  @Test
+  void whyThereIsNoneIsSaid() {
+    TlsDoor.Knock knock = door.knock(HERE);
+    assertThatThrownBy(() -> knock.choose(List.of(identity(OTHER, 1))))
+        .hasMessageContaining("is another");
+    PskIdentity stranger =
+        TlsKey.of(PSK, 1, new Nqn("nqn.2026-01.example:x"), SUBSYSTEM).identity();
+    assertThatThrownBy(() -> knock.choose(List.of(stranger)))
+        .hasMessageContaining("no TLS key of nqn.2026-01.example:x");
+    assertThatThrownBy(() -> knock.choose(List.of())).isInstanceOf(TlsException.class);
+  }
+
+  @Test
+  void whoFailsOftenHasToWaitUntilItSucceeds() throws TlsException {
+    PskIdentity named = identity(PSK, 0);
+    for (int i = 0; i < BackOff.FREE; i++) {
+      TlsDoor.Knock knock = door.knock(HERE);
+      knock.choose(List.of(named));
+      knock.failed();
+    }
+    assertThatThrownBy(() -> door.knock(HERE).choose(List.of(named)))
+        .hasMessageContaining("has to wait");
+  }
+
+  @Test
+  void moreThanSoManyOfAnAddressAreNotLetIn() throws TlsException {
+    List<TlsDoor.Knock> open = new ArrayList<>();
+    for (int i = 0; i < TlsDoor.PER_ADDRESS_MAX; i++) {
+      TlsDoor.Knock knock = door.knock(HERE);
+      knock.begin();
+      open.add(knock);
+    }
+    assertThatThrownBy(() -> door.knock(HERE).begin()).hasMessageContaining("too many");
+    open.forEach(TlsDoor.Knock::ended);
+    TlsDoor.Knock again = door.knock(HERE);
+    again.begin();
+    again.ended();
+  }
+}
