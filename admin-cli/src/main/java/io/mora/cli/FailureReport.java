@@ -114,7 +114,8 @@ final class FailureReport
       case PROTOCOL_ERROR, TERMINATED_BY_PEER, INCOMPATIBLE ->
           "Is it an NVMe/TCP controller that listens there? Discovery uses port 8009.";
       case UNAUTHENTICATED ->
-          "Does --dhchap-secret belong to this host's NQN, and is it the target's? See its log.";
+          "Does --dhchap-secret (or the TLS key) belong to this host's NQN, and is it the target's? See"
+              + " its log.";
       case CONTROLLER_FAILED, CLOSED -> "See the target's log.";
     };
   }

@@ -1,10 +1,14 @@
 package io.mora.cli.connect;
 
 import io.mora.initiator.auth.DhchapOptions;
+import io.mora.initiator.auth.TlsOptions;
 import io.mora.protocol.HostId;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.auth.DhchapSecret;
+import io.mora.protocol.auth.tls.TlsPsk;
 import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -13,6 +17,9 @@ import picocli.CommandLine.Option;
 
 /** Who this host says it is. */
 public final class HostOptions {
+  /** More than a key and a line's end. */
+  private static final int SECRET_MAX = 256;
+
   private static final String UUID_PREFIX = "nqn.2014-08.org.nvmexpress:uuid:";
 
   @Option(
@@ -41,6 +48,15 @@ public final class HostOptions {
       paramLabel = "SECRET",
       description = "Secret by which the controller must prove itself, too.")
   private @Nullable String controllerSecret;
+
+  @Option(
+      names = "--tls-key-file",
+      paramLabel = "FILE",
+      description = {
+        "Connects over TLS by the key in this file, NVMeTLSkey-1:...; - is standard input.",
+        "'mora host key generate --tls' makes one."
+      })
+  private @Nullable String tlsKeyFile;
 
   private final Path folder;
 
@@ -89,6 +105,22 @@ public final class HostOptions {
     }
     DhchapOptions options = DhchapOptions.of(own);
     return controller == null ? options : options.withControllerSecret(controller);
+  }
+
+  /** How this host connects over TLS, or null; IllegalArgumentException names the option. */
+  public @Nullable TlsOptions tls() {
+    String file = tlsKeyFile;
+    if (file == null) {
+      return null;
+    }
+    try (InputStream in = file.equals("-") ? System.in : Files.newInputStream(Path.of(file))) {
+      String text = new String(in.readNBytes(SECRET_MAX), StandardCharsets.UTF_8);
+      return TlsOptions.of(TlsPsk.parse(text.strip()));
+    } catch (IOException e) {
+      throw new IllegalArgumentException("--tls-key-file " + file + ": cannot be read", e);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--tls-key-file " + file + ": " + e.getMessage(), e);
+    }
   }
 
   private static @Nullable DhchapSecret parse(String option, @Nullable String text) {

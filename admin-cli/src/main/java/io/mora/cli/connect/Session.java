@@ -21,7 +21,7 @@ public final class Session {
   public static InitiatorOptions.Builder options(HostOptions host) {
     HostOptions.Identity identity = host.identity();
     InitiatorOptions.Builder options =
-        InitiatorOptions.builder().hostId(identity.id()).dhchap(host.dhchap());
+        InitiatorOptions.builder().hostId(identity.id()).dhchap(host.dhchap()).tls(host.tls());
     if (identity.nqn() != null) {
       options.hostNqn(identity.nqn());
     }

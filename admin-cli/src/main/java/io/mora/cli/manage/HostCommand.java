@@ -142,6 +142,7 @@ public final class HostCommand implements Runnable {
       out.println("  timing         " + doc.text("timing", "coarse"));
       out.println("  hints          " + hints(doc));
       out.println("  proves itself  " + proof(doc.at("dhchap")));
+      out.println("  over TLS       " + (doc.at("tls").map().isEmpty() ? "no" : "with its key"));
       Doc budgets = doc.at("minBudget");
       for (String key : budgets.map().keySet()) {
         out.println("  budget         of " + key + " " + budgets.text(key) + " or more");

@@ -94,12 +94,14 @@ public final class ListenerCommand implements Runnable {
         out.println("No listeners: no host can connect. 'mora listener add ADDRESS' makes one.");
         return;
       }
-      Table table = new Table("!ADDRESS", "BOUND", "CLASS", "ADVERTISED", "ANA", "SUBSYSTEMS");
+      Table table =
+          new Table("!ADDRESS", "BOUND", "TLS", "CLASS", "ADVERTISED", "ANA", "SUBSYSTEMS");
       for (Doc each : listeners) {
         List<String> only = each.texts("subsystems");
         table.row(
             address(each),
             each.text(BOUND, Figures.NONE),
+            each.text("tls", "none"),
             each.text("class", Figures.NONE),
             each.text("advertise", Figures.NONE),
             each.texts("ana").isEmpty() ? "optimized" : String.join(", ", each.texts("ana")),

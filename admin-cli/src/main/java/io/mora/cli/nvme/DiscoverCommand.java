@@ -98,7 +98,7 @@ public final class DiscoverCommand implements Callable<Integer> {
     if (entry.requiresTls()) {
       return "TLS";
     }
-    return entry.value(Field.SECTYPE) == DiscoveryLogEntry.SECTYPE_TLS13 ? "TLS possible" : "none";
+    return entry.offersTls() ? "TLS possible" : "none";
   }
 
   /** In nvme-cli's words. */

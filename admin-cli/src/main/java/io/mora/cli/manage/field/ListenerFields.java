@@ -32,10 +32,17 @@ public final class ListenerFields {
       description = "State of an ANA group here, as '2 non-optimized'; may be repeated.")
   private @Nullable List<String> ana;
 
+  @Option(
+      names = "--tls",
+      paramLabel = "POLICY",
+      description = "Whether hosts speak TLS here: none, allowed or required.")
+  private @Nullable String tls;
+
   public void apply(Doc listener) {
     Fields.put(listener, "advertise", advertise);
     Fields.put(listener, "subsystems", subsystems);
     Fields.put(listener, "class", latencyClass);
     Fields.put(listener, "ana", ana);
+    Fields.put(listener, "tls", tls);
   }
 }

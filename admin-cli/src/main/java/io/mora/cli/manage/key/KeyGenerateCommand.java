@@ -4,7 +4,8 @@ import io.mora.cli.output.GlobalOptions;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
-import java.io.PrintWriter;
+import io.mora.protocol.auth.tls.TlsHash;
+import io.mora.protocol.auth.tls.TlsPsk;
 import java.security.SecureRandom;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -18,7 +19,9 @@ import picocli.CommandLine.Option;
     name = "generate",
     description = {
       "Makes a random secret for DH-HMAC-CHAP and prints it as DHHC-1:...",
-      "Fit for the target's configuration, for --dhchap-secret of mora and of nvme connect."
+      "Fit for the target's configuration, for --dhchap-secret of mora and of nvme connect.",
+      "With --tls a key for TLS, as NVMeTLSkey-1:...: for the configuration, for --tls-key-file of"
+          + " mora and for 'nvme check-tls-key --insert'."
     })
 final class KeyGenerateCommand implements Runnable {
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -31,8 +34,11 @@ final class KeyGenerateCommand implements Runnable {
       defaultValue = "sha256",
       description =
           "Binds the secret to its owner's name by this hash: sha256 (default), sha384, sha512,"
-              + " or none.")
+              + " or none. With --tls sha256 or sha384, which decides the cipher, too.")
   private String hash = "";
+
+  @Option(names = "--tls", description = "A key for TLS, as long as its hash.")
+  private boolean tls;
 
   @Option(
       names = {"-l", "--length"},
@@ -48,17 +54,48 @@ final class KeyGenerateCommand implements Runnable {
 
   @Override
   public void run() {
+    Nqn host = nqn == null ? null : new Nqn(nqn);
+    if (tls) {
+      String key = TlsPsk.generate(tlsHash(), RANDOM).reveal();
+      print(key, host, "tls", "psk");
+      return;
+    }
     DhchapHash transform = hash.equals("none") ? null : parse(hash);
     int byDefault = transform == null ? 32 : transform.lengthBytes();
     int lengthBytes = length == null ? byDefault : length;
     DhchapSecret secret = DhchapSecret.generate(transform, lengthBytes, RANDOM);
-    Nqn host = nqn == null ? null : new Nqn(nqn);
+    print(secret.reveal(), host, "dhchap", "key");
+  }
+
+  private TlsHash tlsHash() {
+    if (length != null) {
+      throw new IllegalArgumentException("--length: a TLS key is as long as its hash");
+    }
+    try {
+      return TlsHash.parse(hash);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("--hash " + hash + ": " + TlsHash.words(), e);
+    }
+  }
+
+  private void print(String secret, @Nullable Nqn host, String section, String key) {
     Map<String, Object> record = new LinkedHashMap<>();
-    record.put("secret", secret.reveal());
+    record.put("secret", secret);
     if (host != null) {
       record.put("nqn", host.value());
     }
-    global.print(record, out -> text(out, secret, host));
+    global.print(
+        record,
+        out -> {
+          if (host == null) {
+            out.println(secret);
+          } else {
+            out.println("hosts:");
+            out.println("  - nqn: \"" + quoted(host.toString()) + "\"");
+            out.println("    " + section + ":");
+            out.println("      " + key + ": \"" + secret + "\"");
+          }
+        });
   }
 
   private static DhchapHash parse(String word) {
@@ -68,17 +105,6 @@ final class KeyGenerateCommand implements Runnable {
       throw new IllegalArgumentException(
           "--hash " + word + ": " + DhchapHash.words() + " or none", e);
     }
-  }
-
-  private static void text(PrintWriter out, DhchapSecret secret, @Nullable Nqn host) {
-    if (host == null) {
-      out.println(secret.reveal());
-      return;
-    }
-    out.println("hosts:");
-    out.println("  - nqn: \"" + quoted(host.toString()) + "\"");
-    out.println("    dhchap:");
-    out.println("      key: \"" + secret.reveal() + "\"");
   }
 
   private static String quoted(String text) {

@@ -9,6 +9,7 @@ import io.mora.cli.manage.client.HostArgument;
 import io.mora.cli.manage.client.HostName;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.protocol.auth.DhchapSecret;
+import io.mora.protocol.auth.tls.TlsPsk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
     name = "set",
     description = {
       "Gives a host of a running target its secret; its next connections must prove they have it.",
-      "'mora host key generate' makes one."
+      "'mora host key generate' makes one. With --tls its key for TLS; see --previous for a change."
     })
 final class KeySetCommand implements Runnable {
   /** More than a secret and a line's end. */
@@ -43,6 +44,16 @@ final class KeySetCommand implements Runnable {
       names = "--controller",
       description = "The secret by which the target proves itself to this host, instead.")
   private boolean controller;
+
+  @Option(names = "--tls", description = "The key by which it connects over TLS, instead.")
+  private boolean tls;
+
+  @Option(
+      names = "--previous",
+      description =
+          "With --tls: a key that counts beside the present one, until it is removed; so a host is"
+              + " changed without being locked out.")
+  private boolean previous;
 
   /** Where the secret is. */
   static final class Source {
@@ -62,7 +73,10 @@ final class KeySetCommand implements Runnable {
   @Override
   public void run() {
     String nqn = named.nqn();
-    String secret = source.from == null ? null : read(source.from).reveal();
+    if (previous && !tls || controller && tls) {
+      throw new IllegalArgumentException("--previous goes with --tls, --controller without it");
+    }
+    String secret = source.from == null ? null : read(source.from, tls);
     AdminClient client = change.client();
     String path = AdminClient.path("hosts", nqn);
     client.get(path); // the daemon's words where there is none
@@ -70,19 +84,25 @@ final class KeySetCommand implements Runnable {
         client.edit(
             path,
             host -> {
-              Doc dhchap = host.make("dhchap");
-              String key = controller ? "controllerKey" : "key";
-              dhchap.remove(secret == null ? key : key + "File");
-              dhchap.put(
-                  secret == null ? key + "File" : key, secret == null ? source.file : secret);
+              Doc keys = host.make(tls ? "tls" : "dhchap");
+              String key = key();
+              keys.remove(secret == null ? key : key + "File");
+              keys.put(secret == null ? key + "File" : key, secret == null ? source.file : secret);
             });
     change.report(global, "host " + HostName.shown(nqn) + " has a new key", changed);
   }
 
-  private static DhchapSecret read(String from) {
+  private String key() {
+    if (tls) {
+      return previous ? "previousPsk" : "psk";
+    }
+    return controller ? "controllerKey" : "key";
+  }
+
+  private static String read(String from, boolean tls) {
     try (InputStream in = from.equals("-") ? System.in : Files.newInputStream(Path.of(from))) {
       String text = new String(in.readNBytes(SECRET_MAX), StandardCharsets.UTF_8);
-      return DhchapSecret.parse(text.strip());
+      return tls ? TlsPsk.parse(text.strip()).reveal() : DhchapSecret.parse(text.strip()).reveal();
     } catch (IOException e) {
       throw new CliException(ExitCodes.FAILED, "--from " + from + ": cannot be read", e);
     } catch (IllegalArgumentException e) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.cli.CommandLines;
 import io.mora.cli.ExitCodes;
 import io.mora.protocol.auth.DhchapSecret;
+import io.mora.protocol.auth.tls.TlsPsk;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,6 +29,22 @@ class KeyGenerateCommandTest {
     assertThat(text).startsWith(head);
     assertThat(DhchapSecret.parse(text).toString()).contains(bytes + " bytes");
     assertThat(done.err()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--tls,                NVMeTLSkey-1:01:, 32",
+    "--tls --hash=sha384,  NVMeTLSkey-1:02:, 48",
+  })
+  void printsATlsKeyAndNothingElse(String options, String head, int bytes) {
+    CommandLines done = CommandLines.run(("host key generate " + options).split(" +"));
+    assertThat(done.exitCode()).isZero();
+    String text = done.out().strip();
+    assertThat(text).startsWith(head);
+    assertThat(TlsPsk.parse(text).toString()).contains(bytes + " bytes");
+    assertThat(CommandLines.run("host", "key", "generate", "--tls", "--nqn", "nqn.x:h").out())
+        .contains("    tls:")
+        .contains("      psk: \"NVMeTLSkey-1:01:");
   }
 
   @Test
@@ -56,6 +73,9 @@ class KeyGenerateCommandTest {
   @CsvSource({
     "host key generate --hash=md5,   sha256",
     "host key generate --length=33,  '32, 48 and 64'",
+    "host key generate --tls --hash=sha512, 'sha256, sha384'",
+    "host key generate --tls --length=32, its hash",
+    "list -a 127.0.0.1 --tls-key-file /nonexistent, cannot be read",
     "host key,                       generate",
     "host,                           key",
   })
