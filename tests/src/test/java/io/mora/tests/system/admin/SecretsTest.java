@@ -13,8 +13,11 @@ import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.policy.TlsSpec;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
+import io.mora.protocol.auth.tls.TlsHash;
+import io.mora.protocol.auth.tls.TlsPsk;
 import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
 import io.mora.target.config.secret.SecretBox;
@@ -149,6 +152,26 @@ class SecretsTest {
     assertThat(moved.status()).isEqualTo(422);
     assertThat(moved.json().at("/errors/0/field").asText()).isEqualTo("hosts[1].dhchap.key");
     assertThat(ConfigFile.read(served.file()).spec()).isEqualTo(served.target().spec());
+  }
+
+  @Test
+  void aTlsKeyIsTakenAndSealedToo() throws IOException, ConfigException {
+    TlsPsk psk = TlsPsk.generate(TlsHash.SHA384, RANDOM);
+    Answer given = api.put(HOSTS, "{\"tls\":{\"psk\":\"" + psk.reveal() + "\"}}");
+    assertThat(given.status()).as(given.body()).isEqualTo(200);
+    String inner = psk.reveal().substring(16, 60);
+    assertThat(given.body()).doesNotContain(inner).contains(SecretBox.START);
+    try (Stream<Path> files = Files.walk(folder).filter(Files::isRegularFile)) {
+      for (Path file : files.toList()) {
+        assertThat(Files.readString(file, StandardCharsets.ISO_8859_1)).doesNotContain(inner);
+      }
+    }
+    TargetSpec written = ConfigFile.read(served.file()).spec();
+    assertThat(written).isEqualTo(served.target().spec());
+    assertThat(written.hosts().get(0).tls()).isEqualTo(TlsSpec.of(psk));
+    Answer wrong = api.put(HOSTS, "{\"tls\":{\"psk\":\"NVMeTLSkey-1:01:AAECAwQFBgcICQ==:\"}}");
+    assertThat(wrong.status()).isEqualTo(422);
+    assertThat(wrong.body()).doesNotContain("AAECAwQ").contains("tls.psk");
   }
 
   @Test

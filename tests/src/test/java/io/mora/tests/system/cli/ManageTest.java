@@ -111,6 +111,29 @@ class ManageTest {
   }
 
   @Test
+  void aHostIsGivenTlsKeysOneAfterTheOther() throws IOException {
+    String host = "nqn.2026-11.io.mora:t";
+    mora.good("host add " + host);
+    assertThat(mora.good("host show " + host).out()).contains("over TLS       no");
+    Path old =
+        Files.writeString(folder.resolve("old"), MoraRun.of("host key generate --tls").out());
+    Path now =
+        Files.writeString(folder.resolve("new"), MoraRun.of("host key generate --tls").out());
+    assertThat(mora.run("host key set " + host + " --tls --from " + old).exitCode()).isZero();
+    assertThat(mora.refused(78, "host key set " + host + " --tls --previous --from " + old))
+        .contains("previousPsk");
+    assertThat(mora.run("host key set " + host + " --tls --from " + now).exitCode()).isZero();
+    assertThat(mora.run("host key set " + host + " --tls --previous --from " + old).exitCode()).isZero();
+    assertThat(mora.good("host show " + host).out()).contains("over TLS       with its key");
+    assertThat(mora.good("config show").out()).contains("previousPsk").doesNotContain("NVMeTLS");
+    mora.good("host key remove --yes --tls --previous " + host);
+    assertThat(mora.good("config show").out()).doesNotContain("previousPsk").contains("psk");
+    mora.good("host key remove --yes --tls " + host);
+    assertThat(mora.good("host show " + host).out()).contains("over TLS       no");
+    mora.good("host remove --yes " + host);
+  }
+
+  @Test
   void whatIsWrongIsToldByField() {
     assertThat(mora.refused(78, "host add nqn.x:y --weight 0"))
         .contains("nothing was changed")

@@ -1,0 +1,94 @@
+package io.mora.tests.system.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.ListenerSpec;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.policy.TlsPolicy;
+import io.mora.protocol.admin.policy.TlsSpec;
+import io.mora.protocol.auth.tls.TlsHash;
+import io.mora.protocol.auth.tls.TlsPsk;
+import io.mora.tests.kit.DaemonFixture;
+import io.mora.tests.kit.Evidence;
+import io.mora.tests.kit.Guest;
+import io.mora.tests.kit.Served;
+import io.mora.tests.kit.spec.Covers;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+/** A Linux kernel that connects over TLS by tlshd. */
+@Tag("interop")
+class LinuxTlsTest {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Nqn HOST = new Nqn("nqn.2026-11.org.mora:tls-32");
+  private static final Nqn LONG_HOST = new Nqn("nqn.2026-11.org.mora:tls-48");
+  private static final TlsPsk KEY = TlsPsk.generate(TlsHash.SHA256, RANDOM);
+  private static final TlsPsk LONG_KEY = TlsPsk.generate(TlsHash.SHA384, RANDOM);
+  private static final TlsPsk OTHER = TlsPsk.generate(TlsHash.SHA256, RANDOM);
+  private static final int CANNOT = 77;
+
+  /** An emulated machine shakes hands slowly. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+  @RegisterExtension final Evidence evidence = new Evidence();
+
+  @Covers("tcp.tls")
+  @Test
+  void linuxConnectsByItsKeyOnly() {
+    Guest.require();
+    Path folder = evidence.keep();
+    LimitsSpec usual = LimitsSpec.DEFAULT;
+    ListenerSpec listener =
+        new ListenerSpec(new TransportAddress("127.0.0.1", 0), Guest.MACHINE, List.of())
+            .withTls(TlsPolicy.REQUIRED);
+    TargetSpec spec =
+        Served.on(2)
+            .with(
+                new LimitsSpec(
+                    usual.connections(),
+                    usual.ioQueuesPerController(),
+                    usual.queueDepth(),
+                    PATIENCE,
+                    usual.shutdownTimeout(),
+                    usual.transfer()))
+            .withMemory(64 << 20, 4096)
+            .listening(0)
+            .withListeners(List.of(listener))
+            .withHosts(
+                List.of(
+                    new HostSpec(HOST).with(TlsSpec.of(KEY)),
+                    new HostSpec(LONG_HOST).with(TlsSpec.of(LONG_KEY))));
+    DaemonFixture daemon = evidence.closing(new DaemonFixture(folder, spec));
+    Guest guest =
+        evidence.closing(
+            Guest.start(
+                folder,
+                List.of("--timeout", "500"),
+                "host-tls.sh",
+                daemon.port(),
+                Served.SUBSYSTEM,
+                HOST,
+                KEY.reveal(),
+                OTHER.reveal(),
+                LONG_HOST,
+                LONG_KEY.reveal()));
+    int status = guest.end();
+    Assumptions.assumeTrue(status != CANNOT, "the guest's kernel has no TLS for NVMe/TCP");
+    assertThat(guest.printed("FAIL")).isEmpty();
+    assertThat(status).isZero();
+    assertThat(guest.printed("RESULT")).hasSize(1);
+    assertThat(daemon.logText())
+        .doesNotContain(KEY.reveal().substring(16, 40))
+        .contains("plain NVMe/TCP where TLS is due");
+  }
+}
