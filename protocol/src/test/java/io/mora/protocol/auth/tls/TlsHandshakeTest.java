@@ -150,8 +150,10 @@ class TlsHandshakeTest {
     assertThat(ends.server.open(kept, first, plain, 0)).isEqualTo(100);
     assertThatThrownBy(() -> ends.server.open(kept, first, plain, 0))
         .hasMessageContaining("damaged");
-    assertThatThrownBy(() -> TlsTraffic.recordLength(new byte[] {23, 3, 3, 0x41, 1}, 0)).hasMessageContaining("16641");
-    assertThatThrownBy(() -> TlsTraffic.recordLength(new byte[] {0, 3, 3, 0, 9}, 0)).hasMessageContaining("type 0");
+    assertThatThrownBy(() -> TlsTraffic.recordLength(new byte[] {23, 3, 3, 0x41, 1}, 0))
+        .hasMessageContaining("16641");
+    assertThatThrownBy(() -> TlsTraffic.recordLength(new byte[] {0, 3, 3, 0, 9}, 0))
+        .hasMessageContaining("type 0");
     byte[] clear = {21, 3, 3, 0, 2, 2, 40};
     assertThatThrownBy(() -> ends.server.open(clear, clear.length, plain, 0))
         .hasMessageContaining("in the clear");

@@ -123,7 +123,8 @@ class ManageTest {
     assertThat(mora.refused(78, "host key set " + host + " --tls --previous --from " + old))
         .contains("previousPsk");
     assertThat(mora.run("host key set " + host + " --tls --from " + now).exitCode()).isZero();
-    assertThat(mora.run("host key set " + host + " --tls --previous --from " + old).exitCode()).isZero();
+    assertThat(mora.run("host key set " + host + " --tls --previous --from " + old).exitCode())
+        .isZero();
     assertThat(mora.good("host show " + host).out()).contains("over TLS       with its key");
     assertThat(mora.good("config show").out()).contains("previousPsk").doesNotContain("NVMeTLS");
     mora.good("host key remove --yes --tls --previous " + host);
