@@ -1,4 +1,4 @@
-package io.mora.tests.system.interop;
+package io.mora.tests.system.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,6 @@ import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.admin.policy.TlsSpec;
-import io.mora.protocol.auth.tls.TlsHash;
 import io.mora.protocol.auth.tls.TlsPsk;
 import io.mora.tests.kit.DaemonFixture;
 import io.mora.tests.kit.Evidence;
@@ -18,7 +17,6 @@ import io.mora.tests.kit.Guest;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.spec.Covers;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
@@ -29,12 +27,16 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 /** A Linux kernel that connects over TLS by tlshd. */
 @Tag("interop")
 class LinuxTlsTest {
-  private static final SecureRandom RANDOM = new SecureRandom();
-  private static final Nqn HOST = new Nqn("nqn.2026-11.org.mora:tls-32");
-  private static final Nqn LONG_HOST = new Nqn("nqn.2026-11.org.mora:tls-48");
-  private static final TlsPsk KEY = TlsPsk.generate(TlsHash.SHA256, RANDOM);
-  private static final TlsPsk LONG_KEY = TlsPsk.generate(TlsHash.SHA384, RANDOM);
-  private static final TlsPsk OTHER = TlsPsk.generate(TlsHash.SHA256, RANDOM);
+  private static final Nqn HOST = new Nqn("nqn.2026-11.org.mora:tls");
+  private static final Nqn OTHER_HOST = new Nqn("nqn.2026-11.org.mora:tls-other");
+  private static final byte[] CONFIGURED = new byte[32];
+  private static final byte[] OTHER = new byte[32];
+
+  static {
+    TlsRig.RANDOM.nextBytes(CONFIGURED);
+    TlsRig.RANDOM.nextBytes(OTHER);
+  }
+
   private static final int CANNOT = 77;
 
   /** An emulated machine shakes hands slowly. */
@@ -44,7 +46,7 @@ class LinuxTlsTest {
 
   @Covers("tcp.tls")
   @Test
-  void linuxConnectsByItsKeyOnly() {
+  void linuxConnectsByItsKeyAndNoOther() {
     Guest.require();
     Path folder = evidence.keep();
     LimitsSpec usual = LimitsSpec.DEFAULT;
@@ -65,9 +67,7 @@ class LinuxTlsTest {
             .listening(0)
             .withListeners(List.of(listener))
             .withHosts(
-                List.of(
-                    new HostSpec(HOST).with(TlsSpec.of(KEY)),
-                    new HostSpec(LONG_HOST).with(TlsSpec.of(LONG_KEY))));
+                List.of(new HostSpec(HOST).with(TlsSpec.of(TlsPsk.of(CONFIGURED, true)))));
     DaemonFixture daemon = evidence.closing(new DaemonFixture(folder, spec));
     Guest guest =
         evidence.closing(
@@ -78,17 +78,21 @@ class LinuxTlsTest {
                 daemon.port(),
                 Served.SUBSYSTEM,
                 HOST,
-                KEY.reveal(),
-                OTHER.reveal(),
-                LONG_HOST,
-                LONG_KEY.reveal()));
+                argument(CONFIGURED, HOST),
+                OTHER_HOST,
+                argument(OTHER, OTHER_HOST)));
     int status = guest.end();
     Assumptions.assumeTrue(status != CANNOT, "the guest's kernel has no TLS for NVMe/TCP");
     assertThat(guest.printed("FAIL")).isEmpty();
     assertThat(status).isZero();
     assertThat(guest.printed("RESULT")).hasSize(1);
     assertThat(daemon.logText())
-        .doesNotContain(KEY.reveal().substring(16, 40))
+        .doesNotContain(TlsPsk.of(CONFIGURED, true).reveal().substring(16, 40))
         .contains("plain NVMe/TCP where TLS is due");
+  }
+
+  private static String argument(byte[] configured, Nqn host) {
+    RawPsk psk = RawPsk.of(configured, host.value(), Served.SUBSYSTEM.value());
+    return psk.identity() + "=" + psk.keyHex();
   }
 }
