@@ -66,8 +66,7 @@ class LinuxTlsTest {
             .withMemory(64 << 20, 4096)
             .listening(0)
             .withListeners(List.of(listener))
-            .withHosts(
-                List.of(new HostSpec(HOST).with(TlsSpec.of(TlsPsk.of(CONFIGURED, true)))));
+            .withHosts(List.of(new HostSpec(HOST).with(TlsSpec.of(TlsPsk.of(CONFIGURED, true)))));
     DaemonFixture daemon = evidence.closing(new DaemonFixture(folder, spec));
     Guest guest =
         evidence.closing(
