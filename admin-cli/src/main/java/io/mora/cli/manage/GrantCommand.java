@@ -29,7 +29,7 @@ import picocli.CommandLine.Spec;
     subcommands = {GrantCommand.ListAll.class, GrantCommand.Set.class, GrantCommand.Revoke.class})
 public final class GrantCommand implements Runnable {
   /** What of a host is no grant: who it is, and how it proves that. */
-  private static final List<String> KEPT = List.of("nqn", "dhchap");
+  private static final List<String> KEPT = List.of("nqn", "dhchap", "tls");
 
   @Spec private CommandSpec spec;
 

@@ -60,7 +60,7 @@ class TlsSectionTest {
     TargetSpec spec = parse("{pskFile: host.psk}");
     assertThat(spec.hosts().get(0).tls())
         .isEqualTo(new TlsSpec(TlsPsk.parse(PSK), null, "host.psk", null));
-    assertThat(ConfigFile.toYaml(AdminSpec.DEFAULT, spec, null)).contains("host.psk");
+    assertThat(ConfigFile.toYaml(spec)).contains("host.psk");
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
     assertThat(problems("{pskFile: host.psk}")).contains("chmod 600");
   }
@@ -69,7 +69,8 @@ class TlsSectionTest {
   void whatIsWrittenIsSealedAndReadBack() throws ConfigException {
     TargetSpec spec =
         parse("{psk: \"" + PSK + "\", previousPsk: \"" + PSK.replace(":01:", ":00:") + "\"}");
-    String written = ConfigFile.toYaml(AdminSpec.DEFAULT, spec, SecretBox.in(folder));
+    String written =
+        ConfigFile.toYaml(ConfigFile.toTree(AdminSpec.DEFAULT, spec, SecretBox.in(folder)));
     assertThat(written).doesNotContain(INNER).contains(SecretBox.START).contains("tls: required");
     assertThat(ConfigFile.parse("x.yaml", folder, written).spec()).isEqualTo(spec);
   }
