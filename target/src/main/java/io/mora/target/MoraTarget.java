@@ -17,13 +17,16 @@ import io.mora.target.metrics.ShardStages;
 import io.mora.target.metrics.TargetStats;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.shard.ShardOptions;
+import io.mora.target.state.StateFolder;
 import io.mora.target.transport.Listener;
 import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,6 +73,21 @@ public final class MoraTarget implements AutoCloseable {
 
   /** As {@link #start(TargetSpec)}, with storage from elsewhere. */
   public static MoraTarget start(TargetSpec spec, BackendOpener storage) throws IOException {
+    return start(spec, storage, null);
+  }
+
+  /**
+   * As {@link #start(TargetSpec)}, keeping what hosts want kept: reservations through a loss of
+   * power.
+   *
+   * @param state this target's folder, which is made when there is something to keep
+   */
+  public static MoraTarget start(TargetSpec spec, Path state) throws IOException {
+    return start(spec, Backends::open, StateFolder.at(state));
+  }
+
+  private static MoraTarget start(
+      TargetSpec spec, BackendOpener storage, @Nullable StateFolder state) throws IOException {
     List<Problem> problems = spec.validate();
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
@@ -77,7 +95,7 @@ public final class MoraTarget implements AutoCloseable {
     }
     ShardGroup shards = ShardGroup.start(options(spec.shards()));
     try {
-      return new MoraTarget(spec, new Serving(spec, storage, shards));
+      return new MoraTarget(spec, new Serving(spec, storage, state, shards));
     } catch (IOException | RuntimeException e) {
       shards.close();
       throw e;
@@ -220,6 +238,7 @@ public final class MoraTarget implements AutoCloseable {
     // Storage must not be closed under a command that is still at the device.
     waitWhile(() -> serving.inFlight() > 0);
     serving.stopAuthenticating();
+    serving.model().stopKeeping();
     tellTotals();
     serving.close(serving.model().namespaces());
     lentAtStop = serving.lentBytes();

@@ -41,7 +41,7 @@ public final class Namespace {
   private HotSpace hot = HotTier.off().space();
   private final @Nullable DeviceLine[] lines;
   private final DeviceWindow window;
-  private final NamespaceReservation reservation = new NamespaceReservation();
+  private NamespaceReservation reservation = new NamespaceReservation();
   private final RangeLocks ranges = new RangeLocks();
   private final Object sizing = new Object();
   private volatile ModeInForce mode;
@@ -105,6 +105,12 @@ public final class Namespace {
   /** Puts the hot tier in front of the storage; before it is opened anywhere. */
   public Namespace behind(HotTier tier) {
     hot = tier.space();
+    return this;
+  }
+
+  /** Has its reservation be this one; before it is opened anywhere. */
+  public Namespace reservedBy(NamespaceReservation kept) {
+    reservation = kept;
     return this;
   }
 

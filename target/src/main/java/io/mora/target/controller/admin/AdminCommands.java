@@ -61,7 +61,8 @@ public final class AdminCommands implements CommandSet {
             events,
             new DiscoveryPage(controller, registry, connection),
             new IntentPages(controller, intent.reports()),
-            ana);
+            ana,
+            features::effects);
     Notices notices = controller.notices();
     notices.reservations().onNew(() -> events.raise(RESERVATION_EVENT));
     notices.namespaces().onNew(() -> notice(FeatureCommands.NAMESPACE_NOTICES, NAMESPACES_EVENT));

@@ -69,8 +69,11 @@ final class IdentifyPages {
    */
   private static final int ONCS = 0x1FD;
 
-  /** All types of reservation, IEKEY as of 1.3; none outlives the target. */
+  /** All types of reservation, IEKEY as of 1.3. */
   private static final int RESCAP = 0xFE;
+
+  /** They may outlive the target. */
+  private static final int RESCAP_PTPL = 1;
 
   /** Compare and Write. */
   private static final int FUSES = 1;
@@ -267,7 +270,7 @@ final class IdentifyPages {
         .set(IdentifyNamespace.Field.NPWA, granularity0)
         .set(IdentifyNamespace.Field.NPDG, granularity0)
         .set(IdentifyNamespace.Field.NPDA, granularity0)
-        .set(IdentifyNamespace.Field.RESCAP, RESCAP)
+        .set(IdentifyNamespace.Field.RESCAP, rescap(namespace))
         .set(IdentifyNamespace.Field.MSSRL, CopyLimits.rangeBlocks(namespace.blockShift()))
         .set(IdentifyNamespace.Field.MCL, CopyLimits.totalBlocks(namespace.blockShift()))
         .set(IdentifyNamespace.Field.MSRC, CopyLimits.RANGES_MAX - 1)
@@ -276,6 +279,10 @@ final class IdentifyPages {
         .set(IdentifyNamespace.Field.NGUID, namespace.identity().nguid())
         .set(IdentifyNamespace.Field.LBAF, IdentifyNamespace.lbaFormats(List.of(format)))
         .build();
+  }
+
+  private static int rescap(Namespace namespace) {
+    return namespace.reservation().mayPersist() ? RESCAP | RESCAP_PTPL : RESCAP;
   }
 
   private void namespaceList(CommandSlot slot, IoBuffer into) {
@@ -317,7 +324,7 @@ final class IdentifyPages {
         .set(IdentifyNamespaceIndependent.Field.NSFEAT, cached ? 0 : 1 << 5)
         .set(IdentifyNamespaceIndependent.Field.NMIC, 1)
         .set(IdentifyNamespaceIndependent.Field.ANAGRPID, namespace.policy().reach().anaGroup())
-        .set(IdentifyNamespaceIndependent.Field.RESCAP, RESCAP)
+        .set(IdentifyNamespaceIndependent.Field.RESCAP, rescap(namespace))
         .set(IdentifyNamespaceIndependent.Field.NSATTR, namespace.readOnly() ? 1 : 0)
         .set(IdentifyNamespaceIndependent.Field.NSTAT, 1)
         .build()
