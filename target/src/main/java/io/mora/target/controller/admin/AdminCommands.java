@@ -12,6 +12,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.HostConnection;
 import io.mora.target.controller.notice.Notices;
+import io.mora.target.controller.nvm.FormatCommand;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.DataPointer;
@@ -43,6 +44,7 @@ public final class AdminCommands implements CommandSet {
   private final FeatureCommands features;
   private final AsyncEvents events;
   private final AbortCommand aborts;
+  private final FormatCommand format;
   private final boolean discovery;
 
   public AdminCommands(
@@ -54,6 +56,7 @@ public final class AdminCommands implements CommandSet {
     this.aborts = new AbortCommand(controller, events);
     IntentFeatures intent = new IntentFeatures(controller, new SloWatch(controller, events));
     this.features = new FeatureCommands(controller, intent);
+    this.format = new FormatCommand(controller, connection.port().ana());
     AnaPages ana = new AnaPages(controller, connection.port().ana());
     this.logPages =
         new LogPages(
@@ -79,6 +82,7 @@ public final class AdminCommands implements CommandSet {
   private void reset() {
     events.reset();
     features.reset();
+    format.reset();
     controller.notices().reset();
   }
 
@@ -113,6 +117,7 @@ public final class AdminCommands implements CommandSet {
       case AdminOpcode.SET_FEATURES, AdminOpcode.GET_FEATURES -> initFeature(slot);
       case AdminOpcode.KEEP_ALIVE, AdminOpcode.ASYNC_EVENT_REQUEST -> READY;
       case AdminOpcode.ABORT -> discovery ? unknown(slot) : READY;
+      case AdminOpcode.FORMAT_NVM -> discovery ? unknown(slot) : format.init(slot);
       default -> unknown(slot);
     };
   }
@@ -191,6 +196,7 @@ public final class AdminCommands implements CommandSet {
       }
       case AdminOpcode.ASYNC_EVENT_REQUEST -> events.request(slot);
       case AdminOpcode.ABORT -> aborts.abort(slot);
+      case AdminOpcode.FORMAT_NVM -> format.execute(slot);
       default -> keepAlive(slot);
     }
   }

@@ -219,6 +219,7 @@ final class LogPages {
         }) {
       admin.put(opcode, supported);
     }
+    admin.put(AdminOpcode.FORMAT_NVM, changes | EffectsLogPage.NCC);
     Map<Integer, Integer> io = new TreeMap<>();
     io.put(NvmOpcode.FLUSH, supported);
     io.put(NvmOpcode.READ, supported);

@@ -84,7 +84,7 @@ class OfferTest {
   }
 
   @Test
-  @Covers({"admin.none", "abort", "event", "keepalive"})
+  @Covers({"admin.none", "sanitize", "format", "abort", "event", "keepalive"})
   void adminCommandsAreTheseAndNoOthers() {
     Set<Integer> events = Set.of(0x0C); // waits for an event
     assertThat(
@@ -93,7 +93,9 @@ class OfferTest {
                 opcode ->
                     !events.contains(opcode)
                         && refused(admin.run(command(opcode)), INVALID_OPCODE)))
-        .containsExactly(0x02, 0x06, 0x08, 0x09, 0x0A, 0x0C, 0x18);
+        .containsExactly(0x02, 0x06, 0x08, 0x09, 0x0A, 0x0C, 0x18, 0x80);
+    byte[] id = admin.run(Capsules.identify(1, 1, 0)).data();
+    assertThat(id[328]).as("SANICAP").isZero();
   }
 
   /** With the fabrics type, where there is one, that no command has. */
