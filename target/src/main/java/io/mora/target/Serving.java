@@ -80,7 +80,8 @@ final class Serving {
       model.close();
       throw e;
     }
-    registry = new SubsystemRegistry(model.subsystems(), bound.ports());
+    registry =
+        new SubsystemRegistry(model.subsystems(), bound.ports(), spec.discovery().referrals());
     associations =
         new Associations(
             registry,

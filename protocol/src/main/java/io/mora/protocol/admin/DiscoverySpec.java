@@ -8,8 +8,12 @@ import java.util.List;
  *
  * @param listen addresses; port 0 takes a free port
  * @param advertise address told to hosts for these listeners; empty for their own
+ * @param referrals discovery services elsewhere that hosts are told of
  */
-public record DiscoverySpec(List<TransportAddress> listen, String advertise) {
+public record DiscoverySpec(
+    List<TransportAddress> listen, String advertise, List<TransportAddress> referrals) {
+  public static final Range REFERRALS = new Range(0, 0, 64);
+
   /** Discovery on the I/O listeners only. */
   public static final DiscoverySpec NONE = new DiscoverySpec(List.of());
 
@@ -18,7 +22,18 @@ public record DiscoverySpec(List<TransportAddress> listen, String advertise) {
     this(listen, "");
   }
 
+  /** Without referrals. */
+  public DiscoverySpec(List<TransportAddress> listen, String advertise) {
+    this(listen, advertise, List.of());
+  }
+
   public DiscoverySpec {
     listen = List.copyOf(listen);
+    referrals = List.copyOf(referrals);
+  }
+
+  /** With other referrals. */
+  public DiscoverySpec withReferrals(List<TransportAddress> newReferrals) {
+    return new DiscoverySpec(listen, advertise, newReferrals);
   }
 }
