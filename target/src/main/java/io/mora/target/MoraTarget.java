@@ -9,6 +9,7 @@ import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
 import io.mora.qos.mode.LatencyMode;
 import io.mora.qos.pause.PauseCount;
+import io.mora.target.announce.Announcer;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
 import io.mora.target.live.ApplyResult;
@@ -51,6 +52,7 @@ public final class MoraTarget implements AutoCloseable {
   private static final long PAUSES_FROM_MS = 2_000;
 
   private final Serving serving;
+  private final Announcer announcer = new Announcer();
   private final PauseCount pauses = PauseCount.listenIn(PAUSES_FROM_MS);
   private volatile TargetSpec spec;
   private boolean closed;
@@ -95,7 +97,9 @@ public final class MoraTarget implements AutoCloseable {
     }
     ShardGroup shards = ShardGroup.start(options(spec.shards()));
     try {
-      return new MoraTarget(spec, new Serving(spec, storage, state, shards));
+      MoraTarget target = new MoraTarget(spec, new Serving(spec, storage, state, shards));
+      target.announce();
+      return target;
     } catch (IOException | RuntimeException e) {
       shards.close();
       throw e;
@@ -141,8 +145,20 @@ public final class MoraTarget implements AutoCloseable {
     ApplyResult result = new LiveChange(serving, spec, wanted).run();
     if (result.isApplied()) {
       spec = wanted;
+      announce();
     }
     return result;
+  }
+
+  /** Where discovery is served, to the networks there, if they are to know. */
+  private void announce() {
+    List<BoundListener> bound = spec.discovery().mdns() ? listeners() : List.of();
+    boolean alone = bound.stream().anyMatch(BoundListener::discoveryOnly);
+    announcer.announce(
+        bound.stream()
+            .filter(each -> each.discoveryOnly() || !alone)
+            .map(BoundListener::address)
+            .toList());
   }
 
   /** Where this target listens, in the order of the spec: discovery first. */
@@ -230,6 +246,7 @@ public final class MoraTarget implements AutoCloseable {
       return;
     }
     closed = true;
+    announcer.announce(List.of());
     ChannelGroup connections = serving.connections();
     serving.ports().close();
     Listener.quiesce(connections);
@@ -245,6 +262,7 @@ public final class MoraTarget implements AutoCloseable {
     serving.shards().close();
     serving.model().close();
     pauses.close();
+    announcer.close();
     if (lentAtStop > 0) {
       LOG.error("Stopped with {} bytes of buffers on loan", lentAtStop);
     } else {

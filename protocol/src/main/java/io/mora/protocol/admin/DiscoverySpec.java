@@ -9,9 +9,13 @@ import java.util.List;
  * @param listen addresses; port 0 takes a free port
  * @param advertise address told to hosts for these listeners; empty for their own
  * @param referrals discovery services elsewhere that hosts are told of
+ * @param mdns the network is told of these listeners by multicast DNS
  */
 public record DiscoverySpec(
-    List<TransportAddress> listen, String advertise, List<TransportAddress> referrals) {
+    List<TransportAddress> listen,
+    String advertise,
+    List<TransportAddress> referrals,
+    boolean mdns) {
   public static final Range REFERRALS = new Range(0, 0, 64);
 
   /** Discovery on the I/O listeners only. */
@@ -22,9 +26,9 @@ public record DiscoverySpec(
     this(listen, "");
   }
 
-  /** Without referrals. */
+  /** Without referrals and multicast DNS. */
   public DiscoverySpec(List<TransportAddress> listen, String advertise) {
-    this(listen, advertise, List.of());
+    this(listen, advertise, List.of(), false);
   }
 
   public DiscoverySpec {
@@ -34,6 +38,11 @@ public record DiscoverySpec(
 
   /** With other referrals. */
   public DiscoverySpec withReferrals(List<TransportAddress> newReferrals) {
-    return new DiscoverySpec(listen, advertise, newReferrals);
+    return new DiscoverySpec(listen, advertise, newReferrals, mdns);
+  }
+
+  /** With multicast DNS or without. */
+  public DiscoverySpec withMdns(boolean on) {
+    return new DiscoverySpec(listen, advertise, referrals, on);
   }
 }

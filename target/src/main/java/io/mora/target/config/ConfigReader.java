@@ -134,7 +134,10 @@ final class ConfigReader {
             : besideListeners(listeners);
     String advertise = advertise(discovery, ServerKey.DISCOVERY_ADVERTISE);
     return new DiscoverySpec(
-        listen, advertise, addresses(discovery, ServerKey.DISCOVERY_REFERRALS));
+        listen,
+        advertise,
+        addresses(discovery, ServerKey.DISCOVERY_REFERRALS),
+        discovery.bool(ServerKey.DISCOVERY_MDNS, false));
   }
 
   private static List<TransportAddress> addresses(SectionReader section, ServerKey key) {

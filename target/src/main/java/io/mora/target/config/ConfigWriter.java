@@ -83,6 +83,9 @@ final class ConfigWriter {
           ServerKey.DISCOVERY_REFERRALS,
           spec.discovery().referrals().stream().map(TransportAddress::toString).toList());
     }
+    if (spec.discovery().mdns()) {
+      put(discovery, ServerKey.DISCOVERY_MDNS, true);
+    }
     put(top, ServerKey.DISCOVERY, discovery);
     put(top, ServerKey.LISTENERS, spec.listeners().stream().map(this::listener).toList());
     put(top, PolicyKey.LATENCY_INTENT, PolicyWriter.intent(spec.latencyIntent()));

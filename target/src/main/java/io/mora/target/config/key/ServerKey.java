@@ -119,6 +119,13 @@ public enum ServerKey implements ConfigKey {
           + " referrals ask there too. Without a port it is "
           + TransportAddress.DISCOVERY_PORT
           + ". May be changed while hosts are connected, which are told."),
+  DISCOVERY_MDNS(
+      "discovery.mdns",
+      "true or false",
+      "false",
+      "true, false",
+      "Tells the networks of the discovery listeners of them by multicast DNS (`_nvme-disc._tcp`),"
+          + " for hosts that look for targets by themselves. May be changed at any time."),
   LISTENERS("listeners", "list", "none", "", "Where I/O is served."),
   LISTENER_ADDRESS(
       "listeners[].address",
