@@ -43,7 +43,7 @@ public final class IoTotals {
   }
 
   /** The medium has lost something; a Compare that differs has found what it was asked for. */
-  private static boolean isMediaError(int status) {
+  public static boolean isMediaError(int status) {
     return Status.sct(status) == Status.MEDIA
         && Status.code(status) != Status.COMPARE_FAILURE
         && Status.code(status) != Status.ACCESS_DENIED

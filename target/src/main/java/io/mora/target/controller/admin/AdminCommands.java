@@ -28,6 +28,9 @@ public final class AdminCommands implements CommandSet {
   private static final int RESERVATION_EVENT =
       LogPageId.RESERVATION_NOTIFICATION << 16 | AsyncEvents.IO_COMMAND_SPECIFIC;
 
+  /** Health, reliability degraded. */
+  private static final int DEGRADED_EVENT = LogPageId.SMART_HEALTH << 16 | AsyncEvents.HEALTH;
+
   private static final int NAMESPACES_EVENT =
       LogPageId.CHANGED_NAMESPACES << 16 | AsyncEvents.NOTICE;
 
@@ -68,6 +71,7 @@ public final class AdminCommands implements CommandSet {
             features::effects);
     Notices notices = controller.notices();
     notices.reservations().onNew(() -> events.raise(RESERVATION_EVENT));
+    notices.errors().onMediaError(() -> notice(FeatureCommands.DEGRADED_WARNING, DEGRADED_EVENT));
     notices.namespaces().onNew(() -> notice(FeatureCommands.NAMESPACE_NOTICES, NAMESPACES_EVENT));
     notices.onAna(
         () -> {

@@ -21,6 +21,7 @@ final class FeatureCommands {
   /** Events we can report: SMART warnings by bits 7:0, namespace attributes, ANA. */
   private static final int EVENTS_IO = 0x9FF;
 
+  static final int DEGRADED_WARNING = 1 << 2;
   static final int NAMESPACE_NOTICES = 1 << 8;
   static final int ANA_NOTICES = 1 << 11;
   static final int DISCOVERY_NOTICES = 1 << 31;

@@ -10,6 +10,9 @@ import java.util.concurrent.TimeUnit;
  * temperature, spare and percentage used are those of a device in good health.
  */
 final class SmartPage {
+  /** Critical warning: errors of the medium have made the storage less reliable. */
+  private static final int DEGRADED = 1 << 2;
+
   private static final int ROOM_TEMPERATURE_K = 300;
   private static final int SPARE_PERCENT = 100;
   private static final int SPARE_THRESHOLD_PERCENT = 10;
@@ -23,7 +26,9 @@ final class SmartPage {
   SmartLogPage page() {
     IoTotals totals = controller.ioTotals();
     long readBytes = totals.readBytes() + totals.verifiedBytes();
+    boolean degraded = totals.mediaErrors() > 0 || controller.notices().errors().hasMediaErrors();
     return SmartLogPage.builder()
+        .set(SmartLogPage.Field.CRITICAL_WARNING, degraded ? DEGRADED : 0)
         .set(SmartLogPage.Field.TEMPERATURE, ROOM_TEMPERATURE_K)
         .set(SmartLogPage.Field.AVSP, SPARE_PERCENT)
         .set(SmartLogPage.Field.AVSPT, SPARE_THRESHOLD_PERCENT)

@@ -29,6 +29,9 @@ class HealthTest extends Conformance {
     try (RawSession idle = session();
         RawSession session = session()) {
       RawHost host = session.queue(1);
+      // Its controller knows of it by a task of the admin queue's shard, which has run after these.
+      assertOk(session.admin().run(Capsules.identify(8, 1, 0)));
+      assertOk(session.admin().run(Capsules.identify(9, 1, 0)));
       int blocks = 16;
       byte[] data = pattern(blocks * BLOCK, 3);
       for (int i = 0; i < 5; i++) {
