@@ -96,6 +96,13 @@ reserve() { # $1 namespace: by the one host there is
      ([.. | objects | select(has("rkey"))] | length == 1 and .[0].rkey == 4369 and .[0].rcsts == 1)' \
     "$OUT/resv-report.json"
   check "the holder reads $1" dd if="$1" of=/dev/null bs=1M count=1 iflag=direct
+  if (($(jq '.rescap // 0' "$OUT/id-ns.json") % 2)); then
+    check "keep what $1 has through a loss of power" nvme resv-register "$1" --crkey=0x1111 \
+      --nrkey=0x1111 --rrega=2 --cptpl=3
+    check "report of $1, JSON" json resv-report nvme resv-report "$1" --eds
+    check_json "report of $1: it is kept" '.ptpls == 1 and .rtype == 2' "$OUT/resv-report.json"
+    check "and no longer" nvme set-feature "$1" --feature-id=0x83 --value=0
+  fi
   check "release $1" nvme resv-release "$1" --crkey=0x1111 --rtype=2 --rrela=0
   check "unregister from $1" nvme resv-register "$1" --crkey=0x1111 --rrega=1
   check_fails "acquire $1 unregistered" nvme resv-acquire "$1" --crkey=0x1111 --rtype=1 --racqa=0
@@ -105,6 +112,7 @@ if (((optional & 0x40) != 0)); then
   check 'list-ns of all that are allocated' nvme list-ns --all "$device"
   check 'list-ctrl' nvme list-ctrl "$device"
   check 'list-ctrl of a namespace' nvme list-ctrl "$device" --namespace-id="${nsids[0]}"
+  check 'log of features' nvme fid-support-effects-log "$device"
   check 'timestamp' nvme get-feature -H "$device" --feature-id=0xe
 fi
 for d in "${devices[@]}"; do
@@ -124,6 +132,14 @@ for d in "${devices[@]}"; do
     check_fails "copy onto itself on $d" nvme copy "$d" --sdlba=$((4 * mib)) --slbs=$((4 * mib)) --blocks=7
   fi
 done
+if (($(jq .oacs "$OUT/id-ctrl.json") & 2)); then
+  for d in "${devices[@]}"; do
+    check "format $d" nvme format "$d" --ses=1 --force
+    check "drop what is cached of $d" blockdev --flushbufs "$d"
+    check "zeroes read back from $d" cmp --bytes=64M "$d" /dev/zero
+    check "write where it was formatted" dd if=/dev/urandom of="$d" bs=1M count=1 oflag=direct
+  done
+fi
 try_filesystem ext4 "${devices[0]}"
 try_filesystem xfs "${devices[-1]}"
 

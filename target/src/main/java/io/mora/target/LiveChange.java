@@ -118,7 +118,7 @@ final class LiveChange {
       }
     }
     serving.model().subsystems(subsystems);
-    serving.registry().replace(subsystems, ports.ports());
+    serving.registry().replace(subsystems, ports.ports(), after.discovery().referrals());
     serving.ports().commit(ports, serving.associations());
     removed.forEach(serving.associations()::remove);
     if (anything) {

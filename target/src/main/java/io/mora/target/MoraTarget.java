@@ -9,6 +9,7 @@ import io.mora.protocol.net.LoopOptions;
 import io.mora.protocol.net.TransportKind;
 import io.mora.qos.mode.LatencyMode;
 import io.mora.qos.pause.PauseCount;
+import io.mora.target.announce.Announcer;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
 import io.mora.target.live.ApplyResult;
@@ -17,13 +18,16 @@ import io.mora.target.metrics.ShardStages;
 import io.mora.target.metrics.TargetStats;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.shard.ShardOptions;
+import io.mora.target.state.StateFolder;
 import io.mora.target.transport.Listener;
 import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +52,7 @@ public final class MoraTarget implements AutoCloseable {
   private static final long PAUSES_FROM_MS = 2_000;
 
   private final Serving serving;
+  private final Announcer announcer = new Announcer();
   private final PauseCount pauses = PauseCount.listenIn(PAUSES_FROM_MS);
   private volatile TargetSpec spec;
   private boolean closed;
@@ -70,6 +75,21 @@ public final class MoraTarget implements AutoCloseable {
 
   /** As {@link #start(TargetSpec)}, with storage from elsewhere. */
   public static MoraTarget start(TargetSpec spec, BackendOpener storage) throws IOException {
+    return start(spec, storage, null);
+  }
+
+  /**
+   * As {@link #start(TargetSpec)}, keeping what hosts want kept: reservations through a loss of
+   * power.
+   *
+   * @param state this target's folder, which is made when there is something to keep
+   */
+  public static MoraTarget start(TargetSpec spec, Path state) throws IOException {
+    return start(spec, Backends::open, StateFolder.at(state));
+  }
+
+  private static MoraTarget start(
+      TargetSpec spec, BackendOpener storage, @Nullable StateFolder state) throws IOException {
     List<Problem> problems = spec.validate();
     if (!problems.isEmpty()) {
       throw new IllegalArgumentException(
@@ -77,7 +97,9 @@ public final class MoraTarget implements AutoCloseable {
     }
     ShardGroup shards = ShardGroup.start(options(spec.shards()));
     try {
-      return new MoraTarget(spec, new Serving(spec, storage, shards));
+      MoraTarget target = new MoraTarget(spec, new Serving(spec, storage, state, shards));
+      target.announce();
+      return target;
     } catch (IOException | RuntimeException e) {
       shards.close();
       throw e;
@@ -123,8 +145,20 @@ public final class MoraTarget implements AutoCloseable {
     ApplyResult result = new LiveChange(serving, spec, wanted).run();
     if (result.isApplied()) {
       spec = wanted;
+      announce();
     }
     return result;
+  }
+
+  /** Where discovery is served, to the networks there, if they are to know. */
+  private void announce() {
+    List<BoundListener> bound = spec.discovery().mdns() ? listeners() : List.of();
+    boolean alone = bound.stream().anyMatch(BoundListener::discoveryOnly);
+    announcer.announce(
+        bound.stream()
+            .filter(each -> each.discoveryOnly() || !alone)
+            .map(BoundListener::address)
+            .toList());
   }
 
   /** Where this target listens, in the order of the spec: discovery first. */
@@ -212,6 +246,7 @@ public final class MoraTarget implements AutoCloseable {
       return;
     }
     closed = true;
+    announcer.announce(List.of());
     ChannelGroup connections = serving.connections();
     serving.ports().close();
     Listener.quiesce(connections);
@@ -220,12 +255,14 @@ public final class MoraTarget implements AutoCloseable {
     // Storage must not be closed under a command that is still at the device.
     waitWhile(() -> serving.inFlight() > 0);
     serving.stopAuthenticating();
+    serving.model().stopKeeping();
     tellTotals();
     serving.close(serving.model().namespaces());
     lentAtStop = serving.lentBytes();
     serving.shards().close();
     serving.model().close();
     pauses.close();
+    announcer.close();
     if (lentAtStop > 0) {
       LOG.error("Stopped with {} bytes of buffers on loan", lentAtStop);
     } else {

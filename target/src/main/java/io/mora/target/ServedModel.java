@@ -11,6 +11,7 @@ import io.mora.target.backend.Backend;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.cache.HotTier;
 import io.mora.target.shard.ShardGroup;
+import io.mora.target.state.StateFolder;
 import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.NamespaceTable;
@@ -21,6 +22,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns specs into subsystems with opened storage, and keeps what is served. Control threads, one
@@ -32,6 +34,7 @@ final class ServedModel implements AutoCloseable {
   private final BackendOpener storage;
   private final ShardGroup shards;
   private final HotTier tier;
+  private final @Nullable StateFolder state;
 
   /** Discovery first. */
   private volatile List<Subsystem> subsystems = List.of(discovery());
@@ -39,8 +42,12 @@ final class ServedModel implements AutoCloseable {
   /** Left their subsystem while their device did not answer. */
   private final List<Namespace> lingering = new CopyOnWriteArrayList<>();
 
-  ServedModel(BackendOpener storage, ShardGroup shards, HotTier tier) {
+  /**
+   * @param state where reservations are kept; null to keep none
+   */
+  ServedModel(BackendOpener storage, ShardGroup shards, HotTier tier, @Nullable StateFolder state) {
     this.storage = storage;
+    this.state = state;
     this.shards = shards;
     this.tier = tier;
   }
@@ -124,9 +131,30 @@ final class ServedModel implements AutoCloseable {
           "subsystem " + subsystem.nqn() + ", namespace " + spec.nsid() + ": " + e.getMessage(), e);
     }
     var identity = new Namespace.Identity(spec.uuid(), spec.nguid());
-    return new Namespace(
-            spec.nsid(), identity, spec.policy(), backend, shards.size(), mode(subsystem, spec))
-        .behind(tier);
+    Namespace opened =
+        new Namespace(
+                spec.nsid(), identity, spec.policy(), backend, shards.size(), mode(subsystem, spec))
+            .behind(tier);
+    // Where blocks end with the process there is nothing a reservation could guard afterwards.
+    return state != null && spec.backend().isDurable()
+        ? opened.reservedBy(state.reservation(spec.uuid()))
+        : opened;
+  }
+
+  /** Namespaces are served from now on; what is kept of their reservations is theirs. */
+  void serve(List<Namespace> namespaces) {
+    for (Namespace namespace : namespaces) {
+      if (state != null && namespace.reservation().mayPersist()) {
+        state.serve(namespace.identity().uuid(), namespace.reservation());
+      }
+    }
+  }
+
+  /** A namespace is served no more. */
+  void leave(Namespace namespace) {
+    if (state != null) {
+      state.leave(namespace.identity().uuid(), namespace.reservation());
+    }
   }
 
   /** A subsystem of namespaces that are open. */
@@ -158,8 +186,16 @@ final class ServedModel implements AutoCloseable {
     };
   }
 
+  /** No reservation changes any more that would have to be kept. */
+  void stopKeeping() {
+    if (state != null) {
+      state.close();
+    }
+  }
+
   @Override
   public void close() {
     namespaces().forEach(namespace -> namespace.backend().close());
+    stopKeeping();
   }
 }

@@ -17,6 +17,7 @@ import io.mora.target.metrics.ShardStages;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardGroup;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.state.StateFolder;
 import io.mora.target.subsystem.HostGrants;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.SubsystemRegistry;
@@ -26,6 +27,7 @@ import io.netty.util.concurrent.GlobalEventExecutor;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +51,11 @@ final class Serving {
   /**
    * Opens storage and binds addresses; nothing accepts yet.
    *
+   * @param state where reservations are kept; closed with the model
    * @throws IOException naming what cannot be opened or bound; what was is closed again
    */
-  Serving(TargetSpec spec, BackendOpener storage, ShardGroup shards) throws IOException {
+  Serving(TargetSpec spec, BackendOpener storage, @Nullable StateFolder state, ShardGroup shards)
+      throws IOException {
     this.shards = shards;
     this.retireMs = spec.limits().shutdownTimeout().toMillis();
     for (Shard shard : shards.shards()) {
@@ -65,7 +69,7 @@ final class Serving {
     authenticator = new Authenticator(spec.hosts(), spec.limits());
     Limits limits = Limits.of(spec.limits());
     ports = new ServedPorts(spec, limits, turns, connections);
-    model = new ServedModel(storage, shards, tier);
+    model = new ServedModel(storage, shards, tier, state);
     model.open(spec);
     open(model.namespaces());
     ServedPorts.Change bound;
@@ -76,7 +80,8 @@ final class Serving {
       model.close();
       throw e;
     }
-    registry = new SubsystemRegistry(model.subsystems(), bound.ports());
+    registry =
+        new SubsystemRegistry(model.subsystems(), bound.ports(), spec.discovery().referrals());
     associations =
         new Associations(
             registry,
@@ -127,6 +132,7 @@ final class Serving {
 
   /** Opens namespaces on every shard; they can be served then. */
   void open(List<Namespace> namespaces) {
+    model.serve(namespaces);
     shards.onEach(
         shard -> {
           ShardTurn turn = turns.get(shard.index());
@@ -170,6 +176,7 @@ final class Serving {
     ControllerTable table = associations.table(subsystem);
     List<ControllerTable> tables = table == null ? List.of() : List.of(table);
     return () -> {
+      model.leave(namespace);
       if (!new NamespaceRetirement(shards, turns, tables, namespace).run(retireMs)) {
         model.lingers(namespace);
         LOG.error(

@@ -100,7 +100,7 @@ public final class TargetMain {
     MoraTarget target;
     AdminServer.Prepared prepared = file.admin().listens() ? AdminServer.prepare() : null;
     try {
-      target = MoraTarget.start(file.spec());
+      target = MoraTarget.start(file.spec(), state(path));
     } catch (IOException | RuntimeException e) {
       if (prepared != null) {
         prepared.drop();
@@ -119,6 +119,12 @@ public final class TargetMain {
     }
     serve(target, management, statsEvery);
     return OK;
+  }
+
+  /** Beside the configuration, where its history is too. */
+  private static Path state(Path config) throws IOException {
+    Path real = config.toRealPath();
+    return real.resolveSibling(real.getFileName() + ".state");
   }
 
   private void serve(MoraTarget target, Management management, Duration statsEvery) {

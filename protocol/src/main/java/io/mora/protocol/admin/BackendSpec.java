@@ -21,6 +21,11 @@ public sealed interface BackendSpec {
     return this;
   }
 
+  /** Its blocks are there after the process has ended. */
+  default boolean isDurable() {
+    return storage() instanceof File || storage() instanceof Block || storage() instanceof Stripe;
+  }
+
   /** Whether reads and writes go past the page cache. */
   enum DirectIo {
     /** Where the file system can. */

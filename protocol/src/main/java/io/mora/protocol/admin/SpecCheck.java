@@ -121,6 +121,25 @@ final class SpecCheck {
         overlap(key, listen.get(i), "discovery.listen[" + other + "]", listen.get(other));
       }
     }
+    referrals(spec.discovery().referrals());
+  }
+
+  private void referrals(List<TransportAddress> referrals) {
+    size("discovery.referrals", referrals.size(), DiscoverySpec.REFERRALS);
+    for (int i = 0; i < referrals.size(); i++) {
+      String key = "discovery.referrals[" + i + "]";
+      TransportAddress address = referrals.get(i);
+      advertised(key, address.host());
+      if (address.port() == 0) {
+        add(key, address, "port 1 to 65535", "hosts cannot connect to port 0");
+      }
+      if (referrals.subList(0, i).contains(address)) {
+        add(key, address, "each address and port once", "referral named twice");
+      }
+      if (spec.discovery().listen().contains(address)) {
+        add(key, address, "another discovery service", "a referral to this target itself");
+      }
+    }
   }
 
   private void listeners() {

@@ -129,15 +129,20 @@ final class ConfigReader {
   }
 
   private static DiscoverySpec discovery(SectionReader discovery, List<ListenerSpec> listeners) {
-    if (!discovery.has(ServerKey.DISCOVERY_LISTEN)) {
-      return new DiscoverySpec(
-          besideListeners(listeners), advertise(discovery, ServerKey.DISCOVERY_ADVERTISE));
-    }
+    List<TransportAddress> listen =
+        discovery.has(ServerKey.DISCOVERY_LISTEN)
+            ? addresses(discovery, ServerKey.DISCOVERY_LISTEN)
+            : besideListeners(listeners);
+    String advertise = advertise(discovery, ServerKey.DISCOVERY_ADVERTISE);
     return new DiscoverySpec(
-        discovery.list(
-            ServerKey.DISCOVERY_LISTEN,
-            text -> TransportAddress.parse(text, TransportAddress.DISCOVERY_PORT)),
-        advertise(discovery, ServerKey.DISCOVERY_ADVERTISE));
+        listen,
+        advertise,
+        addresses(discovery, ServerKey.DISCOVERY_REFERRALS),
+        discovery.bool(ServerKey.DISCOVERY_MDNS, false));
+  }
+
+  private static List<TransportAddress> addresses(SectionReader section, ServerKey key) {
+    return section.list(key, text -> TransportAddress.parse(text, TransportAddress.DISCOVERY_PORT));
   }
 
   /** Every listener's address with the discovery port; the wildcard alone if it is among them. */

@@ -78,6 +78,15 @@ final class ConfigWriter {
     if (!spec.discovery().advertise().isEmpty()) {
       put(discovery, ServerKey.DISCOVERY_ADVERTISE, spec.discovery().advertise());
     }
+    if (!spec.discovery().referrals().isEmpty()) {
+      put(
+          discovery,
+          ServerKey.DISCOVERY_REFERRALS,
+          spec.discovery().referrals().stream().map(TransportAddress::toString).toList());
+    }
+    if (spec.discovery().mdns()) {
+      put(discovery, ServerKey.DISCOVERY_MDNS, true);
+    }
     put(top, ServerKey.DISCOVERY, discovery);
     put(top, ServerKey.LISTENERS, spec.listeners().stream().map(this::listener).toList());
     put(top, PolicyKey.LATENCY_INTENT, PolicyWriter.intent(spec.latencyIntent()));

@@ -10,6 +10,7 @@ import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.controller.queue.QueueOwner;
 import io.mora.target.controller.queue.QueuePair;
+import io.mora.target.metrics.BusyTime;
 import io.mora.target.metrics.IoTotals;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.KnownHost;
@@ -44,6 +45,7 @@ public final class Controller implements QueueOwner {
   private final IoTotals retired = new IoTotals();
   private final ClassLog classLog;
   private final long createdNs;
+  private final BusyTime busy = new BusyTime(System.nanoTime());
 
   private final IoQueues ioQueues;
   private final List<Runnable> whenGone = new ArrayList<>();
@@ -222,6 +224,16 @@ public final class Controller implements QueueOwner {
   /** Since Connect. */
   public long uptimeNs() {
     return home().nowNs() - createdNs;
+  }
+
+  /** Sees whether it has I/O commands under way. */
+  void look(long nowNs) {
+    busy.look(ioQueues.areBusy(), nowNs);
+  }
+
+  /** For how long it had I/O commands under way. */
+  public BusyTime busy() {
+    return busy;
   }
 
   public boolean isEnded() {

@@ -14,6 +14,8 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.event.Level;
 
 /**
@@ -26,6 +28,9 @@ public final class ControllerTable {
   /** Highest CNTLID a dynamic controller may have. */
   private static final int CNTLID_MAX = 0xFFEF;
 
+  /** How often it is looked who is busy, on the average. */
+  private static final int LOOK_MS = 1000;
+
   private final Subsystem subsystem;
   private final ShardTurn home;
   private final Limits limits;
@@ -34,6 +39,7 @@ public final class ControllerTable {
   private final Map<Integer, Controller> controllers = new HashMap<>();
   private final ClassSums ended = new ClassSums();
   private int lastCntlid;
+  private boolean looking;
   private boolean retired;
 
   ControllerTable(
@@ -107,7 +113,27 @@ public final class ControllerTable {
     } while (controllers.containsKey(lastCntlid));
     Controller controller = new Controller(this, lastCntlid, request);
     controllers.put(lastCntlid, controller);
+    if (!looking && !subsystem.isDiscovery()) {
+      looking = true;
+      lookLater();
+    }
     return Verdict.accepted(controller);
+  }
+
+  /** At no regular time: I/O that comes every second must not always or never be seen. */
+  private void lookLater() {
+    int afterMs = LOOK_MS / 2 + ThreadLocalRandom.current().nextInt(LOOK_MS);
+    home.shard().loop().eventLoop().schedule(this::look, afterMs, TimeUnit.MILLISECONDS);
+  }
+
+  /** Sees which controllers have commands under way. */
+  private void look() {
+    long now = System.nanoTime();
+    controllers.values().forEach(controller -> controller.look(now));
+    looking = !controllers.isEmpty();
+    if (looking) {
+      lookLater();
+    }
   }
 
   /** Reserves an I/O queue of an existing controller. */

@@ -57,6 +57,16 @@ final class IoQueues {
     return false;
   }
 
+  /** One of them has commands under way, or had a moment ago. */
+  boolean areBusy() {
+    for (QueuePair queuePair : byQid) {
+      if (queuePair != null && queuePair.inFlight() > 0) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   void served(QueuePair queuePair) {
     byQid[queuePair.qid()] = queuePair;
   }

@@ -17,12 +17,18 @@ public final class IoTotals {
   private static final int WRITES = 2;
   private static final int WRITE_BYTES = 3;
   private static final int MEDIA_ERRORS = 4;
-  private static final int COUNTERS = 5;
+  private static final int VERIFIED_BYTES = 5;
+  private static final int COUNTERS = 6;
 
   private final long[] counters = new long[COUNTERS];
 
-  /** Counts a command that ended; the owner's thread only. */
-  public void count(int opcode, int status, long bytes) {
+  /**
+   * Counts a command that ended; the owner's thread only.
+   *
+   * @param bytes it moved between host and target
+   * @param ownBytes it moved within the target
+   */
+  public void count(int opcode, int status, long bytes, long ownBytes) {
     if (!Status.isSuccess(status)) {
       bump(MEDIA_ERRORS, isMediaError(status) ? 1 : 0);
     } else if (opcode == NvmOpcode.READ || opcode == NvmOpcode.COMPARE) {
@@ -31,11 +37,13 @@ public final class IoTotals {
     } else if (opcode == NvmOpcode.WRITE) {
       bump(WRITES, 1);
       bump(WRITE_BYTES, bytes);
+    } else if (opcode == NvmOpcode.VERIFY) {
+      bump(VERIFIED_BYTES, ownBytes);
     }
   }
 
   /** The medium has lost something; a Compare that differs has found what it was asked for. */
-  private static boolean isMediaError(int status) {
+  public static boolean isMediaError(int status) {
     return Status.sct(status) == Status.MEDIA
         && Status.code(status) != Status.COMPARE_FAILURE
         && Status.code(status) != Status.ACCESS_DENIED
@@ -54,6 +62,11 @@ public final class IoTotals {
 
   public long readBytes() {
     return get(READ_BYTES);
+  }
+
+  /** What Verify has read. */
+  public long verifiedBytes() {
+    return get(VERIFIED_BYTES);
   }
 
   public long writes() {

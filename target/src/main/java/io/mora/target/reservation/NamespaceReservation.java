@@ -1,27 +1,76 @@
 package io.mora.target.reservation;
 
+import io.mora.protocol.status.Status;
+import io.mora.target.log.HostLog;
+import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.event.Level;
 
 /**
  * The reservation of a namespace: shards look at it with every command, and one that changes it
  * replaces the whole. Any thread.
+ *
+ * <p>Where it can be kept through a loss of power all changes of it are made one after the other by
+ * its {@link ReservationKeeper}: what is to be kept is durable before anybody sees it.
  */
 public final class NamespaceReservation {
-  private final AtomicReference<ReservationState> state =
-      new AtomicReference<>(ReservationState.NONE);
+  private static final HostLog FAILED =
+      HostLog.of(NamespaceReservation.class, Level.ERROR, "Reservations that were not kept");
+
+  private final AtomicReference<ReservationState> state;
+  private final @Nullable ReservationKeeper keeper;
+
+  /** Another one took over; the keeper's tasks only. */
+  private boolean ended;
+
+  /** Ends with the target. */
+  public NamespaceReservation() {
+    this.state = new AtomicReference<>(ReservationState.NONE);
+    this.keeper = null;
+  }
+
+  /** Outlives the target where a host wants that. */
+  public NamespaceReservation(ReservationState kept, ReservationKeeper keeper) {
+    this.state = new AtomicReference<>(kept);
+    this.keeper = keeper;
+  }
 
   /** What is in force. */
   public ReservationState now() {
     return state.getAcquire();
   }
 
+  /** A host may have it outlive the target. */
+  public boolean mayPersist() {
+    return keeper != null;
+  }
+
   /**
-   * Makes a change; it may be tried several times.
+   * Makes a change.
    *
-   * @param change a pure function of the state it finds
+   * @param change a pure function of the state it finds; it may be tried several times
+   * @param done told what came of it, on the caller's thread before this returns, or later on the
+   *     keeper's; with {@link Status#INTERNAL_ERROR} and no change if it could not be kept
    */
-  public ReservationOutcome apply(Function<ReservationState, ReservationOutcome> change) {
+  public void change(
+      Function<ReservationState, ReservationOutcome> change, Consumer<ReservationOutcome> done) {
+    ReservationKeeper place = keeper;
+    if (place == null) {
+      done.accept(apply(change));
+      return;
+    }
+    try {
+      place.execute(() -> done.accept(apply(change, place)));
+    } catch (RejectedExecutionException stopped) {
+      done.accept(now().unchanged(Status.INTERNAL_ERROR));
+    }
+  }
+
+  private ReservationOutcome apply(Function<ReservationState, ReservationOutcome> change) {
     while (true) {
       ReservationState before = state.get();
       ReservationOutcome outcome = change.apply(before);
@@ -29,5 +78,35 @@ public final class NamespaceReservation {
         return outcome;
       }
     }
+  }
+
+  private ReservationOutcome apply(
+      Function<ReservationState, ReservationOutcome> change, ReservationKeeper place) {
+    ReservationState before = now();
+    if (ended) {
+      return before.unchanged(Status.INVALID_NAMESPACE);
+    }
+    ReservationOutcome outcome = change.apply(before);
+    ReservationState next = outcome.state();
+    if (next != before && (before.isPersistent() || next.isPersistent())) {
+      try {
+        place.keep(next);
+      } catch (IOException e) {
+        FAILED.line("A reservation stays as it is, for it cannot be kept: {}", e.toString());
+        return before.unchanged(Status.INTERNAL_ERROR);
+      }
+    }
+    state.setRelease(next);
+    return outcome;
+  }
+
+  /**
+   * Goes on from another one of the same namespace, which changes no more; a task of the keeper,
+   * before this one is used. What does not outlive the target ends with that one.
+   */
+  public void takeOver(NamespaceReservation before) {
+    before.ended = true;
+    ReservationState last = before.now();
+    state.set(last.isPersistent() ? last : ReservationState.NONE);
   }
 }

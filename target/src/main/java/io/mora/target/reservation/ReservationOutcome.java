@@ -1,6 +1,7 @@
 package io.mora.target.reservation;
 
 import io.mora.protocol.HostId;
+import io.mora.protocol.status.Status;
 import java.util.List;
 import java.util.Set;
 
@@ -17,5 +18,12 @@ public record ReservationOutcome(
   public ReservationOutcome {
     notices = List.copyOf(notices);
     preempted = Set.copyOf(preempted);
+  }
+
+  /** The same, and if it is a success the state is kept through a loss of power or not. */
+  public ReservationOutcome persist(boolean wanted) {
+    return Status.isSuccess(status)
+        ? new ReservationOutcome(state.persist(wanted).state(), status, notices, preempted)
+        : this;
   }
 }

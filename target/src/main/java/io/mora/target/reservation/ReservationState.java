@@ -28,9 +28,22 @@ public final class ReservationState {
   public static final int REGISTRANTS_MAX = 128;
 
   /** Nobody is registered. */
-  public static final ReservationState NONE = new ReservationState(0, Map.of(), null, null);
+  public static final ReservationState NONE = new ReservationState(0, false, Map.of(), null, null);
+
+  /** Who holds what nobody knows any more; no host has this identifier. */
+  private static final HostId UNKNOWN_HOLDER = new HostId(-1, -1);
+
+  /**
+   * There was a reservation, and what it said is lost: it keeps everybody out until a host
+   * registers and clears it.
+   */
+  public static final ReservationState LOST =
+      new ReservationState(0, true, Map.of(), ReservationType.EXCLUSIVE_ACCESS, UNKNOWN_HOLDER);
 
   private final int generation;
+
+  /** It outlives the target (PTPL). */
+  private final boolean persistent;
 
   /** In order of registration. */
   private final Map<HostId, Long> keys;
@@ -42,13 +55,70 @@ public final class ReservationState {
 
   private ReservationState(
       int generation,
+      boolean persistent,
       Map<HostId, Long> keys,
       @Nullable ReservationType type,
       @Nullable HostId holder) {
     this.generation = generation;
+    this.persistent = persistent;
     this.keys = keys;
     this.type = type;
     this.holder = holder;
+  }
+
+  /**
+   * A state that was kept.
+   *
+   * @param keys of the registrants, in order of registration; at most {@link #REGISTRANTS_MAX}
+   * @param type null for no reservation
+   * @param holder of a reservation: a registrant, or who holds one that is lost
+   * @throws IllegalArgumentException if this cannot have been one
+   */
+  static ReservationState restored(
+      int generation,
+      Map<HostId, Long> keys,
+      @Nullable ReservationType type,
+      @Nullable HostId holder) {
+    if (keys.size() > REGISTRANTS_MAX) {
+      throw new IllegalArgumentException(keys.size() + " registrants");
+    }
+    if ((type == null) != (holder == null)) {
+      throw new IllegalArgumentException("a type without a holder, or a holder without a type");
+    }
+    if (holder != null && !keys.containsKey(holder) && !holder.equals(UNKNOWN_HOLDER)) {
+      throw new IllegalArgumentException("the holder " + holder + " is no registrant");
+    }
+    Map<HostId, Long> copy = Collections.unmodifiableMap(new LinkedHashMap<>(keys));
+    return new ReservationState(generation, true, copy, type, holder);
+  }
+
+  int generation() {
+    return generation;
+  }
+
+  /** Keys by host, in order of registration. */
+  Map<HostId, Long> keys() {
+    return keys;
+  }
+
+  @Nullable ReservationType type() {
+    return type;
+  }
+
+  @Nullable HostId holder() {
+    return holder;
+  }
+
+  /** It outlives the target: PTPL is on. */
+  public boolean isPersistent() {
+    return persistent;
+  }
+
+  /** The same, kept through a loss of power from now on or not. */
+  public ReservationOutcome persist(boolean wanted) {
+    return wanted == persistent
+        ? unchanged(Status.SUCCESS)
+        : changed(new ReservationState(generation, wanted, keys, type, holder));
   }
 
   /** There is a reservation. */
@@ -78,7 +148,8 @@ public final class ReservationState {
     keys.forEach(
         (host, key) ->
             registrants.add(new Registrant(ReservationReport.DYNAMIC, isHolder(host), key, host)));
-    return new ReservationReport(generation, type == null ? 0 : type.code(), false, registrants);
+    return new ReservationReport(
+        generation, type == null ? 0 : type.code(), persistent, registrants);
   }
 
   // --- Register
@@ -110,7 +181,8 @@ public final class ReservationState {
   private ReservationState withKey(HostId host, long key) {
     Map<HostId, Long> next = new LinkedHashMap<>(keys);
     next.put(host, key);
-    return new ReservationState(generation + 1, Collections.unmodifiableMap(next), type, holder);
+    return new ReservationState(
+        generation + 1, persistent, Collections.unmodifiableMap(next), type, holder);
   }
 
   // --- Acquire
@@ -120,7 +192,7 @@ public final class ReservationState {
       return conflict();
     }
     if (type == null) {
-      return changed(new ReservationState(generation, keys, wanted, host));
+      return changed(new ReservationState(generation, persistent, keys, wanted, host));
     }
     return isHolder(host) && type == wanted ? unchanged(Status.SUCCESS) : conflict();
   }
@@ -159,7 +231,8 @@ public final class ReservationState {
       notices.addAll(notices(left.keySet(), host, ReservationNotification.RESERVATION_RELEASED));
     }
     ReservationState next =
-        new ReservationState(generation + 1, Collections.unmodifiableMap(left), wanted, host);
+        new ReservationState(
+            generation + 1, persistent, Collections.unmodifiableMap(left), wanted, host);
     return new ReservationOutcome(next, Status.SUCCESS, notices, gone);
   }
 
@@ -179,7 +252,7 @@ public final class ReservationState {
         wanted.admitsRegistrants()
             ? notices(keys.keySet(), host, ReservationNotification.RESERVATION_RELEASED)
             : List.of();
-    ReservationState next = new ReservationState(generation, keys, null, null);
+    ReservationState next = new ReservationState(generation, persistent, keys, null, null);
     return new ReservationOutcome(next, Status.SUCCESS, notices, Set.of());
   }
 
@@ -190,7 +263,7 @@ public final class ReservationState {
     }
     List<ReservationNotice> notices =
         notices(keys.keySet(), host, ReservationNotification.RESERVATION_PREEMPTED);
-    ReservationState next = new ReservationState(generation + 1, Map.of(), null, null);
+    ReservationState next = new ReservationState(generation + 1, persistent, Map.of(), null, null);
     return new ReservationOutcome(next, Status.SUCCESS, notices, Set.of());
   }
 
@@ -219,7 +292,7 @@ public final class ReservationState {
     }
     ReservationState next =
         new ReservationState(
-            generation + 1, Collections.unmodifiableMap(left), nextType, nextHolder);
+            generation + 1, persistent, Collections.unmodifiableMap(left), nextType, nextHolder);
     return new ReservationOutcome(next, Status.SUCCESS, notices, preempted);
   }
 
@@ -247,7 +320,8 @@ public final class ReservationState {
     return unchanged(Status.RESERVATION_CONFLICT);
   }
 
-  private ReservationOutcome unchanged(int status) {
+  /** Nothing came of a command. */
+  ReservationOutcome unchanged(int status) {
     return new ReservationOutcome(this, status, List.of(), Set.of());
   }
 

@@ -2,6 +2,7 @@ package io.mora.target.subsystem;
 
 import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.data.Bytes;
+import io.mora.protocol.status.Status;
 import io.mora.qos.CostModel;
 import io.mora.qos.DeviceLine;
 import io.mora.qos.DeviceWindow;
@@ -28,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  * the latency mode and the size, which control threads change while it is served.
  */
 public final class Namespace {
+  private static final int RETIRED = Status.INVALID_NAMESPACE | Status.DNR;
+
   private final int nsid;
   private final Identity identity;
   private volatile NamespacePolicy policy;
   private volatile HostAccess access;
-  private volatile boolean retired;
+  private volatile int refusal = Status.SUCCESS;
+  private volatile long formattedBytes;
   private final Backend backend;
   private final int blockShift;
   private final boolean readOnly;
@@ -41,7 +45,7 @@ public final class Namespace {
   private HotSpace hot = HotTier.off().space();
   private final @Nullable DeviceLine[] lines;
   private final DeviceWindow window;
-  private final NamespaceReservation reservation = new NamespaceReservation();
+  private NamespaceReservation reservation = new NamespaceReservation();
   private final RangeLocks ranges = new RangeLocks();
   private final Object sizing = new Object();
   private volatile ModeInForce mode;
@@ -105,6 +109,12 @@ public final class Namespace {
   /** Puts the hot tier in front of the storage; before it is opened anywhere. */
   public Namespace behind(HotTier tier) {
     hot = tier.space();
+    return this;
+  }
+
+  /** Has its reservation be this one; before it is opened anywhere. */
+  public Namespace reservedBy(NamespaceReservation kept) {
+    reservation = kept;
     return this;
   }
 
@@ -198,13 +208,53 @@ public final class Namespace {
     return access;
   }
 
-  /** No command may start on it any more: it has left its subsystem. Any thread. */
-  public boolean isRetired() {
-    return retired;
+  /** What a command that would start on it now ends with; success if it may start. Any thread. */
+  public int refusal() {
+    return refusal;
   }
 
-  public void retire() {
-    retired = true;
+  /** No command may start on it any more: it has left its subsystem. Any thread. */
+  public boolean isRetired() {
+    return refusal == RETIRED;
+  }
+
+  public synchronized void retire() {
+    refusal = RETIRED;
+  }
+
+  /**
+   * No command may start on it until {@link #endFormat}; any thread.
+   *
+   * @return false if that is so already
+   */
+  public synchronized boolean beginFormat() {
+    if (refusal != Status.SUCCESS) {
+      return false;
+    }
+    formattedBytes = 0;
+    refusal = Status.FORMAT_IN_PROGRESS;
+    return true;
+  }
+
+  /** Commands may start again, unless it left its subsystem meanwhile. */
+  public synchronized void endFormat() {
+    if (refusal == Status.FORMAT_IN_PROGRESS) {
+      refusal = Status.SUCCESS;
+    }
+  }
+
+  /** How far a format has come. */
+  public void formatReached(long bytes) {
+    formattedBytes = bytes;
+  }
+
+  /** Percent of a format that are left, 1 to 100; 0 if there is none. Any thread. */
+  public int formatLeftPercent() {
+    if (refusal != Status.FORMAT_IN_PROGRESS) {
+      return 0;
+    }
+    double left = 1 - (double) formattedBytes / geometry.sizeBytes();
+    return (int) Math.max(1, Math.ceil(left * 100));
   }
 
   public Backend backend() {

@@ -1,6 +1,7 @@
 package io.mora.target.subsystem;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,8 +14,12 @@ import org.jspecify.annotations.Nullable;
 public final class SubsystemRegistry {
   private volatile Snapshot snapshot;
 
-  public SubsystemRegistry(List<Subsystem> subsystems, List<Port> ports) {
-    snapshot = Snapshot.of(subsystems, ports, 1);
+  /**
+   * @param referrals discovery services elsewhere
+   */
+  public SubsystemRegistry(
+      List<Subsystem> subsystems, List<Port> ports, List<TransportAddress> referrals) {
+    snapshot = Snapshot.of(subsystems, ports, referrals, 1);
   }
 
   /** The subsystem of an NQN if the port serves it, else null. */
@@ -28,21 +33,31 @@ public final class SubsystemRegistry {
   }
 
   /** Replaces everything; the generation counter moves on. */
-  public void replace(List<Subsystem> subsystems, List<Port> ports) {
-    snapshot = Snapshot.of(subsystems, ports, snapshot.generation + 1);
+  public void replace(
+      List<Subsystem> subsystems, List<Port> ports, List<TransportAddress> referrals) {
+    snapshot = Snapshot.of(subsystems, ports, referrals, snapshot.generation + 1);
   }
 
   /**
    * @param byNqn subsystems by NQN, discovery included, in configuration order
+   * @param referrals discovery services elsewhere
    * @param generation GENCTR of the discovery log
    */
-  public record Snapshot(Map<String, Subsystem> byNqn, List<Port> ports, long generation) {
-    static Snapshot of(List<Subsystem> subsystems, List<Port> ports, long generation) {
+  public record Snapshot(
+      Map<String, Subsystem> byNqn,
+      List<Port> ports,
+      List<TransportAddress> referrals,
+      long generation) {
+    static Snapshot of(
+        List<Subsystem> subsystems,
+        List<Port> ports,
+        List<TransportAddress> referrals,
+        long generation) {
       Map<String, Subsystem> byNqn = new LinkedHashMap<>();
       for (Subsystem subsystem : subsystems) {
         byNqn.put(subsystem.nqn().value(), subsystem);
       }
-      return new Snapshot(byNqn, List.copyOf(ports), generation);
+      return new Snapshot(byNqn, List.copyOf(ports), List.copyOf(referrals), generation);
     }
   }
 }

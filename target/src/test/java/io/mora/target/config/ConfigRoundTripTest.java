@@ -157,7 +157,9 @@ class ConfigRoundTripTest {
         limits(random),
         new DiscoverySpec(
             List.of(address(random, 8009), address(random, 0)),
-            random.nextBoolean() ? "" : "2001:db8::1"),
+            random.nextBoolean() ? "" : "2001:db8::1",
+            random.nextBoolean() ? List.of() : List.of(new TransportAddress("192.0.2.9", 8010)),
+            random.nextBoolean()),
         listeners,
         hosts,
         subsystems,

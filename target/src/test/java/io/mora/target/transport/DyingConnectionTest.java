@@ -67,7 +67,7 @@ class DyingConnectionTest implements QueueOwner, CommandSet {
   private TcpConnection connection(EmbeddedChannel channel) {
     Port port = new Port(1, "127.0.0.1", 4420, false, Set.of());
     HostGrants grants = new HostGrants(IntentSpec.DEFAULT, HotTier.off(), List.of(), 1, 0);
-    SubsystemRegistry registry = new SubsystemRegistry(List.of(), List.of(port));
+    SubsystemRegistry registry = new SubsystemRegistry(List.of(), List.of(port), List.of());
     Associations associations =
         new Associations(
             registry,

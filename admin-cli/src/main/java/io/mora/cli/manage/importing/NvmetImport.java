@@ -134,7 +134,7 @@ final class NvmetImport {
       }
     }
     if (!saved.docs("referrals").isEmpty()) {
-      imported.leave(what, "referrals to other discovery controllers are not served");
+      imported.leave(what, "referrals are not taken over; discovery.referrals has them");
     }
   }
 }

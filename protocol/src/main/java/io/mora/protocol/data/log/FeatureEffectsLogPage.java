@@ -16,6 +16,12 @@ public record FeatureEffectsLogPage(Bytes bytes) {
   /** Bit 0 of an entry. */
   public static final int SUPPORTED = 1;
 
+  /** Scope of an entry: its value is a namespace's. */
+  public static final int NAMESPACE = 1 << 20;
+
+  /** Scope of an entry: its value is the controller's. */
+  public static final int CONTROLLER = 1 << 21;
+
   public FeatureEffectsLogPage {
     if (bytes.length() != LENGTH) {
       throw new IllegalArgumentException(bytes.length() + " bytes, not " + LENGTH);

@@ -7,6 +7,7 @@ import static io.mora.target.config.key.ConfigKey.byteBounds;
 import static io.mora.target.config.key.ConfigKey.durationBounds;
 
 import io.mora.protocol.TransportAddress;
+import io.mora.protocol.admin.DiscoverySpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.TransferSpec;
@@ -109,6 +110,22 @@ public enum ServerKey implements ConfigKey {
       "their own",
       "an IPv4 or IPv6 address",
       "Address the discovery log tells for these listeners, where hosts reach them by another."),
+  DISCOVERY_REFERRALS(
+      "discovery.referrals",
+      "list of address:port",
+      "none",
+      "IPv4:port, [IPv6]:port; at most " + DiscoverySpec.REFERRALS.max(),
+      "Discovery services elsewhere that the discovery log refers hosts to; hosts that follow"
+          + " referrals ask there too. Without a port it is "
+          + TransportAddress.DISCOVERY_PORT
+          + ". May be changed while hosts are connected, which are told."),
+  DISCOVERY_MDNS(
+      "discovery.mdns",
+      "true or false",
+      "false",
+      "true, false",
+      "Tells the networks of the discovery listeners of them by multicast DNS (`_nvme-disc._tcp`),"
+          + " for hosts that look for targets by themselves. May be changed at any time."),
   LISTENERS("listeners", "list", "none", "", "Where I/O is served."),
   LISTENER_ADDRESS(
       "listeners[].address",

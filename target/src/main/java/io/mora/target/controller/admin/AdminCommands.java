@@ -12,6 +12,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.HostConnection;
 import io.mora.target.controller.notice.Notices;
+import io.mora.target.controller.nvm.FormatCommand;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.DataPointer;
@@ -26,6 +27,9 @@ public final class AdminCommands implements CommandSet {
   /** I/O command specific, reservation log page available. */
   private static final int RESERVATION_EVENT =
       LogPageId.RESERVATION_NOTIFICATION << 16 | AsyncEvents.IO_COMMAND_SPECIFIC;
+
+  /** Health, reliability degraded. */
+  private static final int DEGRADED_EVENT = LogPageId.SMART_HEALTH << 16 | AsyncEvents.HEALTH;
 
   private static final int NAMESPACES_EVENT =
       LogPageId.CHANGED_NAMESPACES << 16 | AsyncEvents.NOTICE;
@@ -43,6 +47,7 @@ public final class AdminCommands implements CommandSet {
   private final FeatureCommands features;
   private final AsyncEvents events;
   private final AbortCommand aborts;
+  private final FormatCommand format;
   private final boolean discovery;
 
   public AdminCommands(
@@ -54,6 +59,7 @@ public final class AdminCommands implements CommandSet {
     this.aborts = new AbortCommand(controller, events);
     IntentFeatures intent = new IntentFeatures(controller, new SloWatch(controller, events));
     this.features = new FeatureCommands(controller, intent);
+    this.format = new FormatCommand(controller, connection.port().ana());
     AnaPages ana = new AnaPages(controller, connection.port().ana());
     this.logPages =
         new LogPages(
@@ -61,9 +67,11 @@ public final class AdminCommands implements CommandSet {
             events,
             new DiscoveryPage(controller, registry, connection),
             new IntentPages(controller, intent.reports()),
-            ana);
+            ana,
+            features::effects);
     Notices notices = controller.notices();
     notices.reservations().onNew(() -> events.raise(RESERVATION_EVENT));
+    notices.errors().onMediaError(() -> notice(FeatureCommands.DEGRADED_WARNING, DEGRADED_EVENT));
     notices.namespaces().onNew(() -> notice(FeatureCommands.NAMESPACE_NOTICES, NAMESPACES_EVENT));
     notices.onAna(
         () -> {
@@ -78,6 +86,7 @@ public final class AdminCommands implements CommandSet {
   private void reset() {
     events.reset();
     features.reset();
+    format.reset();
     controller.notices().reset();
   }
 
@@ -112,6 +121,7 @@ public final class AdminCommands implements CommandSet {
       case AdminOpcode.SET_FEATURES, AdminOpcode.GET_FEATURES -> initFeature(slot);
       case AdminOpcode.KEEP_ALIVE, AdminOpcode.ASYNC_EVENT_REQUEST -> READY;
       case AdminOpcode.ABORT -> discovery ? unknown(slot) : READY;
+      case AdminOpcode.FORMAT_NVM -> discovery ? unknown(slot) : format.init(slot);
       default -> unknown(slot);
     };
   }
@@ -190,6 +200,7 @@ public final class AdminCommands implements CommandSet {
       }
       case AdminOpcode.ASYNC_EVENT_REQUEST -> events.request(slot);
       case AdminOpcode.ABORT -> aborts.abort(slot);
+      case AdminOpcode.FORMAT_NVM -> format.execute(slot);
       default -> keepAlive(slot);
     }
   }

@@ -16,6 +16,8 @@ public final class AsyncEvents {
   public static final int REQUESTS_MAX = 4;
 
   /** Event types, bits 2:0 of DW0. */
+  static final int HEALTH = 1;
+
   public static final int NOTICE = 2;
 
   static final int IO_COMMAND_SPECIFIC = 6;

@@ -1,6 +1,9 @@
 package io.mora.target.controller.admin;
 
+import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.policy.TlsPolicy;
+import io.mora.protocol.data.Structure;
 import io.mora.protocol.data.log.DiscoveryLogEntry;
 import io.mora.protocol.data.log.DiscoveryLogEntry.Field;
 import io.mora.protocol.data.log.DiscoveryLogPage;
@@ -19,8 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The discovery log as one host may see it: the subsystems it has access to, on the ports that
- * serve them, at addresses it can reach. The page is kept as long as the generation stands, so that
- * a host reading it in pieces reads one page.
+ * serve them, at addresses it can reach, and the discovery services elsewhere that are configured.
+ * The page is kept as long as the generation stands, so that a host reading it in pieces reads one
+ * page.
  */
 final class DiscoveryPage {
   private static final int ADRFAM_IPV4 = 1;
@@ -62,6 +66,7 @@ final class DiscoveryPage {
         }
       }
     }
+    snapshot.referrals().forEach(referral -> entries.add(referral(referral)));
     var log = new DiscoveryLogPage(snapshot.generation(), 0, entries);
     ByteBuf buf = Unpooled.buffer(log.lengthBytes(), log.lengthBytes());
     log.encode(buf, 0);
@@ -78,21 +83,15 @@ final class DiscoveryPage {
     String address = port.traddr().isEmpty() ? local.getHostAddress() : port.traddr();
     boolean ipv6 =
         port.traddr().isEmpty() ? local instanceof Inet6Address : address.indexOf(':') >= 0;
-    return DiscoveryLogEntry.builder()
-        .set(Field.TRTYPE, DiscoveryLogEntry.TRTYPE_TCP)
-        .set(Field.ADRFAM, ipv6 ? ADRFAM_IPV6 : ADRFAM_IPV4)
+    return builder(address, ipv6, port.trsvcid())
         .set(
             Field.SUBTYPE,
             discovery ? DiscoveryLogEntry.CURRENT_DISCOVERY : DiscoveryLogEntry.NVM_SUBSYSTEM)
         .set(Field.TREQ, secureChannel(port) | DiscoveryLogEntry.TREQ_FLOW_DISABLE)
         .set(Field.SECTYPE, port.tls() == TlsPolicy.NONE ? 0 : DiscoveryLogEntry.SECTYPE_TLS13)
         .set(Field.PORTID, port.portId())
-        .set(Field.CNTLID, DiscoveryLogEntry.DYNAMIC)
-        .set(Field.ASQSZ, ASQSZ)
         .set(Field.EFLAGS, discovery ? DiscoveryLogEntry.EFLAGS_EPCSD : 0)
-        .set(Field.TRSVCID, Integer.toString(port.trsvcid()))
         .set(Field.SUBNQN, subsystem.nqn().value())
-        .set(Field.TRADDR, address)
         .build();
   }
 
@@ -100,5 +99,24 @@ final class DiscoveryPage {
     return port.tls() == TlsPolicy.REQUIRED
         ? DiscoveryLogEntry.TREQ_SECURE_REQUIRED
         : DiscoveryLogEntry.TREQ_SECURE_NOT_REQUIRED;
+  }
+
+  /** Another discovery service, of which nothing more is known than where it is. */
+  private static DiscoveryLogEntry referral(TransportAddress at) {
+    return builder(at.host(), at.isIpv6(), at.port())
+        .set(Field.SUBTYPE, DiscoveryLogEntry.REFERRAL)
+        .set(Field.SUBNQN, Nqn.DISCOVERY.value())
+        .build();
+  }
+
+  private static Structure.Builder<Field, DiscoveryLogEntry> builder(
+      String address, boolean ipv6, int port) {
+    return DiscoveryLogEntry.builder()
+        .set(Field.TRTYPE, DiscoveryLogEntry.TRTYPE_TCP)
+        .set(Field.ADRFAM, ipv6 ? ADRFAM_IPV6 : ADRFAM_IPV4)
+        .set(Field.CNTLID, DiscoveryLogEntry.DYNAMIC)
+        .set(Field.ASQSZ, ASQSZ)
+        .set(Field.TRSVCID, Integer.toString(port))
+        .set(Field.TRADDR, address);
   }
 }

@@ -3,13 +3,15 @@ package io.mora.target.controller.admin;
 import io.mora.protocol.command.FeatureId;
 import io.mora.protocol.command.Features;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.data.log.FeatureEffectsLogPage;
 import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.shard.IoBuffer;
-import io.mora.target.subsystem.NamespaceTable;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Set Features and Get Features. */
 final class FeatureCommands {
@@ -19,9 +21,7 @@ final class FeatureCommands {
   /** Events we can report: SMART warnings by bits 7:0, namespace attributes, ANA. */
   private static final int EVENTS_IO = 0x9FF;
 
-  /** Types of reservation notifications, each a bit of its number. */
-  private static final int RESERVATION_NOTICES = 0b1110;
-
+  static final int DEGRADED_WARNING = 1 << 2;
   static final int NAMESPACE_NOTICES = 1 << 8;
   static final int ANA_NOTICES = 1 << 11;
   static final int DISCOVERY_NOTICES = 1 << 31;
@@ -32,12 +32,14 @@ final class FeatureCommands {
   private final boolean discovery;
   private final IntentFeatures intent;
   private final HostFeatures host;
+  private final ReservationFeatures reservations;
 
   FeatureCommands(Controller controller, IntentFeatures intent) {
     this.controller = controller;
     this.intent = intent;
     this.cache = new WriteCache(controller);
     this.host = new HostFeatures(controller);
+    this.reservations = new ReservationFeatures(controller);
     this.discovery = controller.subsystem().isDiscovery();
     reset();
   }
@@ -84,6 +86,21 @@ final class FeatureCommands {
     };
   }
 
+  /** Which features there are now, and whether a value is the controller's or a namespace's. */
+  FeatureEffectsLogPage effects() {
+    Map<Integer, Integer> words = new TreeMap<>();
+    for (int fid = 0; fid < values.length; fid++) {
+      if (supported(fid)) {
+        boolean ofNamespace =
+            fid == FeatureId.RESERVATION_MASK || fid == FeatureId.RESERVATION_PERSISTENCE;
+        int scope =
+            ofNamespace ? FeatureEffectsLogPage.NAMESPACE : FeatureEffectsLogPage.CONTROLLER;
+        words.put(fid, FeatureEffectsLogPage.SUPPORTED | scope);
+      }
+    }
+    return FeatureEffectsLogPage.of(words);
+  }
+
   /** Bytes of data that go with a feature, 0 for none. */
   int dataLength(CommandSlot slot, boolean set) {
     int fid = Features.fid(slot.sqe, 0);
@@ -122,7 +139,8 @@ final class FeatureCommands {
       case FeatureId.KEEP_ALIVE_TIMER -> (int) controller.keepAlive().katoMs();
       case FeatureId.NUMBER_OF_QUEUES -> queues(controller.ioGranted());
       case FeatureId.VOLATILE_WRITE_CACHE -> cache.isOn() ? 1 : 0;
-      case FeatureId.RESERVATION_MASK, FeatureId.RESERVATION_PERSISTENCE -> reservation(slot, fid);
+      case FeatureId.RESERVATION_MASK -> reservations.mask(slot);
+      case FeatureId.RESERVATION_PERSISTENCE -> reservations.persistence(slot);
       default -> intent.supported(fid) ? intent.get(slot, fid) : values[fid];
     };
   }
@@ -145,11 +163,12 @@ final class FeatureCommands {
   /** Sets a feature, and ends the command now or later. */
   void set(CommandSlot slot) {
     take(slot);
-    if (Features.fid(slot.sqe, 0) == FeatureId.VOLATILE_WRITE_CACHE
-        && Status.isSuccess(slot.status)) {
-      cache.set(slot, (Sqe.cdw11(slot.sqe, 0) & 1) != 0);
-    } else {
-      slot.queuePair.finish(slot);
+    int fid = Status.isSuccess(slot.status) ? Features.fid(slot.sqe, 0) : 0;
+    boolean on = (Sqe.cdw11(slot.sqe, 0) & 1) != 0;
+    switch (fid) {
+      case FeatureId.VOLATILE_WRITE_CACHE -> cache.set(slot, on);
+      case FeatureId.RESERVATION_PERSISTENCE -> reservations.persist(slot, on);
+      default -> slot.queuePair.finish(slot);
     }
   }
 
@@ -167,8 +186,8 @@ final class FeatureCommands {
             controller.keepAlive().katoMs(Integer.toUnsignedLong(value));
         case FeatureId.HOST_IDENTIFIER -> refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.CDW10);
         case FeatureId.TIMESTAMP, FeatureId.HOST_BEHAVIOR -> host.set(slot);
-        case FeatureId.RESERVATION_MASK, FeatureId.RESERVATION_PERSISTENCE ->
-            setReservation(slot, fid, value);
+        case FeatureId.RESERVATION_MASK -> reservations.mask(slot, value);
+        case FeatureId.RESERVATION_PERSISTENCE -> reservations.check(slot, value);
         case FeatureId.POWER_MANAGEMENT -> store(slot, fid, value, value == 0);
         case FeatureId.VOLATILE_WRITE_CACHE -> store(slot, fid, value, (value & ~1) == 0);
         case FeatureId.ASYNC_EVENT_CONFIGURATION ->
@@ -189,37 +208,6 @@ final class FeatureCommands {
       values[fid] = value;
     } else {
       refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
-    }
-  }
-
-  // --- of a namespace
-
-  private int reservation(CommandSlot slot, int fid) {
-    if (controller.namespaces().find(slot.nsid()) == null) {
-      refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
-      return 0;
-    }
-    // Registrations end with the target.
-    return fid == FeatureId.RESERVATION_MASK
-        ? controller.notices().reservations().mask(slot.nsid())
-        : 0;
-  }
-
-  private void setReservation(CommandSlot slot, int fid, int value) {
-    boolean mask = fid == FeatureId.RESERVATION_MASK;
-    NamespaceTable table = controller.namespaces();
-    boolean all = slot.nsid() == Sqe.NSID_ALL;
-    if ((value & ~(mask ? RESERVATION_NOTICES : 0)) != 0) {
-      refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
-    } else if (!all && table.find(slot.nsid()) == null) {
-      refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
-    } else if (mask) {
-      for (int i = 0; i < table.size(); i++) {
-        int nsid = table.at(i).nsid();
-        if (all || nsid == slot.nsid()) {
-          controller.notices().reservations().mask(nsid, value);
-        }
-      }
     }
   }
 

@@ -69,8 +69,20 @@ final class IdentifyPages {
    */
   private static final int ONCS = 0x1FD;
 
-  /** All types of reservation, IEKEY as of 1.3; none outlives the target. */
+  /** All types of reservation, IEKEY as of 1.3. */
   private static final int RESCAP = 0xFE;
+
+  /** They may outlive the target. */
+  private static final int RESCAP_PTPL = 1;
+
+  /** Format NVM. */
+  private static final int OACS = 0x02;
+
+  /** A format is of one namespace, and so is what it erases. */
+  private static final int FNA = 0x08;
+
+  /** How far a format has come is told. */
+  private static final int FPI_SUPPORTED = 0x80;
 
   /** Compare and Write. */
   private static final int FUSES = 1;
@@ -187,7 +199,8 @@ final class IdentifyPages {
   }
 
   private void ioFields(Structure.Builder<Field, IdentifyController> page, Limits limits) {
-    page.set(Field.ACL, AbortCommand.LIMIT0)
+    page.set(Field.OACS, OACS)
+        .set(Field.ACL, AbortCommand.LIMIT0)
         .set(Field.FRMW, 3)
         .set(Field.ELPE, ErrorLog.ENTRIES_MAX - 1)
         .set(Field.WCTEMP, WARNING_TEMPERATURE_K)
@@ -203,6 +216,7 @@ final class IdentifyPages {
         .set(Field.ONCS, ONCS)
         // AWUN, AWUPF and ACWU stay 0: one block, which is also what a namespace says for itself.
         .set(Field.FUSES, FUSES)
+        .set(Field.FNA, FNA)
         .set(Field.OCFS, OCFS)
         .set(Field.VWC, anyVolatile(controller) ? VWC_PRESENT : VWC_ABSENT)
         .set(Field.IOCCSZ, (64 + limits.inCapsuleBytes()) / 16)
@@ -267,7 +281,8 @@ final class IdentifyPages {
         .set(IdentifyNamespace.Field.NPWA, granularity0)
         .set(IdentifyNamespace.Field.NPDG, granularity0)
         .set(IdentifyNamespace.Field.NPDA, granularity0)
-        .set(IdentifyNamespace.Field.RESCAP, RESCAP)
+        .set(IdentifyNamespace.Field.RESCAP, rescap(namespace))
+        .set(IdentifyNamespace.Field.FPI, FPI_SUPPORTED | namespace.formatLeftPercent())
         .set(IdentifyNamespace.Field.MSSRL, CopyLimits.rangeBlocks(namespace.blockShift()))
         .set(IdentifyNamespace.Field.MCL, CopyLimits.totalBlocks(namespace.blockShift()))
         .set(IdentifyNamespace.Field.MSRC, CopyLimits.RANGES_MAX - 1)
@@ -276,6 +291,10 @@ final class IdentifyPages {
         .set(IdentifyNamespace.Field.NGUID, namespace.identity().nguid())
         .set(IdentifyNamespace.Field.LBAF, IdentifyNamespace.lbaFormats(List.of(format)))
         .build();
+  }
+
+  private static int rescap(Namespace namespace) {
+    return namespace.reservation().mayPersist() ? RESCAP | RESCAP_PTPL : RESCAP;
   }
 
   private void namespaceList(CommandSlot slot, IoBuffer into) {
@@ -317,7 +336,8 @@ final class IdentifyPages {
         .set(IdentifyNamespaceIndependent.Field.NSFEAT, cached ? 0 : 1 << 5)
         .set(IdentifyNamespaceIndependent.Field.NMIC, 1)
         .set(IdentifyNamespaceIndependent.Field.ANAGRPID, namespace.policy().reach().anaGroup())
-        .set(IdentifyNamespaceIndependent.Field.RESCAP, RESCAP)
+        .set(IdentifyNamespaceIndependent.Field.RESCAP, rescap(namespace))
+        .set(IdentifyNamespaceIndependent.Field.FPI, FPI_SUPPORTED | namespace.formatLeftPercent())
         .set(IdentifyNamespaceIndependent.Field.NSATTR, namespace.readOnly() ? 1 : 0)
         .set(IdentifyNamespaceIndependent.Field.NSTAT, 1)
         .build()

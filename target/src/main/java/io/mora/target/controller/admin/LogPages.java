@@ -8,6 +8,7 @@ import io.mora.protocol.command.Sqe;
 import io.mora.protocol.data.NamespaceList;
 import io.mora.protocol.data.log.EffectsLogPage;
 import io.mora.protocol.data.log.ErrorLogEntry;
+import io.mora.protocol.data.log.FeatureEffectsLogPage;
 import io.mora.protocol.data.log.FirmwareLogPage;
 import io.mora.protocol.data.log.ReservationNotification;
 import io.mora.protocol.data.log.SmartLogPage;
@@ -19,21 +20,18 @@ import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.notice.ErrorLog;
 import io.mora.target.controller.queue.CommandSlot;
-import io.mora.target.metrics.IoTotals;
 import io.mora.target.shard.IoBuffer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Get Log Page. */
 final class LogPages {
-  private static final int ROOM_TEMPERATURE_K = 300;
-  private static final int SPARE_PERCENT = 100;
-  private static final int SPARE_THRESHOLD_PERCENT = 10;
   private static final int TCP = 3;
 
   private static final List<Integer> IO_PAGES =
@@ -45,6 +43,7 @@ final class LogPages {
           LogPageId.CHANGED_NAMESPACES,
           LogPageId.COMMANDS_SUPPORTED,
           LogPageId.ANA,
+          LogPageId.FEATURE_EFFECTS,
           LogPageId.RESERVATION_NOTIFICATION);
 
   /** With the extension. */
@@ -62,20 +61,23 @@ final class LogPages {
   private final DiscoveryPage discovery;
   private final IntentPages intent;
   private final AnaPages ana;
-  private final long startedNs;
+  private final SmartPage smart;
+  private final Supplier<FeatureEffectsLogPage> featureEffects;
 
   LogPages(
       Controller controller,
       AsyncEvents events,
       DiscoveryPage discovery,
       IntentPages intent,
-      AnaPages ana) {
+      AnaPages ana,
+      Supplier<FeatureEffectsLogPage> featureEffects) {
     this.ana = ana;
     this.controller = controller;
     this.events = events;
     this.discovery = discovery;
     this.intent = intent;
-    this.startedNs = controller.home().nowNs();
+    this.smart = new SmartPage(controller);
+    this.featureEffects = featureEffects;
   }
 
   void fill(CommandSlot slot, IoBuffer into) {
@@ -129,7 +131,8 @@ final class LogPages {
       case LogPageId.SUPPORTED_LOG_PAGES ->
           encoded(SupportedLogPages.LENGTH, buf -> supported(pages()).encode(buf, 0));
       case LogPageId.ERROR_INFORMATION -> errors();
-      case LogPageId.SMART_HEALTH -> encoded(SmartLogPage.LENGTH, buf -> smart().encode(buf, 0));
+      case LogPageId.SMART_HEALTH ->
+          encoded(SmartLogPage.LENGTH, buf -> smart.page().encode(buf, 0));
       case LogPageId.FIRMWARE_SLOT ->
           encoded(
               FirmwareLogPage.LENGTH,
@@ -144,6 +147,8 @@ final class LogPages {
               EffectsLogPage.LENGTH,
               buf -> (controller.intent().isOffered() ? INTENT_EFFECTS : EFFECTS).encode(buf, 0));
       case LogPageId.ANA -> ana.page(slot);
+      case LogPageId.FEATURE_EFFECTS ->
+          encoded(FeatureEffectsLogPage.LENGTH, buf -> featureEffects.get().encode(buf, 0));
       case LogPageId.RESERVATION_NOTIFICATION ->
           encoded(
               ReservationNotification.LENGTH,
@@ -198,24 +203,6 @@ final class LogPages {
         .build();
   }
 
-  private SmartLogPage smart() {
-    IoTotals totals = controller.ioTotals();
-    long hours = (controller.home().nowNs() - startedNs) / 3_600_000_000_000L;
-    return SmartLogPage.builder()
-        .set(SmartLogPage.Field.TEMPERATURE, ROOM_TEMPERATURE_K)
-        .set(SmartLogPage.Field.AVSP, SPARE_PERCENT)
-        .set(SmartLogPage.Field.AVSPT, SPARE_THRESHOLD_PERCENT)
-        .set(SmartLogPage.Field.DUR, SmartLogPage.dataUnits(totals.readBytes()))
-        .set(SmartLogPage.Field.DUW, SmartLogPage.dataUnits(totals.writeBytes()))
-        .set(SmartLogPage.Field.HRC, totals.reads())
-        .set(SmartLogPage.Field.HWC, totals.writes())
-        .set(SmartLogPage.Field.PWRC, 1)
-        .set(SmartLogPage.Field.POH, hours)
-        .set(SmartLogPage.Field.MDIE, totals.mediaErrors())
-        .set(SmartLogPage.Field.NEIE, controller.notices().errors().count())
-        .build();
-  }
-
   private static EffectsLogPage effects(boolean intent) {
     int supported = EffectsLogPage.CSUPP;
     int changes = supported | EffectsLogPage.LBCC;
@@ -232,6 +219,7 @@ final class LogPages {
         }) {
       admin.put(opcode, supported);
     }
+    admin.put(AdminOpcode.FORMAT_NVM, changes | EffectsLogPage.NCC);
     Map<Integer, Integer> io = new TreeMap<>();
     io.put(NvmOpcode.FLUSH, supported);
     io.put(NvmOpcode.READ, supported);

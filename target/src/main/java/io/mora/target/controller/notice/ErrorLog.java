@@ -3,6 +3,7 @@ package io.mora.target.controller.notice;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.command.ReadWrite;
 import io.mora.target.controller.queue.CommandSlot;
+import io.mora.target.metrics.IoTotals;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -26,12 +27,28 @@ public final class ErrorLog {
   private final Deque<Entry> entries = new ArrayDeque<>();
   private final AtomicInteger pending = new AtomicInteger();
   private long count;
+  private boolean ofMedia;
+  private Runnable whenMedia = () -> {};
+
+  /** Sets what is run when the medium has lost something. */
+  public void onMediaError(Runnable action) {
+    whenMedia = action;
+  }
+
+  /** The medium has lost something since the controller was made. */
+  public boolean hasMediaErrors() {
+    return ofMedia;
+  }
 
   public void add(Entry entry) {
     if (entries.size() == ENTRIES_MAX) {
       entries.removeFirst();
     }
     entries.addLast(entry.numbered(++count));
+    if (IoTotals.isMediaError(entry.status())) {
+      ofMedia = true;
+      whenMedia.run();
+    }
   }
 
   /** Takes a place for an entry of another shard; false when too many are on their way. */

@@ -144,20 +144,21 @@ final class FusedCommands {
 
   /** The pair has its blocks to itself. */
   void begin(FusedPair pair) {
-    if (pair.namespace().isRetired()) {
-      refuse(pair.compare(), Status.INVALID_NAMESPACE, Sqe.NSID);
+    int refusal = pair.namespace().refusal();
+    if (refusal != Status.SUCCESS) {
+      refuse(pair.compare(), refusal, Sqe.NSID);
     } else if (!reservations.admits(NvmOpcode.COMPARE, pair.namespace())) {
-      refuse(pair.compare(), Status.RESERVATION_CONFLICT, -1);
+      refuse(pair.compare(), Status.RESERVATION_CONFLICT | Status.DNR, -1);
     } else if (!reservations.admits(NvmOpcode.WRITE, pair.namespace())) {
-      refuse(pair.write(), Status.RESERVATION_CONFLICT, -1);
+      refuse(pair.write(), Status.RESERVATION_CONFLICT | Status.DNR, -1);
     } else {
       commands.compare(pair.compare());
     }
   }
 
-  /** Removed or reserved while they waited. */
+  /** Removed, formatted or reserved while they waited. */
   private static void refuse(CommandSlot slot, int status, int location) {
-    slot.fail(status | Status.DNR, location);
+    slot.fail(status, location);
     slot.queuePair.finish(slot);
   }
 

@@ -223,9 +223,10 @@ public final class IoCommands implements CommandSet {
   @Override
   public void execute(CommandSlot slot) {
     Namespace namespace = slot.namespace;
-    if (namespace != null && namespace.isRetired()) {
-      // Removed while it waited for data or a buffer.
-      slot.fail(Status.INVALID_NAMESPACE | Status.DNR, Sqe.NSID);
+    int refusal = namespace == null ? Status.SUCCESS : namespace.refusal();
+    if (refusal != Status.SUCCESS) {
+      // Being formatted, or removed while it waited for data or a buffer.
+      slot.fail(refusal, Sqe.NSID);
       slot.queuePair.finish(slot);
       return;
     }

@@ -11,6 +11,7 @@ import io.mora.target.controller.Controller;
 import io.mora.target.controller.queue.CommandSet;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.controller.queue.DataPointer;
+import io.mora.target.reservation.NamespaceReservation;
 import io.mora.target.reservation.ReservationNotice;
 import io.mora.target.reservation.ReservationOutcome;
 import io.mora.target.reservation.ReservationState;
@@ -19,6 +20,7 @@ import io.mora.target.subsystem.Namespace;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.function.Function;
 
 /** Reservation Register, Acquire, Release and Report, and what a reservation refuses. */
 final class ReservationCommands {
@@ -58,10 +60,7 @@ final class ReservationCommands {
     return switch (slot.opcode()) {
       case NvmOpcode.RESERVATION_REPORT -> initReport(slot);
       case NvmOpcode.RESERVATION_REGISTER -> {
-        int persistence = Reservation.persistence(sqe, 0);
-        boolean keeps =
-            persistence == Reservation.PTPL_NO_CHANGE || persistence == Reservation.PTPL_OFF;
-        boolean valid = action <= Reservation.REPLACE && keeps;
+        boolean valid = action <= Reservation.REPLACE && mayPersist(slot);
         yield fromHost(slot, valid, Reservation.KEYS_LENGTH);
       }
       case NvmOpcode.RESERVATION_ACQUIRE -> {
@@ -75,6 +74,16 @@ final class ReservationCommands {
         // Linux sends as much as with the others.
         yield fromHost(slot, valid, Reservation.KEY_LENGTH, Reservation.KEYS_LENGTH);
       }
+    };
+  }
+
+  /** What CPTPL asks for can be had. */
+  private static boolean mayPersist(CommandSlot slot) {
+    Namespace namespace = slot.namespace;
+    return switch (Reservation.persistence(slot.sqe, 0)) {
+      case Reservation.PTPL_NO_CHANGE, Reservation.PTPL_OFF -> true;
+      case Reservation.PTPL_ON -> namespace != null && namespace.reservation().mayPersist();
+      default -> false;
     };
   }
 
@@ -121,48 +130,68 @@ final class ReservationCommands {
       report(slot, namespace, buffer);
       return;
     }
-    ReservationOutcome outcome = change(slot, namespace, buffer.buf);
-    if (!Status.isSuccess(outcome.status())) {
-      slot.fail(outcome.status() | Status.DNR, -1);
+    slot.queuePair.aborts().hold(slot);
+    NamespaceReservation reservation = namespace.reservation();
+    Function<ReservationState, ReservationOutcome> change = change(slot, buffer.buf);
+    if (reservation.mayPersist()) {
+      reservation.change(
+          change,
+          outcome ->
+              slot.queuePair.turn().shard().execute(() -> changed(slot, namespace, outcome)));
+    } else {
+      reservation.change(change, outcome -> changed(slot, namespace, outcome));
+    }
+  }
+
+  /** On the queue pair's shard; its connection may be gone. */
+  private void changed(CommandSlot slot, Namespace namespace, ReservationOutcome outcome) {
+    int status = outcome.status();
+    if (!Status.isSuccess(status)) {
+      // What could not be kept may be tried again.
+      slot.fail(status == Status.INTERNAL_ERROR ? status : status | Status.DNR, -1);
       slot.queuePair.finish(slot);
       return;
     }
     tell(namespace.nsid(), outcome.notices());
     if (slot.opcode() == NvmOpcode.RESERVATION_ACQUIRE
         && Reservation.action(slot.sqe, 0) == Reservation.PREEMPT_AND_ABORT) {
-      slot.queuePair.aborts().hold(slot);
       new PreemptAbort(slot, namespace, outcome.preempted()).run(controller);
     } else {
       slot.queuePair.finish(slot);
     }
   }
 
-  private ReservationOutcome change(CommandSlot slot, Namespace namespace, ByteBuf data) {
+  /** What a command does to a state; looks at the command and its data before it returns. */
+  private Function<ReservationState, ReservationOutcome> change(CommandSlot slot, ByteBuf data) {
     int action = Reservation.action(slot.sqe, 0);
     long key = Reservation.currentKey(data);
     if (slot.opcode() == NvmOpcode.RESERVATION_REGISTER) {
       boolean ignoresKey = Reservation.ignoresKey(slot.sqe, 0);
       long newKey = Reservation.otherKey(data);
-      return namespace
-          .reservation()
-          .apply(state -> state.register(host, action, ignoresKey, key, newKey));
+      int persistence = Reservation.persistence(slot.sqe, 0);
+      return state -> {
+        ReservationOutcome outcome = state.register(host, action, ignoresKey, key, newKey);
+        return persistence == Reservation.PTPL_NO_CHANGE
+            ? outcome
+            : outcome.persist(persistence == Reservation.PTPL_ON);
+      };
     }
     boolean release = slot.opcode() == NvmOpcode.RESERVATION_RELEASE;
     if (release && action == Reservation.CLEAR) {
-      return namespace.reservation().apply(state -> state.clear(host, key));
+      return state -> state.clear(host, key);
     }
     ReservationType type = ReservationType.of(Reservation.type(slot.sqe, 0));
     if (type == null) {
       throw new IllegalStateException("a type that init let pass: " + slot);
     }
     if (release) {
-      return namespace.reservation().apply(state -> state.release(host, type, key));
+      return state -> state.release(host, type, key);
     }
     if (action == Reservation.ACQUIRE) {
-      return namespace.reservation().apply(state -> state.acquire(host, type, key));
+      return state -> state.acquire(host, type, key);
     }
     long preempted = Reservation.otherKey(data);
-    return namespace.reservation().apply(state -> state.preempt(host, type, key, preempted));
+    return state -> state.preempt(host, type, key, preempted);
   }
 
   private static void report(CommandSlot slot, Namespace namespace, IoBuffer buffer) {

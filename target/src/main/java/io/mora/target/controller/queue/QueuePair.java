@@ -115,6 +115,7 @@ public final class QueuePair implements CommandSink {
     return hostData.receivedBytes();
   }
 
+  /** Commands without an answer; others than its shard see a number of a moment ago. */
   public int inFlight() {
     return inFlight;
   }
@@ -315,7 +316,7 @@ public final class QueuePair implements CommandSink {
     }
     inFlight--;
     if (qid != 0) {
-      totals.count(slot.opcode(), slot.status, slot.dataLength);
+      totals.count(slot.opcode(), slot.status, slot.dataLength, slot.progress);
     }
     if (!Status.isSuccess(slot.status)) {
       owner.commandFailed(this, slot);

@@ -117,7 +117,7 @@ class AdminCommandsTest extends Conformance {
       for (int cns : new int[] {0x04, 0x09, 0x14, 0x15, 0x20, 0xFF}) {
         assertRefused(admin.run(Capsules.identify(1, cns, 0)), 0x002, true);
       }
-      for (int opcode : new int[] {0x00, 0x01, 0x04, 0x05, 0x0D, 0x14, 0x15, 0x80, 0xC0, 0xFF}) {
+      for (int opcode : new int[] {0x00, 0x01, 0x04, 0x05, 0x0D, 0x14, 0x15, 0x84, 0xC0, 0xFF}) {
         assertRefused(admin.run(Capsules.command(opcode, 1, 0)), 0x001, true);
       }
       assertRefused(admin.run(Capsules.identify(1, 1, 0).put(SQE + 1, 1, 0)), 0x002, true);

@@ -43,11 +43,47 @@ class StorageFaultTest {
     return new Rule(where, When.ALWAYS, new What(status, Duration.ZERO, false));
   }
 
-  private static long mediaErrors(RawSession session) {
+  private static SmartLogPage smart(RawSession session) {
     RawHost admin = session.admin();
     Outcome log = admin.run(Capsules.getLog(admin.cid(), SMART, 0, SmartLogPage.LENGTH));
-    return SmartLogPage.decode(Unpooled.wrappedBuffer(log.data()), 0)
-        .value(SmartLogPage.Field.MDIE);
+    return SmartLogPage.decode(Unpooled.wrappedBuffer(log.data()), 0);
+  }
+
+  private static long mediaErrors(RawSession session) {
+    return smart(session).value(SmartLogPage.Field.MDIE);
+  }
+
+  private static long warnings(RawSession session) {
+    return smart(session).value(SmartLogPage.Field.CRITICAL_WARNING);
+  }
+
+  @Test
+  @Covers({"log.smart.media", "event"})
+  void anErrorOfTheMediumIsAWarning() {
+    FaultSpec faults =
+        new FaultSpec(1, List.of(bad(Operation.READ, 5, Status.UNRECOVERED_READ_ERROR)));
+    BackendSpec storage = new BackendSpec.Faulty(new BackendSpec.Memory(1 << 20), faults);
+    TargetFixture target = evidence.closing(TargetFixture.start(Served.on(2).with(storage, BLOCK)));
+    RawSession session =
+        evidence.closing(
+            RawSession.open(
+                target.target().listeners().get(0).address(), Served.SUBSYSTEM.value()));
+    RawHost admin = session.admin();
+    RawHost queue = session.queue(1);
+    // Twice: the queue is known to its controller by a task of the admin queue's shard.
+    assertThat(warnings(session)).isZero();
+    assertThat(warnings(session)).isZero();
+    Outcome silent = queue.run(Capsules.blocks(Capsules.transfer(READ, 1, 1, BLOCK), 5, 1));
+    assertThat(silent.code()).isEqualTo(Status.UNRECOVERED_READ_ERROR);
+    assertThat(warnings(session)).as("reliability degraded").isEqualTo(1 << 2);
+    assertThat(admin.run(Capsules.setFeature(90, 0x0B, 1 << 2)).code()).isZero();
+    for (int told = 1; told <= 2; told++) {
+      admin.send(Capsules.asyncEvent(91));
+      queue.run(Capsules.blocks(Capsules.transfer(READ, 2, 1, BLOCK), 5, 1));
+      assertThat(admin.outcome(91).dw0()).as("event %s", told).isEqualTo(0x00020001);
+      // Read, so that there may be another.
+      assertThat(warnings(session)).isEqualTo(1 << 2);
+    }
   }
 
   @Test

@@ -200,6 +200,15 @@ class ArchitectureTest {
         .check(mora);
     noClasses()
         .that()
+        .resideOutsideOfPackage("io.mora.target.announce..")
+        .and()
+        .resideOutsideOfPackage("io.mora.tests..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("javax.jmdns..")
+        .check(mora);
+    noClasses()
+        .that()
         .resideOutsideOfPackage("io.mora.target.metrics.prometheus..")
         .should()
         .dependOnClassesThat()

@@ -52,7 +52,10 @@ class LinuxHostTest {
     "dsm",
     "verify",
     "copy",
-    "resv"
+    "resv",
+    "resv.ptpl",
+    "format",
+    "log.features"
   })
   @Test
   void anAdministratorsFirstDay() {

@@ -3,6 +3,7 @@ package io.mora.tests.system.live;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.NamespaceSpec;
@@ -17,6 +18,7 @@ import io.mora.tests.system.conformance.Setup;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -78,6 +80,47 @@ class SubsystemsTest extends LiveTarget {
         assertOk(beside.queue(1).run(write(1, Setup.NSID_4K, 0, pattern(2))));
       }
     }
+  }
+
+  @Covers({"log.discovery", "event"})
+  @Test
+  void referralsComeAndGo() {
+    try (RawSession discovery = discovery()) {
+      long[] before = discoveryLog(discovery.admin());
+      discovery.admin().send(Capsules.asyncEvent(100));
+      TargetSpec without = target.spec();
+      List<TransportAddress> elsewhere =
+          List.of(
+              new TransportAddress("192.0.2.7", 8010), new TransportAddress("2001:db8::7", 8009));
+      apply(without.withDiscovery(without.discovery().withReferrals(elsewhere)));
+      assertThat(event(discovery.admin(), 100)).isEqualTo(DISCOVERY_EVENT);
+      long[] after = discoveryLog(discovery.admin());
+      assertThat(after[0]).as("GENCTR").isGreaterThan(before[0]);
+      assertThat(after[1] - before[1]).as("NUMREC").isEqualTo(2);
+      byte[] log =
+          discovery.admin().run(Capsules.getLog(44, 0x70, 1024 * after[1] - 1024, 2048)).data();
+      assertThat(log[0]).as("TRTYPE").isEqualTo((byte) 3);
+      assertThat(log[1]).as("ADRFAM").isEqualTo((byte) 1);
+      assertThat(log[2]).as("SUBTYPE").isEqualTo((byte) 1);
+      assertThat(text(log, 32)).as("TRSVCID").isEqualTo("8010");
+      assertThat(text(log, 256)).as("SUBNQN").isEqualTo(Capsules.DISCOVERY);
+      assertThat(text(log, 512)).as("TRADDR").isEqualTo("192.0.2.7");
+      assertThat(log[1025]).as("ADRFAM").isEqualTo((byte) 2);
+      assertThat(text(log, 1024 + 512)).as("TRADDR").isEqualTo("2001:db8::7");
+      discovery.admin().send(Capsules.asyncEvent(101));
+      apply(without);
+      assertThat(event(discovery.admin(), 101)).isEqualTo(DISCOVERY_EVENT);
+      assertThat(discoveryLog(discovery.admin())[1]).isEqualTo(before[1]);
+    }
+  }
+
+  /** Up to its NUL. */
+  private static String text(byte[] page, int at) {
+    int end = at;
+    while (page[end] != 0) {
+      end++;
+    }
+    return new String(page, at, end - at, StandardCharsets.US_ASCII);
   }
 
   @Covers("state")

@@ -84,7 +84,7 @@ class OfferTest {
   }
 
   @Test
-  @Covers({"admin.none", "abort", "event", "keepalive"})
+  @Covers({"admin.none", "sanitize", "format", "abort", "event", "keepalive"})
   void adminCommandsAreTheseAndNoOthers() {
     Set<Integer> events = Set.of(0x0C); // waits for an event
     assertThat(
@@ -93,7 +93,9 @@ class OfferTest {
                 opcode ->
                     !events.contains(opcode)
                         && refused(admin.run(command(opcode)), INVALID_OPCODE)))
-        .containsExactly(0x02, 0x06, 0x08, 0x09, 0x0A, 0x0C, 0x18);
+        .containsExactly(0x02, 0x06, 0x08, 0x09, 0x0A, 0x0C, 0x18, 0x80);
+    byte[] id = admin.run(Capsules.identify(1, 1, 0)).data();
+    assertThat(id[328]).as("SANICAP").isZero();
   }
 
   /** With the fabrics type, where there is one, that no command has. */
@@ -128,7 +130,7 @@ class OfferTest {
     Set<Integer> served =
         answered(
             VENDOR, lid -> refused(admin.run(Capsules.getLog(1, lid, 0, 64)), INVALID_LOG_PAGE));
-    assertThat(served).containsExactly(0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x0C, 0x80);
+    assertThat(served).containsExactly(0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x0C, 0x12, 0x80);
     byte[] supported = admin.run(Capsules.getLog(1, 0x00, 0, 1024)).data();
     assertThat(answered(VENDOR, lid -> (supported[4 * lid] & 1) == 0))
         .as("those the log of logs names")
@@ -137,9 +139,13 @@ class OfferTest {
 
   /** One attribute of each: what it is, what it was at first, whether it can be changed. */
   @Test
-  @Covers({"feature.plain", "feature.none"})
+  @Covers({"feature.plain", "feature.none", "log.features"})
   void featuresAreTheseAndNoOthers() {
     Set<Integer> served = answered(VENDOR, fid -> refused(admin.run(get(fid, 3)), INVALID_FIELD));
+    byte[] effects = admin.run(Capsules.getLog(1, 0x12, 0, 1024)).data();
+    assertThat(answered(VENDOR, fid -> (effects[4 * fid] & 1) == 0))
+        .as("those the log of features names")
+        .isEqualTo(served);
     assertThat(served)
         .containsExactly(
             0x01, 0x02, 0x04, 0x05, 0x06, 0x07, 0x0A, 0x0B, 0x0E, 0x0F, 0x16, 0x81, 0x82, 0x83);

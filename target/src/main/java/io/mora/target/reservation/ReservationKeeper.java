@@ -1,0 +1,18 @@
+package io.mora.target.reservation;
+
+import java.io.IOException;
+
+/** Where the reservation of one namespace is kept through a loss of power. */
+public interface ReservationKeeper {
+  /** Runs tasks one after the other, in their order, on a thread that may wait; any thread. */
+  void execute(Runnable task);
+
+  /**
+   * Makes a state the one that is found after a loss of power: none, where it is not to outlive the
+   * target. Within a task of {@link #execute}.
+   *
+   * @throws IOException if it may not have become durable; the one before may be found then, or
+   *     this one
+   */
+  void keep(ReservationState state) throws IOException;
+}

@@ -1,0 +1,192 @@
+package io.mora.target.state;
+
+import io.mora.qos.locality.PinnedThreads;
+import io.mora.target.config.store.Disk;
+import io.mora.target.reservation.NamespaceReservation;
+import io.mora.target.reservation.ReservationKeeper;
+import io.mora.target.reservation.ReservationState;
+import io.mora.target.reservation.ReservationText;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A folder in which reservations are kept through a loss of power, each in a file named by the UUID
+ * of its namespace. One process at a time.
+ *
+ * <p>Assumes: a host has at most the commands under way that its queues hold, which bounds the
+ * tasks that wait. Guarantees: a file is the old or the new one, whole, and is at the device before
+ * its change is seen; no shard's thread waits. Progress: as fast as the folder's device; one
+ * namespace waits for another's change.
+ */
+public final class StateFolder implements AutoCloseable {
+  private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
+
+  private static final String SUFFIX = ".reservation";
+  private static final String NEXT = ".next";
+  private static final long THREAD_IDLE_S = 10;
+  private static final long CLOSE_S = 30;
+  private static final Set<PosixFilePermission> FILE_MODE =
+      PosixFilePermissions.fromString("rw-r-----");
+  private static final Set<PosixFilePermission> FOLDER_MODE =
+      PosixFilePermissions.fromString("rwxr-x---");
+
+  private final Path folder;
+  private final Disk disk;
+  private final ThreadPoolExecutor thread =
+      new ThreadPoolExecutor(
+          1,
+          1,
+          THREAD_IDLE_S,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(),
+          PinnedThreads.anywhere(StateFolder::thread));
+
+  /** Those in use; tasks of the thread only. */
+  private final Map<UUID, NamespaceReservation> served = new HashMap<>();
+
+  StateFolder(Path folder, Disk disk) {
+    this.folder = folder;
+    this.disk = disk;
+    thread.allowCoreThreadTimeOut(true);
+  }
+
+  /**
+   * A folder that is made when there is something to keep.
+   *
+   * @param folder its parent has to be there by then
+   */
+  public static StateFolder at(Path folder) {
+    return new StateFolder(folder, Disk.real());
+  }
+
+  private static Thread thread(Runnable body) {
+    Thread made = new Thread(body, "mora-state");
+    made.setDaemon(true);
+    return made;
+  }
+
+  /**
+   * What a namespace that is to be served has as its reservation; {@link #serve} it. What cannot be
+   * read keeps everybody out ({@link ReservationState#LOST}), which is logged.
+   */
+  public NamespaceReservation reservation(UUID namespace) {
+    Path file = file(namespace);
+    return new NamespaceReservation(read(file), new Keeper(file));
+  }
+
+  private static ReservationState read(Path file) {
+    try {
+      if (Files.size(file) > ReservationText.LENGTH_MAX) {
+        throw new IllegalArgumentException("it is too long");
+      }
+      return ReservationText.parse(Files.readString(file));
+    } catch (NoSuchFileException e) {
+      return ReservationState.NONE;
+    } catch (IOException | IllegalArgumentException e) {
+      LOG.error(
+          "The reservation in {} cannot be read: {}. Nobody may read or write this namespace until"
+              + " a host has registered and cleared the reservation, or the file is removed and the"
+              + " target started again",
+          file,
+          e.toString());
+      return ReservationState.LOST;
+    }
+  }
+
+  /**
+   * A namespace is served from now on. If one with the same UUID was, whatever its storage, this
+   * one goes on with what is kept, and that one changes nothing any more. A control thread; waits.
+   */
+  public void serve(UUID namespace, NamespaceReservation reservation) {
+    await(
+        () -> {
+          NamespaceReservation before = served.put(namespace, reservation);
+          if (before != null) {
+            reservation.takeOver(before);
+          }
+        });
+  }
+
+  /** A namespace is served no more; what is kept of it stays. A control thread; waits. */
+  public void leave(UUID namespace, NamespaceReservation reservation) {
+    await(() -> served.remove(namespace, reservation));
+  }
+
+  private void await(Runnable task) {
+    try {
+      thread.submit(task).get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted", e);
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private Path file(UUID namespace) {
+    return folder.resolve(namespace + SUFFIX);
+  }
+
+  /** Ends when what was begun is at the device. */
+  @Override
+  public void close() {
+    thread.shutdown();
+    try {
+      if (!thread.awaitTermination(CLOSE_S, TimeUnit.SECONDS)) {
+        LOG.error("{} does not answer: a change of a reservation may not be kept", folder);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private final class Keeper implements ReservationKeeper {
+    private final Path file;
+
+    Keeper(Path file) {
+      this.file = file;
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      thread.execute(task);
+    }
+
+    @Override
+    public void keep(ReservationState state) throws IOException {
+      if (state.isPersistent()) {
+        write(ReservationText.of(state).getBytes(StandardCharsets.UTF_8));
+      } else {
+        disk.delete(file);
+        disk.syncFolder(folder);
+      }
+    }
+
+    private void write(byte[] text) throws IOException {
+      if (!Files.isDirectory(folder)) {
+        Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+        Path parent = folder.toAbsolutePath().getParent();
+        disk.syncFolder(parent == null ? folder : parent);
+      }
+      Path next = file.resolveSibling(file.getFileName() + NEXT);
+      disk.write(next, text, FILE_MODE);
+      disk.rename(next, file);
+      disk.syncFolder(folder);
+    }
+  }
+}

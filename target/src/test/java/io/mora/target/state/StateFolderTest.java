@@ -1,0 +1,187 @@
+package io.mora.target.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mora.protocol.HostId;
+import io.mora.protocol.reservation.Reservation;
+import io.mora.protocol.reservation.ReservationReport;
+import io.mora.protocol.reservation.ReservationType;
+import io.mora.protocol.status.Status;
+import io.mora.target.config.store.Disk;
+import io.mora.target.reservation.NamespaceReservation;
+import io.mora.target.reservation.ReservationOutcome;
+import io.mora.target.reservation.ReservationState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What was said to be kept is found again, however the one before ended. */
+class StateFolderTest {
+  private static final UUID NAMESPACE = new UUID(1, 2);
+  private static final HostId A = new HostId(0, 10);
+  private static final HostId B = new HostId(0, 11);
+
+  @TempDir Path parent;
+
+  private Path folder() {
+    return parent.resolve("target.yaml.state");
+  }
+
+  private static int change(
+      NamespaceReservation reservation, Function<ReservationState, ReservationOutcome> change) {
+    CompletableFuture<Integer> status = new CompletableFuture<>();
+    reservation.change(change, outcome -> status.complete(outcome.status()));
+    return status.join();
+  }
+
+  private static int register(NamespaceReservation reservation, HostId host, boolean persist) {
+    return change(
+        reservation,
+        state -> state.register(host, Reservation.REGISTER, false, 0, 5).persist(persist));
+  }
+
+  private ReservationReport found() {
+    try (StateFolder again = StateFolder.at(folder())) {
+      return again.reservation(NAMESPACE).now().report();
+    }
+  }
+
+  @Test
+  void whatIsPersistentIsFoundAgain() throws IOException {
+    ReservationReport last;
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      state.serve(NAMESPACE, reservation);
+      assertThat(reservation.mayPersist()).isTrue();
+      assertThat(register(reservation, A, false)).isZero();
+      assertThat(Files.exists(folder())).as("nothing to keep").isFalse();
+      assertThat(register(reservation, B, true)).isZero();
+      ReservationType type = ReservationType.WRITE_EXCLUSIVE;
+      assertThat(change(reservation, now -> now.acquire(B, type, 5))).isZero();
+      last = reservation.now().report();
+      assertThat(found()).as("before it is closed").isEqualTo(last);
+    }
+    assertThat(last.persistent()).isTrue();
+    assertThat(last.registrants()).hasSize(2);
+    assertThat(found()).isEqualTo(last);
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      assertThat(change(reservation, now -> now.persist(false))).isZero();
+      assertThat(reservation.now().report().registrants()).hasSize(2);
+    }
+    assertThat(found()).isEqualTo(ReservationState.NONE.report());
+    assertThat(folder()).isEmptyDirectory();
+  }
+
+  /** The steps of a disk, of which one fails, after having done its work or not. */
+  private static final class FailingDisk implements Disk {
+    private final Disk real = Disk.real();
+    private int failIn = Integer.MAX_VALUE;
+
+    private void step() throws IOException {
+      if (failIn-- == 0) {
+        throw new IOException("the disk is gone");
+      }
+    }
+
+    @Override
+    public void write(Path file, byte[] bytes, Set<PosixFilePermission> mode) throws IOException {
+      if (failIn == 0) {
+        Files.write(file, Arrays.copyOf(bytes, bytes.length / 2));
+      }
+      step();
+      real.write(file, bytes, mode);
+    }
+
+    @Override
+    public void rename(Path from, Path to) throws IOException {
+      step();
+      real.rename(from, to);
+    }
+
+    @Override
+    public void syncFolder(Path of) throws IOException {
+      step();
+      real.syncFolder(of);
+    }
+
+    @Override
+    public void delete(Path file) throws IOException {
+      step();
+      real.delete(file);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2})
+  void whatCannotBeKeptIsNotDone(int step) {
+    FailingDisk disk = new FailingDisk();
+    try (StateFolder state = new StateFolder(folder(), disk)) {
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      assertThat(register(reservation, A, true)).isZero();
+      ReservationState before = reservation.now();
+      disk.failIn = step;
+      assertThat(register(reservation, B, true)).isEqualTo(Status.INTERNAL_ERROR);
+      assertThat(reservation.now()).isSameAs(before);
+      // Whole, the one or the other: the last step leaves open which.
+      assertThat(found().registrants()).hasSize(step == 2 ? 2 : 1);
+      assertThat(register(reservation, B, true)).isZero();
+      assertThat(found().registrants()).hasSize(2);
+    }
+  }
+
+  @Test
+  void whatCannotBeReadKeepsEverybodyOut() throws IOException {
+    Files.createDirectory(folder());
+    Files.writeString(folder().resolve(NAMESPACE + ".reservation"), "mora-reservation 1\nholder");
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      assertThat(reservation.now()).isSameAs(ReservationState.LOST);
+      assertThat(register(reservation, A, true)).isZero();
+      assertThat(found().type()).as("still").isEqualTo(2);
+      assertThat(change(reservation, now -> now.clear(A, 5))).isZero();
+      assertThat(found().type()).isZero();
+    }
+  }
+
+  /** Another storage under the same identity, while the target runs. */
+  @Test
+  void whoComesInItsPlaceGoesOnWithWhatIsKept() {
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation first = state.reservation(NAMESPACE);
+      state.serve(NAMESPACE, first);
+      NamespaceReservation second = state.reservation(NAMESPACE);
+      assertThat(register(first, A, true)).isZero();
+      state.serve(NAMESPACE, second);
+      assertThat(second.now()).isSameAs(first.now());
+      assertThat(register(first, B, true)).isEqualTo(Status.INVALID_NAMESPACE);
+      assertThat(change(second, now -> now.persist(false))).isZero();
+      NamespaceReservation third = state.reservation(NAMESPACE);
+      state.serve(NAMESPACE, third);
+      assertThat(third.now().report().registrants()).as("ended with the second").isEmpty();
+      state.leave(NAMESPACE, third);
+      assertThat(register(third, A, true)).isZero();
+      state.serve(NAMESPACE, state.reservation(NAMESPACE));
+      assertThat(register(third, B, true)).as("left, and not replaced").isZero();
+    }
+  }
+
+  @Test
+  void nothingChangesOnceItIsClosed() {
+    StateFolder state = StateFolder.at(folder());
+    NamespaceReservation reservation = state.reservation(NAMESPACE);
+    state.close();
+    assertThat(register(reservation, A, false)).isEqualTo(Status.INTERNAL_ERROR);
+    assertThat(reservation.now()).isSameAs(ReservationState.NONE);
+  }
+}
