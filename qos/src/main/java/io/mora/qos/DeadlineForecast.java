@@ -34,8 +34,11 @@ public final class DeadlineForecast {
   /** One part in so many of the smoothed times is the newest. */
   private static final int SMOOTH_PARTS = 8;
 
-  /** Of the time that is left three quarters may be spent waiting and served: forecasts err. */
-  private static final double SAFE_SHARE = 0.75;
+  /**
+   * Of the time that is left half may be spent waiting and served: forecasts err, and who waits is
+   * on the other side of a network.
+   */
+  private static final double SAFE_SHARE = 0.5;
 
   /** Shortest and longest advice when to come again. */
   static final long AGAIN_LEAST_NS = 50_000;
@@ -118,8 +121,8 @@ public final class DeadlineForecast {
     if (expectedNs <= leftNs * SAFE_SHARE) {
       return 0;
     }
-    // By then half of what it had left is enough for it.
-    long again = expectedNs - Math.max(0, leftNs) / 2;
+    // By then a quarter of what it had left is enough for it.
+    long again = expectedNs - Math.max(0, leftNs) / 4;
     return Math.max(AGAIN_LEAST_NS, Math.min(AGAIN_MOST_NS, again));
   }
 

@@ -18,6 +18,7 @@ import io.mora.cli.streams.Phase;
 import io.mora.cli.streams.PhaseLine;
 import io.mora.cli.streams.StreamSpec;
 import io.mora.cli.streams.Trials;
+import io.mora.cli.workload.Beside;
 import io.mora.cli.workload.WorkloadReport;
 import io.mora.cli.workload.WorkloadSession;
 import io.mora.cli.workload.WorkloadSpec;
@@ -168,11 +169,11 @@ public final class BenchCommand implements Callable<Integer> {
 
   private int requests() throws TimeoutException, InterruptedException {
     WorkloadSpec spec = service.spec(load);
-    int beside = service.writerDepth();
+    Beside beside = service.beside();
     if (waiting() != null || load.openLoop() || streams.asked()) {
       throw CliException.usage("--workload: without --sync, --rate, --intent and --stream");
     }
-    if ((spec.kind().writes() || beside > 0) && !yes) {
+    if ((spec.kind().writes() || beside.writes()) && !yes) {
       throw CliException.usage(
           "this writes over what the namespace holds; pass --yes if nothing in it is needed,"
               + " or --beside=0 to write nothing");
@@ -187,7 +188,7 @@ public final class BenchCommand implements Callable<Integer> {
       }
       WorkloadTrials trials =
           WorkloadTrials.run(session, spec, phases, streams.runs(), streams.rehearsalNs(), line);
-      WorkloadReport report = new WorkloadReport(spec, phases, streams.runs(), trials);
+      WorkloadReport report = new WorkloadReport(spec, beside, phases, streams.runs(), trials);
       global.print(report.json(), report::table);
     }
     return ExitCodes.OK;

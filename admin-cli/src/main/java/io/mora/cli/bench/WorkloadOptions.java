@@ -2,6 +2,7 @@ package io.mora.cli.bench;
 
 import io.mora.cli.CliException;
 import io.mora.cli.connect.TimeSpan;
+import io.mora.cli.workload.Beside;
 import io.mora.cli.workload.WorkloadKind;
 import io.mora.cli.workload.WorkloadSpec;
 import io.mora.cli.workload.plan.RatePhase;
@@ -12,6 +13,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -22,7 +25,8 @@ final class WorkloadOptions {
   private static final int LAYERS_MAX = 1024;
   private static final int LOOKUPS_MAX = 1024;
   private static final int IN_FLIGHT_MAX = 1 << 16;
-  private static final int WRITER_DEPTH_MAX = 512;
+  private static final int WRITES_MAX = 512;
+  private static final Pattern BESIDE = Pattern.compile("(\\d{1,4})(?:x(\\d{1,4}))?");
   private static final double RATE_MAX = 1e6;
 
   /** Names of kinds, for the help. */
@@ -124,9 +128,12 @@ final class WorkloadOptions {
 
   @Option(
       names = "--beside",
-      paramLabel = "DEPTH",
-      description = "Writes of 1 MiB of the checkpoint beside it (default: kv-cache, rag 16).")
-  private @Nullable Integer beside;
+      paramLabel = "N[xCONNECTIONS]",
+      description = {
+        "Writes of 1 MiB under way of a checkpoint beside it, over so many connections; 0 is none",
+        "(default: kv-cache, rag 32x4, else none)."
+      })
+  private @Nullable String beside;
 
   @Option(
       names = "--refusable",
@@ -162,8 +169,20 @@ final class WorkloadOptions {
         load.seed());
   }
 
-  int writerDepth() {
-    return number("--beside", beside, kind().defaults().writerDepth(), 0, WRITER_DEPTH_MAX);
+  /** The checkpoint beside it. */
+  Beside beside() {
+    if (beside == null) {
+      return kind().defaults().beside();
+    }
+    Matcher words = BESIDE.matcher(beside);
+    int depth = words.matches() ? Integer.parseInt(words.group(1)) : -1;
+    String second = depth < 0 ? null : words.group(2);
+    int connections = second == null ? 1 : Integer.parseInt(second);
+    if (depth < 0 || depth > WRITES_MAX || connections < 1 || connections > Math.max(1, depth)) {
+      throw CliException.usage(
+          "--beside=" + beside + ": 0 to " + WRITES_MAX + " writes, over at most as many: 32x4");
+    }
+    return depth == 0 ? Beside.NONE : new Beside(depth, connections);
   }
 
   private WorkloadKind kind() {

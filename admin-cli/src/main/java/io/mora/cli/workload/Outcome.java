@@ -22,7 +22,7 @@ record Outcome(
   /** Twice the usual p99 counts as usual. */
   private static final int USUAL_TIMES = 2;
 
-  static Outcome of(List<Tally> tallies, Beside beside, double clientCpus) {
+  static Outcome of(List<Tally> tallies, Checkpoint beside, double clientCpus) {
     Tally first = tallies.get(0);
     Tally last = tallies.get(tallies.size() - 1);
     long normal = tallies.size() == 1 ? -1 : last.normalAfterNs(USUAL_TIMES * first.wholeNs(99));
@@ -35,8 +35,8 @@ record Outcome(
   }
 
   /** What ran beside it. */
-  record Beside(double bytesPerSecond, long p99Ns) {
-    static final Beside NOTHING = new Beside(0, 0);
+  record Checkpoint(double bytesPerSecond, long p99Ns) {
+    static final Checkpoint NONE = new Checkpoint(0, 0);
   }
 
   PhaseOutcome first() {

@@ -70,7 +70,6 @@ final class Request {
     if (!plan.writes()) {
       long leftNs = Math.max(NS_PER_US, deadlineNs() - nowNs);
       step = namespace.step(flow, Duration.ofNanos(leftNs));
-      layersAhead = 1;
     }
     beginLayer();
   }
@@ -132,6 +131,7 @@ final class Request {
     if (over || open == null) {
       return;
     }
+    layersAhead = Math.max(layersAhead, layer + 1);
     for (; layersAhead <= layer + plan.ahead() && layersAhead < ahead.length; layersAhead++) {
       List<Page> pages = plan.layers().get(layersAhead);
       Prefetch[] some = new Prefetch[pages.size()];

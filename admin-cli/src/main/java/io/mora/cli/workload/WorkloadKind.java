@@ -24,7 +24,7 @@ public enum WorkloadKind {
    * @param budgetNs of a request
    * @param computeNs of each layer, once its pages are there
    * @param ahead layers read ahead
-   * @param writerDepth writes of a checkpoint under way beside it; 0 is no checkpoint
+   * @param beside the checkpoint beside it
    */
   public record Defaults(
       double perSecond,
@@ -34,7 +34,7 @@ public enum WorkloadKind {
       int ahead,
       int smallestPage,
       int largestPage,
-      int writerDepth) {}
+      Beside beside) {}
 
   /** The name on a command line. */
   public String word() {
@@ -43,10 +43,12 @@ public enum WorkloadKind {
 
   public Defaults defaults() {
     return switch (this) {
-      case KV_CACHE -> new Defaults(100, 20_000_000, 200_000, 8, 2, 16 << 10, 2 << 20, 16);
-      case RAG -> new Defaults(300, 5_000_000, 0, 2, 0, 4 << 10, 64 << 10, 16);
-      case MODEL_LOAD -> new Defaults(1, 10_000_000_000L, 500_000, 16, 4, 1 << 20, 1 << 20, 0);
-      case CHECKPOINT -> new Defaults(1, 60_000_000_000L, 0, 16, 0, 1 << 20, 1 << 20, 0);
+      case KV_CACHE ->
+          new Defaults(100, 20_000_000, 200_000, 8, 2, 16 << 10, 2 << 20, Beside.USUAL);
+      case RAG -> new Defaults(300, 5_000_000, 0, 2, 0, 4 << 10, 64 << 10, Beside.USUAL);
+      case MODEL_LOAD ->
+          new Defaults(1, 10_000_000_000L, 500_000, 16, 4, 1 << 20, 1 << 20, Beside.NONE);
+      case CHECKPOINT -> new Defaults(1, 60_000_000_000L, 0, 16, 0, 1 << 20, 1 << 20, Beside.NONE);
     };
   }
 

@@ -21,11 +21,14 @@ public final class WorkloadReport {
 
   private final WorkloadSpec spec;
   private final List<Phase> phases;
+  private final Beside beside;
   private final WorkloadTrials trials;
   private final int runs;
 
-  public WorkloadReport(WorkloadSpec spec, List<Phase> phases, int runs, WorkloadTrials trials) {
+  public WorkloadReport(
+      WorkloadSpec spec, Beside beside, List<Phase> phases, int runs, WorkloadTrials trials) {
     this.spec = spec;
+    this.beside = beside;
     this.phases = phases;
     this.runs = runs;
     this.trials = trials;
@@ -142,6 +145,8 @@ public final class WorkloadReport {
   /** The same figures for programs. */
   public Map<String, Object> json() {
     Map<String, Object> all = new LinkedHashMap<>(spec.json());
+    all.put("besideDepth", beside.depth());
+    all.put("besideConnections", beside.connections());
     all.put("runs", runs);
     for (Phase phase : phases) {
       all.put(phase.name().toLowerCase(Locale.ROOT), json(phase));

@@ -82,9 +82,8 @@ public final class WorkloadSession implements AutoCloseable {
    *
    * @param region of the namespace; a length below 0 is to its end
    * @param cpus of this client's threads; empty for anywhere
-   * @param writerDepth writes of the checkpoint under way beside it; 0 is none
    */
-  public record Placement(Workload.Region region, List<Integer> cpus, int writerDepth) {}
+  public record Placement(Workload.Region region, List<Integer> cpus, Beside beside) {}
 
   /** Connects. */
   public static WorkloadSession open(WorkloadSpec spec, Destination to, Placement placement)
@@ -102,7 +101,7 @@ public final class WorkloadSession implements AutoCloseable {
     Initiator initiator = Initiator.create(options.build());
     StreamSession writer = null;
     try {
-      if (placement.writerDepth() > 0) {
+      if (placement.beside().writes()) {
         writer = StreamSession.open(checkpoint(placement), to);
       }
       return new WorkloadSession(spec, initiator, to, writer, placement);
@@ -117,8 +116,7 @@ public final class WorkloadSession implements AutoCloseable {
 
   /** The writer beside it, as a stream would be typed. */
   private static StreamSpec checkpoint(Placement placement) {
-    StringBuilder text = new StringBuilder("bulk:write:1m:sequential:name=checkpoint:qd");
-    text.append(placement.writerDepth());
+    StringBuilder text = new StringBuilder(placement.beside().stream());
     if (!placement.cpus().isEmpty()) {
       text.append(":cpus=");
       text.append(String.join("+", placement.cpus().stream().map(String::valueOf).toList()));
@@ -181,11 +179,11 @@ public final class WorkloadSession implements AutoCloseable {
     }
     requests.begin(startNs, timeoutNs, cpu);
     List<Tally> tallies = requests.await();
-    Outcome.Beside other = Outcome.Beside.NOTHING;
+    Outcome.Checkpoint other = Outcome.Checkpoint.NONE;
     if (beside != null && writer != null) {
       LoadResult written = beside.await().orThrow("checkpoint, " + phase.words());
       other =
-          new Outcome.Beside(
+          new Outcome.Checkpoint(
               written.perSecond() * writer.spec().shape().blockBytes(),
               written.stages().of(Stage.TOTAL).getValueAtPercentile(99));
     }

@@ -41,7 +41,7 @@ class TallyTest {
     tally.count(Count.STALLS);
     tally.count(Count.STALLS);
     tally.done(0, 300, true, 50);
-    Outcome outcome = Outcome.of(List.of(tally), new Outcome.Beside(1000, 7), 0.5);
+    Outcome outcome = Outcome.of(List.of(tally), new Outcome.Checkpoint(1000, 7), 0.5);
     assertThat(outcome.first().demandsInTime()).isEqualTo(0.5);
     assertThat(outcome.first().inTime()).isEqualTo(1);
     assertThat(outcome.first().stallsEach()).isEqualTo(2);

@@ -59,6 +59,8 @@ class WorkloadTest {
       assertThat(counts.path("done")).isEqualTo(counts.path("offered"));
       assertThat(part.path("p99Ns").path("median").asLong()).isPositive();
       assertThat(counts.path("bytes").asLong()).isPositive();
+      boolean ahead = kind.equals("kv-cache") || kind.equals("model-load");
+      assertThat(counts.path("prefetches").asLong() > 0).as("reads ahead").isEqualTo(ahead);
     }
     // The same requests: what differs is what the target is told.
     assertThat(json.at("/stripped/parts/0/counts/offered"))
@@ -112,5 +114,6 @@ class WorkloadTest {
     assertThat(run("--workload rag --pages 1KiB", "--yes").err()).contains("--pages", "4096");
     assertThat(run("--workload rag --rate 5", "--yes").err()).contains("--workload", "--rate");
     assertThat(run("--workload rag --in-flight 0", "--yes").err()).contains("--in-flight=0");
+    assertThat(run("--workload rag --beside 4x8", "--yes").err()).contains("--beside=4x8");
   }
 }
