@@ -47,8 +47,9 @@ final class WorkloadOptions {
         "layers one after the other; a layer begins when the one before is computed, waits until",
         "its pages are read, and takes --compute; pages of the next layers are read ahead. The",
         "first token is there when the last layer is computed. Reads that a layer asks for when",
-        "it begins are step-critical and have what is left of --budget. A stall is a later layer",
-        "that waits. rag: layers are look-ups, each knowing the next only when it was read.",
+        "it begins are step-critical and have what is left of --budget; so are, where the target",
+        "takes intent, pages read ahead that are not there by then. A stall is a later layer that",
+        "waits. rag: layers are look-ups, each knowing the next only when it was read.",
         "model-load: all weights. checkpoint: writes, and the time until they are durable.",
         "Beside kv-cache and rag a checkpoint is written into the region's last quarter."
       })

@@ -102,11 +102,17 @@ final class Request {
           .whenComplete((done, failure) -> written(page, failure));
     } else if (prefetch == null) {
       demand(page);
-    } else {
-      if (prefetch.stage().toCompletableFuture().isDone()) {
-        tally.count(Count.PREFETCHES_READY);
-      }
+    } else if (prefetch.stage().toCompletableFuture().isDone() || !load.isTold()) {
+      tally.count(
+          prefetch.stage().toCompletableFuture().isDone()
+              ? Count.PREFETCHES_READY
+              : Count.PREFETCHES_AWAITED);
       prefetch.consume().whenComplete((done, failure) -> prefetched(page, failure));
+    } else {
+      // Needed now: a prefetch no longer. Where intent counts it goes ahead of what it was among.
+      prefetch.cancel();
+      tally.count(Count.PREFETCHES_OVERTAKEN);
+      demand(page);
     }
   }
 

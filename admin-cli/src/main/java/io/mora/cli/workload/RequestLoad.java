@@ -33,6 +33,9 @@ final class RequestLoad {
   /** How much less sure a service is of each layer further ahead. */
   private static final int DOUBT_PERCENT = 5;
 
+  /** Who begins requests lets those go first who receive answers, where they share a CPU. */
+  private static final int NICENESS = 10;
+
   private static final long LOOK_NS = 10_000_000;
   private static final int FLOWS = 0xFFFF;
 
@@ -87,6 +90,11 @@ final class RequestLoad {
     return buffers;
   }
 
+  /** The target is told what reads are for, so that it matters what they are said to be. */
+  boolean isTold() {
+    return namespace.association().intentGrant().active();
+  }
+
   int doubtPercent(int layersAhead) {
     return DOUBT_PERCENT * layersAhead;
   }
@@ -100,6 +108,7 @@ final class RequestLoad {
     }
     Thread thread =
         PinnedThreads.onOrAnywhere(cpu, body -> new Thread(body, "requests"))
+            .ranked(NICENESS)
             .newThread(() -> drive(startNs, timeoutNs));
     thread.setDaemon(true);
     driver = thread;
