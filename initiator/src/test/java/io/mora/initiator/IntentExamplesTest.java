@@ -104,6 +104,26 @@ class IntentExamplesTest {
     assertThat(fake.said).isNotEmpty();
   }
 
+  private void recomputeInstead() {
+    used.add("recomputed");
+  }
+
+  @Test
+  void refusals() throws Exception {
+    // begin refusals
+    pages
+        .read(8, 8, page, Intent.critical().step().budgetUs(400).refusable())
+        .whenComplete(
+            (done, failure) -> {
+              if (failure != null && IoOutcome.of(failure) == IoOutcome.REFUSED) {
+                recomputeInstead(); // or again, after retryAfterNs of the CommandException
+              }
+            });
+    // end
+    pages.flush().toCompletableFuture().get();
+    assertThat(used).as("this target refuses nothing").isEmpty();
+  }
+
   @Test
   void consumers() throws Exception {
     int cpu = 0;
@@ -189,7 +209,7 @@ class IntentExamplesTest {
       assertThat(document).contains(squeezed(examples.group(1)));
       count++;
     }
-    assertThat(count).isEqualTo(8);
+    assertThat(count).isEqualTo(9);
   }
 
   private static String squeezed(String text) {

@@ -10,6 +10,7 @@ public final class CommandException extends NvmeException {
   private final int status;
   private final int opcode;
   private final int cid;
+  private final long retryAfterNs;
 
   /**
    * @param status a packed {@link Status}
@@ -17,10 +18,24 @@ public final class CommandException extends NvmeException {
    * @param cid the command identifier, for finding it in a capture
    */
   public CommandException(int status, int opcode, int cid) {
+    this(status, opcode, cid, 0);
+  }
+
+  /**
+   * @param retryAfterNs after how long the controller says another try may be worth it; 0: it says
+   *     nothing
+   */
+  public CommandException(int status, int opcode, int cid, long retryAfterNs) {
     super(describe(status, opcode, cid));
     this.status = status;
     this.opcode = opcode;
     this.cid = cid;
+    this.retryAfterNs = retryAfterNs;
+  }
+
+  /** After how long the controller says another try may be worth it; 0: it says nothing. */
+  public long retryAfterNs() {
+    return retryAfterNs;
   }
 
   public int status() {

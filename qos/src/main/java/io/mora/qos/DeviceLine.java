@@ -39,6 +39,7 @@ public final class DeviceLine {
 
   private int inFlight;
   private int startsSinceAged;
+  private @Nullable DeadlineForecast forecast;
 
   /** Device time classes 1 to 4 together, and class 1, are owed by what went before them. */
   private long owedBelow;
@@ -60,6 +61,18 @@ public final class DeviceLine {
 
   public DeviceWindow window() {
     return window.window();
+  }
+
+  /**
+   * What reads that may be refused are judged by; nothing is counted before it is first asked for.
+   */
+  public DeadlineForecast forecast() {
+    DeadlineForecast known = forecast;
+    if (known == null) {
+      known = new DeadlineForecast();
+      forecast = known;
+    }
+    return known;
   }
 
   /** Entries waiting here. */
@@ -98,10 +111,19 @@ public final class DeviceLine {
       window.latencyQueued(nowNs);
       boolean first = io.lane == IoClass.CRITICAL;
       (first ? critical : latency).add(io);
+      foresee(io, nowNs);
       return first ? CRITICAL : LATENCY;
     }
     below.add(io);
     return BELOW;
+  }
+
+  private void foresee(ScheduledIo io, long nowNs) {
+    DeadlineForecast known = forecast;
+    io.foreseen = known != null;
+    if (known != null) {
+      known.queued(io.costNs, nowNs);
+    }
   }
 
   void cancel(ScheduledIo io, long nowNs) {
@@ -110,6 +132,10 @@ public final class DeviceLine {
       belowChanged(nowNs);
     } else {
       (io.lane == IoClass.CRITICAL ? critical : latency).remove(io);
+      DeadlineForecast known = forecast;
+      if (io.foreseen && known != null) {
+        known.cancelled(io.costNs, nowNs);
+      }
     }
   }
 
@@ -244,6 +270,10 @@ public final class DeviceLine {
       model.observe(io.writes, io.costBytes, nowNs - io.startedNs, nowNs);
     }
     if (IoClass.isLatency(io.lane)) {
+      DeadlineForecast known = forecast;
+      if (io.foreseen && known != null) {
+        known.done(io.costNs, measured, nowNs - io.submittedNs, nowNs);
+      }
       window.latencyDone(io, measured, nowNs);
     } else {
       window.completed(io, nowNs);

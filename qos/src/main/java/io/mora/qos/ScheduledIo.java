@@ -70,6 +70,10 @@ public abstract class ScheduledIo {
   int at;
 
   long costNs;
+
+  /** Its line's forecast counts it. */
+  boolean foreseen;
+
   long submittedNs;
   long startedNs;
   @Nullable DeviceLine line;

@@ -14,9 +14,15 @@ import io.mora.cli.output.Terminal;
 import io.mora.cli.streams.Destination;
 import io.mora.cli.streams.Mix;
 import io.mora.cli.streams.MixReport;
+import io.mora.cli.streams.Phase;
 import io.mora.cli.streams.PhaseLine;
 import io.mora.cli.streams.StreamSpec;
 import io.mora.cli.streams.Trials;
+import io.mora.cli.workload.Beside;
+import io.mora.cli.workload.WorkloadReport;
+import io.mora.cli.workload.WorkloadSession;
+import io.mora.cli.workload.WorkloadSpec;
+import io.mora.cli.workload.WorkloadTrials;
 import io.mora.initiator.Association;
 import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
@@ -42,7 +48,8 @@ import picocli.CommandLine.Option;
       "Loads a namespace and prints IOPS and latency percentiles.",
       "Latency is counted from when an I/O was meant to start: with --rate, time spent waiting",
       "behind a slow one is part of it (no coordinated omission).",
-      "With --intent or --stream, several loads at once, with hints and without, side by side."
+      "With --intent or --stream, several loads at once, with hints and without, side by side.",
+      "With --workload, requests of a model server, with hints and without."
     })
 public final class BenchCommand implements Callable<Integer> {
   /** No more can wait for a queue than the load has slots: each place is 0.4 KB. */
@@ -60,6 +67,7 @@ public final class BenchCommand implements Callable<Integer> {
 
   @Mixin private LoadOptions load = new LoadOptions();
   @Mixin private StreamOptions streams = new StreamOptions();
+  @Mixin private WorkloadOptions service = new WorkloadOptions();
 
   @Option(
       names = "--connections",
@@ -122,6 +130,9 @@ public final class BenchCommand implements Callable<Integer> {
     if (waiting() != null && (load.depth() != 1 || load.openLoop() || streams.asked())) {
       throw CliException.usage("--sync: with --depth=1, without --rate, --intent and --stream");
     }
+    if (service.asked()) {
+      return requests();
+    }
     if (streams.asked()) {
       return intents();
     }
@@ -156,6 +167,42 @@ public final class BenchCommand implements Callable<Integer> {
     return ExitCodes.OK;
   }
 
+  private int requests() throws TimeoutException, InterruptedException {
+    WorkloadSpec spec = service.spec(load);
+    Beside beside = service.beside();
+    if (waiting() != null || load.openLoop() || streams.asked()) {
+      throw CliException.usage("--workload: without --sync, --rate, --intent and --stream");
+    }
+    if ((spec.kind().writes() || beside.writes()) && !yes) {
+      throw CliException.usage(
+          "this writes over what the namespace holds; pass --yes if nothing in it is needed,"
+              + " or --beside=0 to write nothing");
+    }
+    WorkloadSession.Placement placement =
+        new WorkloadSession.Placement(load.region(), cpus, beside);
+    List<Phase> phases = streams.pairs();
+    PhaseLine line = new PhaseLine(Terminal.onError() ? global.err() : null);
+    try (WorkloadSession session = WorkloadSession.open(spec, destination(), placement)) {
+      if (phases.contains(Phase.HONOURED) && !session.isGranted()) {
+        global.err().println("the target takes no intent from this host: hints change nothing");
+      }
+      WorkloadTrials trials =
+          WorkloadTrials.run(session, spec, phases, streams.runs(), streams.rehearsalNs(), line);
+      WorkloadReport report = new WorkloadReport(spec, beside, phases, streams.runs(), trials);
+      global.print(report.json(), report::table);
+    }
+    return ExitCodes.OK;
+  }
+
+  private Destination destination() {
+    return new Destination(
+        subsystem.connect(1, ConnectOptions.QUEUE_DEPTH_MIN),
+        nsid,
+        subsystem.host().identity(),
+        TransportKind.fromConfig(transport),
+        spin == null ? 0 : spin.toNanos());
+  }
+
   private int intents() throws TimeoutException, InterruptedException {
     List<StreamSpec> all = streams.streams();
     boolean writes = all.stream().anyMatch(each -> each.shape().readPercent() < 100);
@@ -163,18 +210,11 @@ public final class BenchCommand implements Callable<Integer> {
       throw CliException.usage(
           "this writes over what the namespace holds; pass --yes if nothing in it is needed");
     }
-    Destination to =
-        new Destination(
-            subsystem.connect(1, ConnectOptions.QUEUE_DEPTH_MIN),
-            nsid,
-            subsystem.host().identity(),
-            TransportKind.fromConfig(transport),
-            spin == null ? 0 : spin.toNanos());
     Mix.Timing timing =
         new Mix.Timing(
             streams.rehearsalNs(), load.warmupNs(), load.durationNs(), load.region(), load.seed());
     PhaseLine line = new PhaseLine(Terminal.onError() ? global.err() : null);
-    try (Mix mix = Mix.open(all, to, timing)) {
+    try (Mix mix = Mix.open(all, destination(), timing)) {
       if (load.fill) {
         mix.fill();
       }

@@ -140,6 +140,13 @@ final class StreamOptions {
     return phases;
   }
 
+  /** The phases of which runs are compared in pairs. */
+  List<Phase> pairs() {
+    return phases().stream()
+        .filter(phase -> phase == Phase.STRIPPED || phase == Phase.HONOURED)
+        .toList();
+  }
+
   int runs() {
     if (runs < 1 || runs > RUNS_MAX) {
       throw CliException.usage("--runs=" + runs + ": 1 to " + RUNS_MAX);

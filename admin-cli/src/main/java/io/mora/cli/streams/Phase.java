@@ -23,7 +23,7 @@ public enum Phase {
   }
 
   /** Whether I/O carries its intent. */
-  boolean hints() {
+  public boolean hints() {
     return this != STRIPPED;
   }
 }

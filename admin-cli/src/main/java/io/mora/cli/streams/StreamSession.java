@@ -20,7 +20,7 @@ import java.util.concurrent.TimeoutException;
  * A stream's own connections, on threads of its own: a stream must not wait in this client for
  * another's work, or the client would be what is measured.
  */
-final class StreamSession implements AutoCloseable {
+public final class StreamSession implements AutoCloseable {
   private final StreamSpec spec;
   private final Initiator initiator;
   private final Association association;
@@ -37,7 +37,8 @@ final class StreamSession implements AutoCloseable {
     this.timeoutNs = to.connect().ioTimeoutMs() * 1_000_000;
   }
 
-  static StreamSession open(StreamSpec spec, Destination to)
+  /** Connects it. */
+  public static StreamSession open(StreamSpec spec, Destination to)
       throws TimeoutException, InterruptedException {
     InitiatorOptions.Builder options =
         InitiatorOptions.builder()
@@ -85,7 +86,7 @@ final class StreamSession implements AutoCloseable {
         .build();
   }
 
-  StreamSpec spec() {
+  public StreamSpec spec() {
     return spec;
   }
 
@@ -95,7 +96,7 @@ final class StreamSession implements AutoCloseable {
    * @param as this stream, or it doubled
    * @param hints whether the target is told what the I/O is for
    */
-  LoadRun load(StreamSpec as, boolean hints, Workload.Region region, long seed) {
+  public LoadRun load(StreamSpec as, boolean hints, Workload.Region region, long seed) {
     StreamSpec.Shape shape = as.shape();
     RemoteNamespace told = hints ? spec.purpose().tell(namespace) : namespace;
     List<RemoteNamespace> queues = new ArrayList<>();

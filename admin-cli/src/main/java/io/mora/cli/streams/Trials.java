@@ -59,7 +59,8 @@ public final class Trials {
     return spread(of(phase, stream).stream().mapToDouble(figure).sorted().toArray());
   }
 
-  private static Spread spread(double[] sorted) {
+  /** Of figures in rising order. */
+  public static Spread spread(double[] sorted) {
     int n = sorted.length;
     if (n == 0) {
       return new Spread(Double.NaN, Double.NaN, Double.NaN);

@@ -125,6 +125,15 @@ public final class Intent {
     return flag(IntentCodec.EXPIRE);
   }
 
+  /**
+   * A critical, low-latency or interactive read that the target may refuse at once where its budget
+   * cannot be met: it then ends as {@code REFUSED}, nothing was read, and {@code retryAfterNs} says
+   * when to come again. Of other classes it is {@link #expire}; one bit says both.
+   */
+  public Intent refusable() {
+    return flag(IntentCodec.EXPIRE);
+  }
+
   /** An index, a manifest, a page table: worth keeping in the target's memory. */
   public Intent hotMetadata() {
     return flag(IntentCodec.HOTMETA);

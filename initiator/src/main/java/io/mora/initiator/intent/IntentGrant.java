@@ -7,7 +7,7 @@ import io.mora.protocol.intent.IntentFeature;
  *
  * @param offered the controller has the extension
  * @param version in force; 0 when intent is not sent
- * @param flags {@link IntentFeature#CARRIER_A} to {@link IntentFeature#EXPIRING} in force
+ * @param flags {@link IntentFeature#CARRIER_A} to {@link IntentFeature#REFUSING} in force
  * @param maxClass highest class this host may ask for; more is lowered to it
  * @param step whether step-critical counts
  * @param fineTiming whether timing replies are exact rather than rounded up to 16 us
@@ -42,6 +42,11 @@ public record IntentGrant(
   /** Commands carry intent. */
   public boolean active() {
     return version != 0 && has(IntentFeature.CARRIER_A);
+  }
+
+  /** Reads that say so may be refused where their budget cannot be met. */
+  public boolean refusing() {
+    return active() && has(IntentFeature.REFUSING);
   }
 
   public boolean has(int flag) {

@@ -104,7 +104,11 @@ public final class IntentSession {
       return CompletableFuture.completedFuture(info);
     }
     boolean expiring = wanted && offer.has(IntentIdentify.EXPIRING);
-    int flags = IntentFeature.CARRIER_A | (expiring ? IntentFeature.EXPIRING : 0);
+    boolean refusing = wanted && offer.has(IntentIdentify.REFUSING);
+    int flags =
+        IntentFeature.CARRIER_A
+            | (expiring ? IntentFeature.EXPIRING : 0)
+            | (refusing ? IntentFeature.REFUSING : 0);
     return admin
         .setFeature(IntentFeature.CONTROL, IntentFeature.control(IntentCodec.VERSION, flags))
         .thenCompose(dw0 -> grantOf(dw0, offer.slots()))

@@ -1,10 +1,14 @@
 package io.mora.initiator.io;
 
 import io.mora.protocol.intent.IntentCodec;
+import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 
 /** How a command ended, as a value to keep. */
 public final class Completion {
+  private static final AtomicIntegerFieldUpdater<Completion> CONSUMED =
+      AtomicIntegerFieldUpdater.newUpdater(Completion.class, "consumed");
+
   private final int status;
   private final long result;
   private final int retries;
@@ -12,6 +16,9 @@ public final class Completion {
   private final Timing timing;
   private final Place place;
   private final @Nullable ConsumptionListener consumption;
+
+  @SuppressWarnings("UnusedVariable") // by CONSUMED
+  private volatile int consumed;
 
   private Completion(IoResult io) {
     status = io.status();
@@ -108,10 +115,10 @@ public final class Completion {
 
   /**
    * Says that the data is put to use now, such as handed to an accelerator: the end of the gap from
-   * storage to there, which the association's signals show. Once; any thread.
+   * storage to there, which the association's signals show. The first call counts; any thread.
    */
   public void consumed() {
-    if (consumption != null) {
+    if (consumption != null && CONSUMED.compareAndSet(this, 0, 1)) {
       consumption.consumed(latencyClass, System.nanoTime() - timing.readyNs());
     }
   }

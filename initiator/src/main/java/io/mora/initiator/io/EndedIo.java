@@ -133,6 +133,6 @@ public class EndedIo implements IoResult {
   @Override
   public NvmeException exception() {
     NvmeException known = failure;
-    return known != null ? known : new CommandException(status, opcode, cid);
+    return known != null ? known : new CommandException(status, opcode, cid, retryAfterNs());
   }
 }

@@ -9,6 +9,11 @@ public enum IoOutcome {
   DONE,
   /** Dropped by the target because its budget was spent, as its intent allowed; nothing moved. */
   EXPIRED,
+  /**
+   * Refused by the target because its budget could not be met, as its intent allowed; nothing
+   * moved. {@link IoResult#retryAfterNs} says when another try may be worth it.
+   */
+  REFUSED,
   /** Ended early because it was cancelled. */
   CANCELLED,
   /** Failed. */
@@ -23,6 +28,7 @@ public enum IoOutcome {
     return switch (status & CODE) {
       case Status.SUCCESS -> DONE;
       case Status.INTENT_EXPIRED -> EXPIRED;
+      case Status.INTENT_CANNOT_MEET -> REFUSED;
       case Status.ABORT_REQUESTED -> CANCELLED;
       default -> FAILED;
     };

@@ -38,6 +38,11 @@ public interface IoResult {
     return TargetTiming.of(result());
   }
 
+  /** Of a read that was {@link IoOutcome#REFUSED}: after how long to try again; else 0. */
+  default long retryAfterNs() {
+    return outcome() == IoOutcome.REFUSED ? (dw0() & 0xFFFF_FFFFL) * 1000 : 0;
+  }
+
   int opcode();
 
   /** Identifier of the last try, for finding it in a capture. */

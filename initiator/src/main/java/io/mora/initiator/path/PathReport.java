@@ -21,6 +21,7 @@ record PathReport(Collection<Path> paths, Collection<NamespaceRoutes> inUse, IoC
         paths.stream().map(path -> info(path, nowNs)).toList(),
         counters.reissued.sum(),
         counters.quiesced.sum(),
+        counters.refusedElsewhere.sum(),
         counters.unserved.sum(),
         waiting,
         counters.failovers.sum(),

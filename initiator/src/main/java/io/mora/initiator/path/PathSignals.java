@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param reissued I/Os sent again after a path had failed them
  * @param quiesced of those, writes that had to wait until their first try was certain to be over
+ * @param refusedElsewhere reads that a path refused as too late, and that another was asked for
  * @param unserved I/Os that failed for want of a path
  * @param waiting I/Os that wait now
  * @param failovers times a path stopped serving a namespace
@@ -19,6 +20,7 @@ public record PathSignals(
     List<PathInfo> paths,
     long reissued,
     long quiesced,
+    long refusedElsewhere,
     long unserved,
     int waiting,
     long failovers,

@@ -388,7 +388,7 @@ public final class PendingCommand implements IoResult {
   @Override
   public NvmeException exception() {
     NvmeException known = failure;
-    return known != null ? known : new CommandException(status, opcode(), cid);
+    return known != null ? known : new CommandException(status, opcode(), cid, retryAfterNs());
   }
 
   @Override

@@ -25,7 +25,8 @@ final class ClassCounters {
   static final int ELSEWHERE = 12;
   static final int CPU_UNKNOWN = 13;
   static final int REGISTERED = 14;
-  static final int CAUSES = 15;
+  static final int REFUSED = 15;
+  static final int CAUSES = 16;
   static final int COUNTS = CAUSES + LateCause.COUNT;
 
   private final boolean shared;

@@ -2,6 +2,7 @@ package io.mora.initiator.signals;
 
 import io.mora.protocol.intent.LatencyBuckets;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 
 /** What was measured of one class of intent since the association began. Immutable. */
@@ -42,6 +43,11 @@ public final class ClassSignals {
 
     public long samples() {
       return Arrays.stream(buckets).sum();
+    }
+
+    /** How many fell into each bucket of {@link LatencyBuckets}. */
+    public List<Long> counts() {
+      return Arrays.stream(buckets).boxed().toList();
     }
 
     /** Median in ns, 0 without samples. */
@@ -111,6 +117,11 @@ public final class ClassSignals {
 
   public long expired() {
     return counts[ClassCounters.EXPIRED];
+  }
+
+  /** Refused by the target because their budget could not be met. */
+  public long refused() {
+    return counts[ClassCounters.REFUSED];
   }
 
   public long cancelled() {

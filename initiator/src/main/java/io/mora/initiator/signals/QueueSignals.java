@@ -52,6 +52,7 @@ public final class QueueSignals implements ConsumptionListener {
     }
     switch (io.outcome()) {
       case EXPIRED -> counters.add(ClassCounters.EXPIRED);
+      case REFUSED -> counters.add(ClassCounters.REFUSED);
       case CANCELLED -> counters.add(ClassCounters.CANCELLED);
       case FAILED -> counters.add(ClassCounters.FAILED);
       case DONE -> deadline(io, latencyClass, counters);

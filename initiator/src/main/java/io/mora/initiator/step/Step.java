@@ -60,8 +60,21 @@ public final class Step implements AutoCloseable {
   /** A read the step waits for. */
   public CompletionStage<Completion> read(long slba, int blocks, ByteBuffer dst) {
     requireOpen();
-    Intent intent = Intent.critical().step().timed().flow(flow).budgetUs(leftUs());
-    return namespace.read(slba, blocks, dst, intent);
+    return namespace.read(slba, blocks, dst, demand());
+  }
+
+  /**
+   * As {@link #read}, but a target that cannot meet what is left of the budget may refuse it: it
+   * then fails with status {@code INTENT_CANNOT_MEET}, which {@link
+   * io.mora.initiator.io.IoOutcome#REFUSED} tells, and was not begun.
+   */
+  public CompletionStage<Completion> tryRead(long slba, int blocks, ByteBuffer dst) {
+    requireOpen();
+    return namespace.read(slba, blocks, dst, demand().refusable());
+  }
+
+  private Intent demand() {
+    return Intent.critical().step().timed().flow(flow).budgetUs(leftUs());
   }
 
   /**

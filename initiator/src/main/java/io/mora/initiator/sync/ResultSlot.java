@@ -164,6 +164,6 @@ final class ResultSlot implements IoResult, IoCallback {
   @Override
   public NvmeException exception() {
     NvmeException known = failure;
-    return known != null ? known : new CommandException(status, opcode, cid);
+    return known != null ? known : new CommandException(status, opcode, cid, retryAfterNs());
   }
 }

@@ -327,6 +327,6 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
   @Override
   public NvmeException exception() {
     NvmeException known = failure;
-    return known != null ? known : new CommandException(status, opcode, cid);
+    return known != null ? known : new CommandException(status, opcode, cid, retryAfterNs());
   }
 }

@@ -43,6 +43,8 @@ public final class ClassRecord extends Structure<ClassRecord.Field> {
     DEFERRED_RATE(numberAt(116, 4)),
     /** Per million. */
     LOCALITY_MISS_RATE(numberAt(120, 4)),
+    /** Reads that could not meet their budget, and were not begun. */
+    REFUSED(numberAt(128, 8)),
     /** 96 counts of 8 bytes. */
     BUCKETS(bytesAt(256, 768));
 

@@ -4,8 +4,8 @@ package io.mora.protocol.intent;
  * The features of the extension, and the dwords of those that need no data.
  *
  * <pre>
- *  E0 control   Set CDW11 31:16 494Ch, 8:4 flags, 3:0 version (0 off)
- *               Get DW0 31:16 generation, 13 fine timing, 12 STEP, 11:9 highest class, 8:4 flags
+ *  E0 control   Set CDW11 31:16 494Ch, 14 and 8:4 flags, 3:0 version (0 off)
+ *               Get DW0 31:16 generation, 14 refusing in force, 13 fine timing, 12 STEP, 11:9 highest class, 8:4 flags
  *                   in force, 3:0 version
  *  E1 defaults  CDW11 31:16 QID, 11 HOTMETA, 10:8 class, 7:0 scope; CDW12 budget in us
  *               Get DW0 31:16 budget ({@link Minifloat} of us), 11 HOTMETA, 10:8 class, 7:0 scope
@@ -49,7 +49,10 @@ public final class IntentFeature {
   /** Reads with EXPIRE may be dropped with status 7/03. */
   public static final int EXPIRING = 1 << 8;
 
-  public static final int FLAGS = CARRIER_A | TIMING_ALL | STRICT | CARRIER_B | EXPIRING;
+  /** Reads of classes 5 to 7 with EXPIRE may be refused at once with status 7/06. */
+  public static final int REFUSING = 1 << 14;
+
+  public static final int FLAGS = CARRIER_A | TIMING_ALL | STRICT | CARRIER_B | EXPIRING | REFUSING;
 
   /** Carrier B: otherwise as Write, Read and Compare. */
   public static final int LI_WRITE = 0xC1;
@@ -102,7 +105,7 @@ public final class IntentFeature {
     return control & 0xF;
   }
 
-  /** CARRIER_A .. EXPIRING of a CDW11 or a DW0. */
+  /** CARRIER_A .. REFUSING of a CDW11 or a DW0. */
   public static int flags(int control) {
     return control & FLAGS;
   }

@@ -110,6 +110,7 @@ public final class Status {
   public static final int INTENT_EXPIRED = 0x703;
   public static final int INTENT_RATE_LIMITED = 0x704;
   public static final int INTENT_SLOT_STALE = 0x705;
+  public static final int INTENT_CANNOT_MEET = 0x706;
 
   private Status() {}
 

@@ -156,7 +156,8 @@ public enum StatusCode {
   INTENT_MALFORMED(0x702, REQUEST, "Malformed Latency Intent"),
   INTENT_EXPIRED(0x703, ABORTED, "Latency Budget Expired"),
   INTENT_RATE_LIMITED(0x704, TRANSIENT, "Latency Intent Rate Limited"),
-  INTENT_SLOT_STALE(0x705, STATE, "Registration Slot Stale");
+  INTENT_SLOT_STALE(0x705, STATE, "Registration Slot Stale"),
+  INTENT_CANNOT_MEET(0x706, TRANSIENT, "Latency Budget Cannot Be Met");
 
   /** Opcode of every fabrics command. */
   private static final int FABRICS_OPCODE = 0x7F;

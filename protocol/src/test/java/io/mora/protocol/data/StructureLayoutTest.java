@@ -110,7 +110,11 @@ class StructureLayoutTest {
             ClassLogPage.Header::builder,
             ClassLogPage.Header::decode),
         new Layout<>(
-            ClassRecord.Field.class, 1024, "124+132", ClassRecord::builder, ClassRecord::decode));
+            ClassRecord.Field.class,
+            1024,
+            "124+4 136+120",
+            ClassRecord::builder,
+            ClassRecord::decode));
   }
 
   @ParameterizedTest

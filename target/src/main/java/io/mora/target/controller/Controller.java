@@ -374,7 +374,8 @@ public final class Controller implements QueueOwner {
   /** A command failed; called on its queue pair's shard. */
   @Override
   public void commandFailed(QueuePair queuePair, CommandSlot slot) {
-    if (Status.code(slot.status) == Status.INTENT_EXPIRED) {
+    int code = Status.code(slot.status);
+    if (code == Status.INTENT_EXPIRED || code == Status.INTENT_CANNOT_MEET) {
       return; // What was asked for is no error, and there may be as many as there are reads.
     }
     if (queuePair.qid() == 0) {

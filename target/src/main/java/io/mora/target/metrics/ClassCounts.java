@@ -31,7 +31,10 @@ public final class ClassCounts {
   /** Registrations made and removed: of no queue, added by who reads. */
   public static final int REGISTRATION_CHANGES = 12;
 
-  public static final int COUNTERS = 13;
+  /** Reads that could not meet their budget; not among the commands. */
+  public static final int REFUSED = 13;
+
+  public static final int COUNTERS = 14;
 
   /** Histograms, numbered as LSP of log E0h. */
   public static final int HISTOGRAMS = 4;

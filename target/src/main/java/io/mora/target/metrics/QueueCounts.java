@@ -52,6 +52,11 @@ public final class QueueCounts {
     }
   }
 
+  /** Counts a read that was refused because it could not meet its budget. */
+  public void refused(int nsid, int record) {
+    of(nsid).add(record, ClassCounts.REFUSED, 1);
+  }
+
   private static void flags(ClassCounts counts, int at, SampleSlot sample) {
     if (sample.deferred) {
       counts.add(at, ClassCounts.DEFERRED, 1);

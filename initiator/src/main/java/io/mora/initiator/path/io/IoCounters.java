@@ -10,6 +10,9 @@ public final class IoCounters {
   /** Of those, the ones that had to wait until their first try was certain to be over. */
   public final LongAdder quiesced = new LongAdder();
 
+  /** Reads that a path refused as too late, and that another was asked for. */
+  public final LongAdder refusedElsewhere = new LongAdder();
+
   /** I/Os that ended without a path. */
   public final LongAdder unserved = new LongAdder();
 

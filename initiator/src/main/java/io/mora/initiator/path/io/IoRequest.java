@@ -41,6 +41,7 @@ class IoRequest {
   long hedgeBudgetNs;
 
   // From the first failure on.
+  private boolean wentElsewhere;
   long submittedNs;
   private long strandedNs;
   private long notBeforeNs;
@@ -61,6 +62,7 @@ class IoRequest {
     hedgeBudgetNs = 0;
     submittedNs = 0;
     strandedNs = 0;
+    wentElsewhere = false;
     options.set(IoOptions.PLAIN);
     return this;
   }
@@ -144,6 +146,22 @@ class IoRequest {
   IoHandle firstHandle() {
     Cancellation cancelling = cancellation;
     return cancelling == null ? ownHandle : cancelling.first;
+  }
+
+  /** Makes a read that was refused ready for another path; false if that was done before. */
+  boolean mayGoElsewhere(long sentNs, long nowNs) {
+    if (wentElsewhere || opcode != NvmOpcode.READ || isCancelled()) {
+      return false;
+    }
+    wentElsewhere = true;
+    hedgeBudgetNs = 0;
+    data = data.duplicate().clear().position(dataAt); // The caller's indices are the caller's.
+    submittedNs = submittedNs == 0 ? sentNs : submittedNs;
+    if (options.intendedStartNs() == 0) {
+      options.intendedStartNs(submittedNs);
+    }
+    options.intent(left(nowNs));
+    return true;
   }
 
   // Waiting; on the paths' thread.

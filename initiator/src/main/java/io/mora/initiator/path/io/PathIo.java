@@ -267,7 +267,9 @@ final class PathIo extends IoRequest implements IoCallback {
   private void single(@Nullable Route by, int status, IoResult result) {
     NvmeException failure = result.failure();
     if (Status.isSuccess(status) || !PathFailure.is(status, failure)) {
-      end(status, result);
+      if (Status.code(status) != Status.INTENT_CANNOT_MEET || !sendElsewhere(by, result)) {
+        end(status, result);
+      }
       return;
     }
     lastFailure = result.exception();
@@ -275,6 +277,25 @@ final class PathIo extends IoRequest implements IoCallback {
     submittedNs = submittedNs == 0 ? result.submittedNs() : submittedNs;
     Route failed = Objects.requireNonNull(by);
     shared.clock().execute(() -> shared.failed(this, failed, failure == null ? status : 0, mayRun));
+  }
+
+  /** A read that its path refused, by another, once; what is left of its budget goes with it. */
+  private boolean sendElsewhere(@Nullable Route by, IoResult result) {
+    long nowNs = shared.clock().nowNs();
+    Route to = by == null ? null : shared.routes().other(by, latencyClass, nowNs);
+    if (to == null || !mayGoElsewhere(result.submittedNs(), nowNs)) {
+      return false;
+    }
+    try {
+      boolean accepted = send(to);
+      if (accepted) {
+        shared.counters().refusedElsewhere.increment();
+      }
+      return accepted;
+    } catch (RuntimeException changed) { // The namespace is another one by now.
+      shared.warn(this, changed);
+      return false;
+    }
   }
 
   /** Ends it without an answer. */

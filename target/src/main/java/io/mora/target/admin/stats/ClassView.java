@@ -70,6 +70,7 @@ public final class ClassView {
     item.put("downgraded", sums.counter(index, ClassCounts.DOWNGRADED));
     item.put("throttled", sums.counter(index, ClassCounts.THROTTLED));
     item.put("expired", sums.counter(index, ClassCounts.EXPIRED));
+    item.put("refused", sums.counter(index, ClassCounts.REFUSED));
     item.put("cacheHits", sums.counter(index, ClassCounts.CACHE_HITS));
     return item;
   }

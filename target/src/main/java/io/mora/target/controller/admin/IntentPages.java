@@ -41,7 +41,8 @@ final class IntentPages {
           | IntentIdentify.FEEDBACK
           | IntentIdentify.SLO_EVENTS
           | IntentIdentify.STRICT
-          | IntentIdentify.EXPIRING;
+          | IntentIdentify.EXPIRING
+          | IntentIdentify.REFUSING;
 
   /** Logs E0h and E1h. */
   private static final int LOGS = 2;
@@ -147,6 +148,7 @@ final class IntentPages {
         .set(ClassRecord.Field.DOWNGRADED, sums.counter(i, ClassCounts.DOWNGRADED))
         .set(ClassRecord.Field.THROTTLED, sums.counter(i, ClassCounts.THROTTLED))
         .set(ClassRecord.Field.EXPIRED, sums.counter(i, ClassCounts.EXPIRED))
+        .set(ClassRecord.Field.REFUSED, sums.counter(i, ClassCounts.REFUSED))
         .set(ClassRecord.Field.STEP, sums.counter(i, ClassCounts.STEP))
         .set(ClassRecord.Field.STEP_MISSES, sums.counter(i, ClassCounts.STEP_MISSES))
         .set(ClassRecord.Field.CACHE_HITS, sums.counter(i, ClassCounts.CACHE_HITS))

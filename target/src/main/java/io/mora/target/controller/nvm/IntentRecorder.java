@@ -31,6 +31,10 @@ final class IntentRecorder {
   /** A reply has been handed to the socket. */
   void sent(CommandSlot slot, long nowNs) {
     boolean expired = Status.code(slot.status) == Status.INTENT_EXPIRED;
+    if (Status.code(slot.status) == Status.INTENT_CANNOT_MEET) {
+      counts.refused(slot.nsid(), slot.ioClass);
+      return;
+    }
     boolean ran = Status.isSuccess(slot.status) || Status.sct(slot.status) == Status.MEDIA;
     if (!ran && !expired) {
       return;

@@ -9,6 +9,7 @@ import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.intent.Timing;
 import io.mora.protocol.status.Status;
+import io.mora.qos.DeviceLine;
 import io.mora.qos.IoClass;
 import io.mora.target.backend.Keeper;
 import io.mora.target.controller.IntentDefaults;
@@ -69,6 +70,7 @@ final class IntentResolver {
     int cap = Math.max(policyClass, grant.maxClass());
     int control = state.control();
     slot.intentFlags = 0;
+    slot.refusable = false;
     int refused = RUNS;
     if (control != 0 && IntentCodec.version(Sqe.cdw3(slot.sqe, 0)) != 0) {
       refused = withVersion(slot, namespace, control);
@@ -222,12 +224,10 @@ final class IntentResolver {
     }
     boolean expire = (cdw3 & IntentCodec.EXPIRE) != 0;
     boolean read = slot.opcode() == NvmOpcode.READ;
-    slot.expires =
-        expire
-            && read
-            && latencyClass < IoClass.INTERACTIVE
-            && (control & IntentFeature.EXPIRING) != 0
-            && grant.has(GrantPage.EXPIRE);
+    boolean mayBeDropped = expire && read && grant.has(GrantPage.EXPIRE);
+    boolean latency = latencyClass >= IoClass.INTERACTIVE;
+    slot.expires = mayBeDropped && !latency && (control & IntentFeature.EXPIRING) != 0;
+    slot.refusable = mayBeDropped && latency && (control & IntentFeature.REFUSING) != 0;
     return strict && expire && !read ? Status.INTENT_MALFORMED | Status.DNR : RUNS;
   }
 
@@ -258,6 +258,24 @@ final class IntentResolver {
     return slot.hotMetadata ? host.hot().metadata() : null;
   }
 
+  /**
+   * Before a read is queued: whether it would be late anyway. Then its reply tells when to come
+   * again.
+   */
+  static boolean refuses(CommandSlot slot, Namespace namespace, long nowNs) {
+    DeviceLine line = namespace.line(slot.queuePair.turn().shard().index());
+    if (!slot.refusable || line == null) {
+      return false;
+    }
+    long costNs = line.model().costNs(false, slot.dataLength);
+    long againNs = line.forecast().refuses(costNs, slot.deadlineNs - nowNs);
+    if (againNs == 0) {
+      return false;
+    }
+    slot.result = (againNs + NS_PER_US - 1) / NS_PER_US;
+    return true;
+  }
+
   private static int base(int policyClass, long found) {
     if (policyClass != IoClass.DEFAULT) {
       return policyClass;
@@ -285,10 +303,13 @@ final class IntentResolver {
   }
 
   /** The host's bucket: what is beyond its rate is ordinary. */
-  private static void throttle(CommandSlot slot, long bytes) {
+  private void throttle(CommandSlot slot, long bytes) {
     if (slot.host != null && !slot.host.take(1, bytes, slot.receivedNs)) {
       slot.ioClass = IoClass.NORMAL;
       slot.throttled = true;
+      // It may be given up all the same, when its time has passed.
+      slot.expires = slot.refusable && (state.control() & IntentFeature.EXPIRING) != 0;
+      slot.refusable = false;
       if (slot.hasIntent) {
         slot.intentFlags |= Timing.THROTTLED;
         if (reasonOf(slot) != Timing.NOT_GRANTED) {

@@ -271,6 +271,11 @@ public final class IoCommands implements CommandSet {
         return;
       }
     }
+    if (slot.refusable && IntentResolver.refuses(slot, namespace, slot.queuePair.turn().nowNs())) {
+      slot.fail(Status.INTENT_CANNOT_MEET, -1); // No DNR: later, or elsewhere.
+      slot.queuePair.finish(slot);
+      return;
+    }
     slot.request.inPlace = namespace.lender() != null && slot.queuePair.sink().sendsInPlace();
     submit(slot, IoRequest.READ, buffer, slot.dataLength);
   }

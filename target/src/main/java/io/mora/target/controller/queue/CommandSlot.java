@@ -107,8 +107,10 @@ public final class CommandSlot extends QueuedIo {
   /** Flags and reason of the timing reply, as DW1 has them. */
   public int intentFlags;
 
-  /** Over its host's rate: it runs as class 4. */
+  /** Over its host's rate: it runs as class 4. And: it may be refused where it would be late. */
   public boolean throttled;
+
+  public boolean refusable;
 
   /** Time it may take, in microseconds, without the host's own. */
   public long budgetUs;

@@ -89,6 +89,7 @@ final class TargetFamilies {
     counters.put("mora_downgraded_commands", ClassCounts.DOWNGRADED);
     counters.put("mora_throttled_commands", ClassCounts.THROTTLED);
     counters.put("mora_expired_commands", ClassCounts.EXPIRED);
+    counters.put("mora_refused_commands", ClassCounts.REFUSED);
     counters.put("mora_step_commands", ClassCounts.STEP);
     counters.put("mora_step_late_commands", ClassCounts.STEP_MISSES);
     counters.put("mora_hot_tier_hits", ClassCounts.CACHE_HITS);
@@ -113,6 +114,7 @@ final class TargetFamilies {
       case ClassCounts.DOWNGRADED -> "Commands that asked for a class their host is not granted.";
       case ClassCounts.THROTTLED -> "Commands beyond their host's rate, run as class normal.";
       case ClassCounts.EXPIRED -> "Reads dropped because their budget was spent.";
+      case ClassCounts.REFUSED -> "Reads refused because their budget could not be met.";
       case ClassCounts.STEP -> "Commands a step waited for.";
       case ClassCounts.STEP_MISSES -> "Commands a step waited for that were late.";
       case ClassCounts.CACHE_HITS -> "Reads answered from the hot tier.";

@@ -46,7 +46,7 @@ class HostHalfTest {
 
   private final ByteBuffer block = ByteBuffer.allocateDirect(BLOCK);
 
-  private static TargetSpec trusting(InitiatorFixture host, int port, Served served) {
+  static TargetSpec trusting(InitiatorFixture host, int port, Served served) {
     return served
         .listening(port)
         .withHosts(List.of(new HostSpec(host.initiator().hostNqn(), GrantSpec.everything())))

@@ -17,7 +17,7 @@ import java.nio.ByteOrder;
  * A controller of a named host, and the extension's fields as 6.6 to 6.8 write them: nothing here
  * comes from the codecs that are under test.
  */
-final class IntentSession implements AutoCloseable {
+public final class IntentSession implements AutoCloseable {
   static final int CONTROL = 0xE0;
 
   /** CDW11 of Set Features E0h. */
@@ -27,16 +27,17 @@ final class IntentSession implements AutoCloseable {
   static final int TIMING_ALL = 1 << 5;
   static final int STRICT = 1 << 6;
   static final int CARRIER_B = 1 << 7;
-  static final int EXPIRING = 1 << 8;
+  public static final int EXPIRING = 1 << 8;
+  public static final int REFUSING = 1 << 14;
 
   /** CDW3. */
   static final int VER1 = 1 << 28;
 
   static final int STEP = 1 << 24;
   static final int HOTMETA = 1 << 23;
-  static final int RT = 1 << 22;
+  public static final int RT = 1 << 22;
   static final int RECUR = 1 << 21;
-  static final int EXPIRE = 1 << 20;
+  public static final int EXPIRE = 1 << 20;
 
   static final int CDW2 = SQE + 8;
   static final int CDW3 = SQE + 12;
@@ -50,7 +51,7 @@ final class IntentSession implements AutoCloseable {
   }
 
   /** Connects and enables a controller of a host; nothing is switched on. */
-  static IntentSession open(InetSocketAddress address, String hostNqn) {
+  public static IntentSession open(InetSocketAddress address, String hostNqn) {
     String subsystem = IntentSetup.NQN.value();
     Frame connect = Capsules.connect(0, Capsules.connectData(0xFFFF, subsystem, hostNqn));
     RawSession session = RawSession.connect(address, subsystem, connect, 0);
@@ -62,11 +63,11 @@ final class IntentSession implements AutoCloseable {
     return session;
   }
 
-  RawHost admin() {
+  public RawHost admin() {
     return session.admin();
   }
 
-  RawHost queue(int qid) {
+  public RawHost queue(int qid) {
     byte[] data = Capsules.connectData(session.cntlid(), IntentSetup.NQN.value(), hostNqn);
     return session.queue(Capsules.connect(qid, data), 0, 0);
   }
@@ -77,7 +78,7 @@ final class IntentSession implements AutoCloseable {
   }
 
   /** Opts in with carrier A and these flags; it must succeed. */
-  IntentSession optIn(int flags) {
+  public IntentSession optIn(int flags) {
     Outcome outcome = control(CARRIER_A | flags);
     if (outcome.code() != 0) {
       throw new AssertionError("no opt-in: " + outcome);
@@ -86,7 +87,7 @@ final class IntentSession implements AutoCloseable {
   }
 
   /** DW0 of Get Features E0h. */
-  int inForce() {
+  public int inForce() {
     Outcome outcome = admin().run(Capsules.getFeature(admin().cid(), CONTROL));
     if (outcome.code() != 0) {
       throw new AssertionError("no Get Features: " + outcome);
@@ -109,11 +110,11 @@ final class IntentSession implements AutoCloseable {
   }
 
   /** CLASS at 27:25 with VER 1. */
-  static int wish(int latencyClass) {
+  public static int wish(int latencyClass) {
     return VER1 | latencyClass << 25;
   }
 
-  static Frame intent(Frame command, int cdw2, int cdw3) {
+  public static Frame intent(Frame command, int cdw2, int cdw3) {
     return command.put(CDW2, 4, cdw2).put(CDW3, 4, cdw3);
   }
 

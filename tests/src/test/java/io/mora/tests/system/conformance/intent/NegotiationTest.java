@@ -7,6 +7,7 @@ import static io.mora.tests.system.conformance.intent.IntentSession.CARRIER_B;
 import static io.mora.tests.system.conformance.intent.IntentSession.CONTROL;
 import static io.mora.tests.system.conformance.intent.IntentSession.EXPIRING;
 import static io.mora.tests.system.conformance.intent.IntentSession.LI;
+import static io.mora.tests.system.conformance.intent.IntentSession.REFUSING;
 import static io.mora.tests.system.conformance.intent.IntentSession.RT;
 import static io.mora.tests.system.conformance.intent.IntentSession.STRICT;
 import static io.mora.tests.system.conformance.intent.IntentSession.TIMING_ALL;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Test;
 @Covers("intent.offer")
 class NegotiationTest extends IntentConformance {
   private static final String UUID = "19021daf207e5e4a825084cca66dd32b";
-  private static final int ALL_FLAGS = CARRIER_A | TIMING_ALL | STRICT | CARRIER_B | EXPIRING;
+  private static final int ALL_FLAGS =
+      CARRIER_A | TIMING_ALL | STRICT | CARRIER_B | EXPIRING | REFUSING;
 
   private static byte[] identify(IntentSession session, int cns, int nsid) {
     Outcome outcome = session.admin().run(Capsules.identify(session.admin().cid(), cns, nsid));
@@ -58,7 +60,7 @@ class NegotiationTest extends IntentConformance {
       assertThat(area.getInt(124)).as("CRC").isEqualTo(crc(page, 3072, 124));
       assertThat(area.getShort(16)).as("versions 1, 1").isEqualTo((short) 0x0101);
       int capabilities = area.getShort(18);
-      assertThat(capabilities & 0xFE00).as("no such capabilities").isZero();
+      assertThat(capabilities & 0xFC00).as("no such capabilities").isZero();
       assertThat(capabilities & 1).as("carrier A").isEqualTo(1);
       assertThat(area.get(20)).as("classes").isEqualTo((byte) 8);
       assertThat(area.getShort(22)).as("timing unit").isEqualTo((short) 100);
@@ -158,7 +160,6 @@ class NegotiationTest extends IntentConformance {
         LI | 0x811,
         LI | 0x1011,
         LI | 0x2011,
-        LI | 0x4011,
         LI | 0x8011,
         LI | 1,
         LI | 1 | STRICT
@@ -167,12 +168,12 @@ class NegotiationTest extends IntentConformance {
         assertRefused(admin.run(Capsules.setFeature(admin.cid(), CONTROL, value)), 0x002, true);
         assertThat(session.inForce() & 0x1FF).as(Integer.toHexString(value)).isZero();
       }
-      for (int flags = 0; flags < 32; flags++) {
-        int asked = flags << 4;
+      for (int flags = 0; flags < 64; flags++) {
+        int asked = (flags & 31) << 4 | (flags >> 5) * REFUSING;
         if ((asked & (CARRIER_A | CARRIER_B)) != 0) {
           Outcome outcome = session.control(asked);
           assertOk(outcome);
-          assertThat(outcome.dw0() & 0x1FF).isEqualTo(1 | asked & ALL_FLAGS);
+          assertThat(outcome.dw0() & (0x1FF | REFUSING)).isEqualTo(1 | asked & ALL_FLAGS);
           assertThat(session.inForce()).isEqualTo(outcome.dw0());
         }
       }
