@@ -1,5 +1,6 @@
 package io.mora.cli.connect;
 
+import io.mora.initiator.InitiatorOptions;
 import io.mora.initiator.auth.DhchapOptions;
 import io.mora.initiator.auth.TlsOptions;
 import io.mora.protocol.HostId;
@@ -69,11 +70,24 @@ public final class HostOptions {
   }
 
   /**
-   * A host's name and id.
+   * A host's name and id, and how it proves them.
    *
    * @param nqn null for the one that follows from the id
    */
-  public record Identity(@Nullable Nqn nqn, HostId id) {}
+  public record Identity(
+      @Nullable Nqn nqn, HostId id, @Nullable DhchapOptions dhchap, @Nullable TlsOptions tls) {
+    /** One that nobody asks for a proof. */
+    public static Identity of(HostId id) {
+      return new Identity(null, id, null, null);
+    }
+
+    /** Options that say who this host is; the rest is open. */
+    public InitiatorOptions.Builder options() {
+      InitiatorOptions.Builder options =
+          InitiatorOptions.builder().hostId(id).dhchap(dhchap).tls(tls);
+      return nqn == null ? options : options.hostNqn(nqn);
+    }
+  }
 
   /**
    * What was given, or what the machine's NVMe tools are set up with: an access list that knows the
@@ -90,7 +104,10 @@ public final class HostOptions {
       id = name.substring(UUID_PREFIX.length());
     }
     return new Identity(
-        name == null ? null : new Nqn(name), id == null ? HostId.random() : HostId.parse(id));
+        name == null ? null : new Nqn(name),
+        id == null ? HostId.random() : HostId.parse(id),
+        dhchap(),
+        tls());
   }
 
   /** How this host authenticates, or null; IllegalArgumentException names the option, not more. */

@@ -19,13 +19,7 @@ public final class Session {
 
   /** Options that say who this host is; the rest is open. */
   public static InitiatorOptions.Builder options(HostOptions host) {
-    HostOptions.Identity identity = host.identity();
-    InitiatorOptions.Builder options =
-        InitiatorOptions.builder().hostId(identity.id()).dhchap(host.dhchap()).tls(host.tls());
-    if (identity.nqn() != null) {
-      options.hostNqn(identity.nqn());
-    }
-    return options;
+    return host.identity().options();
   }
 
   /**

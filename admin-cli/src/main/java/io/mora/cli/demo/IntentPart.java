@@ -63,7 +63,7 @@ final class IntentPart {
         new Destination(
             connect,
             DemoSetup.MODELLED_NSID,
-            new HostOptions.Identity(null, setup.host()),
+            HostOptions.Identity.of(setup.host()),
             TransportKind.best(),
             0);
     Mix.Timing timing =

@@ -55,7 +55,7 @@ public final class DoctorCommand implements Callable<Integer> {
   @Option(
       names = "--undo-file",
       paramLabel = "FILE",
-      defaultValue = "/var/lib/mora/doctor-undo.json",
+      defaultValue = "/var/lib/mora-doctor/undo.json",
       description = "What there was before (default: ${DEFAULT-VALUE}).")
   private Path undoFile = Path.of("");
 

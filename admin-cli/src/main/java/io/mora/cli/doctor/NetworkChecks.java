@@ -104,17 +104,22 @@ final class NetworkChecks {
     if (reads.isEmpty() || polls.isEmpty()) {
       return Finding.unknown("busy polling", "not told");
     }
-    if (shardCpus.isEmpty() || !reads.equals("0") && !polls.equals("0")) {
-      return Finding.good("busy polling", "reads " + reads + " us, waits " + polls + " us");
+    String found = "reads " + reads + " us, waits " + polls + " us";
+    List<Setting> settings = new ArrayList<>();
+    if (reads.equals("0")) {
+      settings.add(new Setting(path, POLL_US));
     }
-    return Finding.advice(
-            "busy polling",
-            "off",
-            "Shards that have CPUs of their own wait for an interrupt all the same.",
-            "sysctl -w net.core.busy_read=" + POLL_US + " net.core.busy_poll=" + POLL_US)
-        .by(
-            List.of(
-                new Setting(path, POLL_US), new Setting("proc/sys/net/core/busy_poll", POLL_US)));
+    if (polls.equals("0")) {
+      settings.add(new Setting("proc/sys/net/core/busy_poll", POLL_US));
+    }
+    return shardCpus.isEmpty() || settings.isEmpty()
+        ? Finding.good("busy polling", found)
+        : Finding.advice(
+                "busy polling",
+                found,
+                "Shards that have CPUs of their own wait for an interrupt all the same.",
+                "sysctl -w net.core.busy_read=" + POLL_US + " net.core.busy_poll=" + POLL_US)
+            .by(settings);
   }
 
   /** The last word of a line in /proc/interrupts is the device, as eth0-TxRx-3. */
@@ -132,14 +137,15 @@ final class NetworkChecks {
       return Finding.unknown("TCP buffers", "not told");
     }
     long max = Long.parseLong(values[2]);
+    String wanted = values[0] + " " + values[1] + " " + BUFFER_WANTED;
     return max >= BUFFER_WANTED
         ? Finding.good("TCP buffers", "up to " + (max >> 20) + " MiB")
         : Finding.advice(
                 "TCP buffers",
                 "up to " + (max >> 10) + " KiB",
                 "Large writes stall on fast or long paths.",
-                "sysctl -w net.ipv4.tcp_rmem=\"4096 131072 " + BUFFER_WANTED + "\"")
-            .by("proc/sys/net/ipv4/tcp_rmem", "4096 131072 " + BUFFER_WANTED);
+                "sysctl -w net.ipv4.tcp_rmem=\"" + wanted + "\"")
+            .by("proc/sys/net/ipv4/tcp_rmem", wanted);
   }
 
   private Finding backlog() {

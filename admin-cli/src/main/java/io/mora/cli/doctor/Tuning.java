@@ -1,16 +1,10 @@
 package io.mora.cli.doctor;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.type.TypeReference;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.mora.cli.CliException;
 import io.mora.cli.ExitCodes;
+import io.mora.cli.doctor.UndoFile.Change;
 import java.io.IOException;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -22,16 +16,12 @@ import java.util.Map;
  * device before anything is changed, so that it can be taken back whatever happens meanwhile.
  */
 final class Tuning {
-  private static final ObjectMapper JSON = new ObjectMapper();
-
   private final Machine machine;
-  private final Path undo;
+  private final UndoFile undo;
+  private final String boot;
 
   /** What was set, by path: what there was before, and what there is now. */
-  private final Map<String, Change> changes = new LinkedHashMap<>();
-
-  /** A value in its file's words. */
-  record Change(String path, String before, String after) {}
+  private final Map<String, Change> changes;
 
   /**
    * What became of a setting.
@@ -57,20 +47,13 @@ final class Tuning {
 
   /**
    * @param undo the file that has what there was before
-   * @throws CliException if there is one that cannot be read
+   * @throws CliException if there is one that cannot be read, or trusted
    */
   Tuning(Machine machine, Path undo) {
     this.machine = machine;
-    this.undo = undo;
-    if (Files.exists(undo)) {
-      try {
-        List<Change> kept = JSON.readValue(undo.toFile(), new TypeReference<List<Change>>() {});
-        kept.forEach(each -> changes.put(each.path(), each));
-      } catch (IOException e) {
-        throw new CliException(
-            ExitCodes.FAILED, undo + " has what there was before, and cannot be read", e);
-      }
-    }
+    this.undo = new UndoFile(undo);
+    this.boot = machine.text("proc/sys/kernel/random/boot_id");
+    this.changes = this.undo.read(boot);
   }
 
   /** Writes settings, or says what would be written. */
@@ -85,7 +68,8 @@ final class Tuning {
           steps.add(new Step(each.path(), before, each.value(), "would be set", ""));
         } else {
           Change was = changes.get(each.path());
-          String first = was == null ? before : was.before();
+          // What somebody else has set since is what there was before.
+          String first = was == null || !before.equals(was.after()) ? before : was.before();
           changes.put(each.path(), new Change(each.path(), first, each.value()));
         }
       }
@@ -93,7 +77,12 @@ final class Tuning {
     if (dryRun || wanted.isEmpty()) {
       return steps;
     }
-    keep();
+    try {
+      undo.write(boot, List.copyOf(changes.values()));
+    } catch (IOException e) {
+      throw new CliException(
+          ExitCodes.FAILED, "nothing was changed: what there was before cannot be kept: " + e, e);
+    }
     for (Setting each : wanted) {
       String before = machine.value(each.path());
       steps.add(step(each, before, "set"));
@@ -130,34 +119,11 @@ final class Tuning {
       }
       steps.add(step);
     }
-    keep();
-    return steps;
-  }
-
-  /** Brings what there was before to the device; removes the file where there is nothing. */
-  private void keep() {
     try {
-      if (changes.isEmpty()) {
-        Files.deleteIfExists(undo);
-        return;
-      }
-      Path folder = undo.toAbsolutePath().getParent();
-      if (folder != null) {
-        Files.createDirectories(folder);
-      }
-      Path next = undo.resolveSibling(undo.getFileName() + ".new");
-      Files.write(next, json());
-      try (FileChannel file = FileChannel.open(next, StandardOpenOption.WRITE)) {
-        file.force(true);
-      }
-      Files.move(next, undo, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      undo.write(boot, List.copyOf(changes.values()));
     } catch (IOException e) {
-      throw new CliException(
-          ExitCodes.FAILED, "nothing was changed: " + undo + " cannot be written", e);
+      steps.add(new Step("", "", "", "failed", "the file of what there was before stays: " + e));
     }
-  }
-
-  private byte[] json() throws JsonProcessingException {
-    return JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(List.copyOf(changes.values()));
+    return steps;
   }
 }

@@ -1,10 +1,10 @@
 package io.mora.cli.manage;
 
 import io.mora.cli.manage.client.AdminClient;
-import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Doc;
-import io.mora.cli.manage.watch.WatchOptions;
+import io.mora.cli.manage.client.Noun;
+import io.mora.cli.manage.watch.Listing;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Table;
@@ -15,11 +15,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mora ana}. */
 @Command(
@@ -27,19 +24,9 @@ import picocli.CommandLine.Spec;
     description = "ANA groups: which namespaces are in one, and its state at each listener.",
     mixinStandardHelpOptions = true,
     subcommands = {AnaCommand.ListAll.class, AnaCommand.Set.class})
-public final class AnaCommand implements Runnable {
+public final class AnaCommand extends Noun {
   private static final String ANA = "ana";
   private static final String OPTIMIZED = "optimized";
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  AnaCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list or set?");
-  }
 
   /** The state of a group at a listener, whose entries are as {@code 2 non-optimized}. */
   private static String state(Doc listener, int group) {
@@ -53,14 +40,11 @@ public final class AnaCommand implements Runnable {
   /** {@code mora ana list}. */
   @Command(name = "list", description = "Lists groups with their states.")
   static final class ListAll implements Runnable {
-    @Mixin private GlobalOptions global = new GlobalOptions();
-    @Mixin private AdminOptions admin = new AdminOptions();
-    @Mixin private WatchOptions watch = new WatchOptions();
+    @Mixin private Listing listing = new Listing();
 
     @Override
     public void run() {
-      AdminClient client = admin.client();
-      watch.print(global, () -> groups(client.get("/config")), ListAll::table);
+      listing.print(client -> groups(client.get("/config")), ListAll::table);
     }
 
     private static Doc groups(Doc config) {

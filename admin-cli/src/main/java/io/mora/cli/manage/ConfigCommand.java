@@ -7,6 +7,7 @@ import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.Noun;
 import io.mora.cli.manage.importing.ImportCommand;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Moments;
@@ -19,11 +20,8 @@ import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mora config}. */
 @Command(
@@ -40,22 +38,11 @@ import picocli.CommandLine.Spec;
       ConfigCommand.Rollback.class,
       ImportCommand.class
     })
-public final class ConfigCommand implements Runnable {
+public final class ConfigCommand extends Noun {
   private static final String CONFIG = "/config";
 
   /** As the daemon takes at most. */
   private static final int FILE_MAX = 16 << 20;
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  ConfigCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(
-        spec.commandLine(), "show, validate, diff, apply, reload, history, rollback or import?");
-  }
 
   private static byte[] read(Path file) {
     try {

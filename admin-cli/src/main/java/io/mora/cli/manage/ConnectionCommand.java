@@ -7,6 +7,7 @@ import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.manage.client.HttpReply;
+import io.mora.cli.manage.client.Noun;
 import io.mora.cli.manage.watch.ConnectionList;
 import io.mora.cli.output.GlobalOptions;
 import java.util.ArrayList;
@@ -16,10 +17,7 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mora connection}. */
 @Command(
@@ -27,18 +25,8 @@ import picocli.CommandLine.Spec;
     description = "Hosts that are connected.",
     mixinStandardHelpOptions = true,
     subcommands = {ConnectionList.class, ConnectionCommand.Disconnect.class})
-public final class ConnectionCommand implements Runnable {
+public final class ConnectionCommand extends Noun {
   private static final int GONE = 404;
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  ConnectionCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list or disconnect?");
-  }
 
   /** {@code mora connection disconnect}. */
   @Command(

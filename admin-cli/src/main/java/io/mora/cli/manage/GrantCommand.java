@@ -1,14 +1,14 @@
 package io.mora.cli.manage;
 
 import io.mora.cli.manage.client.AdminClient;
-import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.manage.client.HostArgument;
 import io.mora.cli.manage.client.HostName;
+import io.mora.cli.manage.client.Noun;
 import io.mora.cli.manage.field.HostFields;
-import io.mora.cli.manage.watch.WatchOptions;
+import io.mora.cli.manage.watch.Listing;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Table;
@@ -17,9 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code mora grant}: what a host may ask for, apart from where it may connect. */
 @Command(
@@ -27,31 +24,19 @@ import picocli.CommandLine.Spec;
     description = "What hosts may ask for: classes, budgets, rates, timing. Effective at once.",
     mixinStandardHelpOptions = true,
     subcommands = {GrantCommand.ListAll.class, GrantCommand.Set.class, GrantCommand.Revoke.class})
-public final class GrantCommand implements Runnable {
-  /** What of a host is no grant: who it is, and how it proves that. */
-  private static final List<String> KEPT = List.of("nqn", "dhchap", "tls");
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  GrantCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list, set or revoke?");
-  }
+public final class GrantCommand extends Noun {
+  /** What lets a host ask for more than others; limits are not taken back with it. */
+  private static final List<String> GRANTS =
+      List.of("maxClass", "class", "step", "hotMetadata", "expire", "recur", "slots", "timing");
 
   /** {@code mora grant list}. */
   @Command(name = "list", description = "Lists what each known host is granted.")
   static final class ListAll implements Runnable {
-    @Mixin private GlobalOptions global = new GlobalOptions();
-    @Mixin private AdminOptions admin = new AdminOptions();
-    @Mixin private WatchOptions watch = new WatchOptions();
+    @Mixin private Listing listing = new Listing();
 
     @Override
     public void run() {
-      AdminClient client = admin.client();
-      watch.print(global, () -> client.get("/hosts"), ListAll::table);
+      listing.print("/hosts", ListAll::table);
     }
 
     private static void table(Doc doc, PrintWriter out) {
@@ -99,7 +84,7 @@ public final class GrantCommand implements Runnable {
   /** {@code mora grant revoke}. */
   @Command(
       name = "revoke",
-      description = "Takes back all a host was granted; it may still connect where it could.")
+      description = "Takes back what a host was granted; limits and access stay as they are.")
   static final class Revoke implements Runnable {
     @Mixin private GlobalOptions global = new GlobalOptions();
     @Mixin private ChangeOptions change = new ChangeOptions();
@@ -112,14 +97,11 @@ public final class GrantCommand implements Runnable {
       String path = AdminClient.path("hosts", named.nqn());
       client.get(path); // the daemon's words where there is none
       confirmation.ask(
-          global, "From its next command on, host " + named.nqn() + " gets class normal at most.");
-      Doc changed =
-          client.edit(
-              path,
-              host ->
-                  List.copyOf(host.map().keySet()).stream()
-                      .filter(key -> !KEPT.contains(key))
-                      .forEach(host::remove));
+          global,
+          "From its next command on, host "
+              + named.nqn()
+              + " gets what any host gets; its limits stay.");
+      Doc changed = client.edit(path, host -> GRANTS.forEach(host::remove));
       change.report(global, "grant of host " + HostName.shown(named.nqn()) + " revoked", changed);
     }
   }

@@ -10,10 +10,11 @@ import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.manage.client.HostArgument;
 import io.mora.cli.manage.client.HostName;
+import io.mora.cli.manage.client.Noun;
 import io.mora.cli.manage.field.Fields;
 import io.mora.cli.manage.field.HostFields;
 import io.mora.cli.manage.key.KeyCommand;
-import io.mora.cli.manage.watch.WatchOptions;
+import io.mora.cli.manage.watch.Listing;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Table;
@@ -23,10 +24,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code mora host}. */
 @Command(
@@ -42,20 +40,10 @@ import picocli.CommandLine.Spec;
       HostCommand.Remove.class,
       KeyCommand.class
     })
-public final class HostCommand implements Runnable {
+public final class HostCommand extends Noun {
   private static final String PATH = "/hosts";
   private static final String CONFIG = "/config";
   private static final String ALLOWED = "allowedHosts";
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  HostCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list, show, add, set, remove or key?");
-  }
 
   private static Entry entry(String nqn) {
     return new Entry("host " + nqn, AdminClient.path("hosts", nqn), "mora host set " + nqn);
@@ -82,14 +70,11 @@ public final class HostCommand implements Runnable {
   /** {@code mora host list}. */
   @Command(name = "list", description = "Lists hosts with their grants.")
   static final class ListAll implements Runnable {
-    @Mixin private GlobalOptions global = new GlobalOptions();
-    @Mixin private AdminOptions admin = new AdminOptions();
-    @Mixin private WatchOptions watch = new WatchOptions();
+    @Mixin private Listing listing = new Listing();
 
     @Override
     public void run() {
-      AdminClient client = admin.client();
-      watch.print(global, () -> client.get(PATH), ListAll::table);
+      listing.print(PATH, ListAll::table);
     }
 
     private static void table(Doc doc, PrintWriter out) {

@@ -1,12 +1,12 @@
 package io.mora.cli.manage;
 
 import io.mora.cli.manage.client.AdminClient;
-import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.Noun;
 import io.mora.cli.manage.field.ListenerFields;
-import io.mora.cli.manage.watch.WatchOptions;
+import io.mora.cli.manage.watch.Listing;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Table;
@@ -15,10 +15,7 @@ import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mora listener}. */
 @Command(
@@ -31,23 +28,13 @@ import picocli.CommandLine.Spec;
       ListenerCommand.Set.class,
       ListenerCommand.Remove.class
     })
-public final class ListenerCommand implements Runnable {
+public final class ListenerCommand extends Noun {
   private static final String PATH = "/listeners";
 
   /** Where it listens in truth; told by the daemon, and no part of what it is told. */
   private static final String BOUND = "bound";
 
   private static final String ADDRESS = "As 10.0.0.1:4420 or '[::1]:4420'; port 4420 if left out.";
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  ListenerCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list, add, set or remove?");
-  }
 
   /** With the port that was left out. */
   static String complete(String address) {
@@ -78,14 +65,11 @@ public final class ListenerCommand implements Runnable {
   /** {@code mora listener list}. */
   @Command(name = "list", description = "Lists listeners, with the ports they have.")
   static final class ListAll implements Runnable {
-    @Mixin private GlobalOptions global = new GlobalOptions();
-    @Mixin private AdminOptions admin = new AdminOptions();
-    @Mixin private WatchOptions watch = new WatchOptions();
+    @Mixin private Listing listing = new Listing();
 
     @Override
     public void run() {
-      AdminClient client = admin.client();
-      watch.print(global, () -> client.get(PATH), ListAll::table);
+      listing.print(PATH, ListAll::table);
     }
 
     private static void table(Doc doc, PrintWriter out) {

@@ -5,9 +5,10 @@ import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.Noun;
 import io.mora.cli.manage.field.BackendFields;
 import io.mora.cli.manage.field.NamespaceFields;
-import io.mora.cli.manage.watch.WatchOptions;
+import io.mora.cli.manage.watch.Listing;
 import io.mora.cli.output.Figures;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Table;
@@ -18,11 +19,8 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mora namespace}. */
 @Command(
@@ -37,17 +35,7 @@ import picocli.CommandLine.Spec;
       NamespaceCommand.Resize.class,
       NamespaceCommand.Remove.class
     })
-public final class NamespaceCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  NamespaceCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list, show, add, set, resize or remove?");
-  }
-
+public final class NamespaceCommand extends Noun {
   private static String listPath(String nqn) {
     return AdminClient.path("subsystems", nqn) + "/namespaces";
   }
@@ -99,9 +87,7 @@ public final class NamespaceCommand implements Runnable {
   /** {@code mora namespace list}. */
   @Command(name = "list", description = "Lists the namespaces of a subsystem, or of all.")
   static final class ListAll implements Runnable {
-    @Mixin private GlobalOptions global = new GlobalOptions();
-    @Mixin private AdminOptions admin = new AdminOptions();
-    @Mixin private WatchOptions watch = new WatchOptions();
+    @Mixin private Listing listing = new Listing();
 
     @Option(
         names = {"-n", "--nqn"},
@@ -111,8 +97,7 @@ public final class NamespaceCommand implements Runnable {
 
     @Override
     public void run() {
-      AdminClient client = admin.client();
-      watch.print(global, () -> subsystems(client), ListAll::print);
+      listing.print(this::subsystems, ListAll::print);
     }
 
     /** Subsystems without what is not of their namespaces. */

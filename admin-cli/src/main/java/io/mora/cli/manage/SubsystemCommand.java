@@ -5,18 +5,16 @@ import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.ChangeOptions;
 import io.mora.cli.manage.client.Confirmation;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.Noun;
 import io.mora.cli.manage.field.SubsystemFields;
-import io.mora.cli.manage.watch.WatchOptions;
+import io.mora.cli.manage.watch.Listing;
 import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Table;
 import java.io.PrintWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /** {@code mora subsystem}. */
 @Command(
@@ -30,18 +28,8 @@ import picocli.CommandLine.Spec;
       SubsystemCommand.Set.class,
       SubsystemCommand.Remove.class
     })
-public final class SubsystemCommand implements Runnable {
+public final class SubsystemCommand extends Noun {
   private static final String PATH = "/subsystems";
-
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  SubsystemCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list, show, add, set or remove?");
-  }
 
   private static Entry entry(String nqn) {
     String set = "mora subsystem set " + nqn;
@@ -55,14 +43,11 @@ public final class SubsystemCommand implements Runnable {
   /** {@code mora subsystem list}. */
   @Command(name = "list", description = "Lists subsystems.")
   static final class ListAll implements Runnable {
-    @Mixin private GlobalOptions global = new GlobalOptions();
-    @Mixin private AdminOptions admin = new AdminOptions();
-    @Mixin private WatchOptions watch = new WatchOptions();
+    @Mixin private Listing listing = new Listing();
 
     @Override
     public void run() {
-      AdminClient client = admin.client();
-      watch.print(global, () -> client.get(PATH), ListAll::table);
+      listing.print(PATH, ListAll::table);
     }
 
     private static void table(Doc doc, PrintWriter out) {

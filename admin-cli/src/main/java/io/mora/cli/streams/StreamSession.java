@@ -12,6 +12,7 @@ import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
 import io.mora.initiator.InitiatorOptions;
 import io.mora.initiator.RemoteNamespace;
+import io.mora.protocol.Nqn;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -37,25 +38,35 @@ public final class StreamSession implements AutoCloseable {
     this.timeoutNs = to.connect().ioTimeoutMs() * 1_000_000;
   }
 
+  /** Who it comes from: another host has an id of its own, and no key that is known here. */
+  private static InitiatorOptions.Builder host(StreamSpec spec, Destination to) {
+    Nqn other = spec.place().host();
+    if (other == null) {
+      return to.host().options();
+    }
+    if (to.host().tls() != null || to.host().dhchap() != null) {
+      throw CliException.usage(
+          "stream "
+              + spec.name()
+              + ": host="
+              + other
+              + " is another host, and the key that was given is not its key");
+    }
+    return InitiatorOptions.builder().hostNqn(other);
+  }
+
   /** Connects it. */
   public static StreamSession open(StreamSpec spec, Destination to)
       throws TimeoutException, InterruptedException {
-    InitiatorOptions.Builder options =
-        InitiatorOptions.builder()
+    InitiatorOptions options =
+        host(spec, to)
             .loops(spec.place().loops())
             .cpus(spec.place().cpus())
             .niceness(spec.place().niceness())
             .transport(to.transport())
-            .spinNs(to.spinNs());
-    if (spec.place().host() != null) {
-      options.hostNqn(spec.place().host()); // with an id of its own
-    } else {
-      options.hostId(to.host().id());
-      if (to.host().nqn() != null) {
-        options.hostNqn(to.host().nqn());
-      }
-    }
-    Initiator initiator = Initiator.create(options.build());
+            .spinNs(to.spinNs())
+            .build();
+    Initiator initiator = Initiator.create(options);
     try {
       Association association = SubsystemOptions.open(initiator, connect(spec, to));
       if (association.queues() < spec.place().connections()) {

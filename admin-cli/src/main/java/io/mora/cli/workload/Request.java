@@ -12,6 +12,7 @@ import io.mora.initiator.step.Step;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
@@ -103,16 +104,22 @@ final class Request {
     } else if (prefetch == null) {
       demand(page);
     } else if (prefetch.stage().toCompletableFuture().isDone() || !load.isTold()) {
-      tally.count(
-          prefetch.stage().toCompletableFuture().isDone()
-              ? Count.PREFETCHES_READY
-              : Count.PREFETCHES_AWAITED);
+      arrived(prefetch.stage().toCompletableFuture());
       prefetch.consume().whenComplete((done, failure) -> prefetched(page, failure));
     } else {
       // Needed now: a prefetch no longer. Where intent counts it goes ahead of what it was among.
       prefetch.cancel();
       tally.count(Count.PREFETCHES_OVERTAKEN);
       demand(page);
+    }
+  }
+
+  /** One that expired or failed is neither there nor waited for; it is counted as that. */
+  private void arrived(CompletableFuture<?> read) {
+    if (!read.isDone()) {
+      tally.count(Count.PREFETCHES_AWAITED);
+    } else if (!read.isCompletedExceptionally()) {
+      tally.count(Count.PREFETCHES_READY);
     }
   }
 

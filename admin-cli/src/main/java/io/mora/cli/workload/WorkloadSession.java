@@ -88,17 +88,15 @@ public final class WorkloadSession implements AutoCloseable {
   /** Connects. */
   public static WorkloadSession open(WorkloadSpec spec, Destination to, Placement placement)
       throws TimeoutException, InterruptedException {
-    InitiatorOptions.Builder options =
-        InitiatorOptions.builder()
+    InitiatorOptions options =
+        to.host()
+            .options()
             .loops(1)
             .cpus(placement.cpus())
             .transport(to.transport())
             .spinNs(to.spinNs())
-            .hostId(to.host().id());
-    if (to.host().nqn() != null) {
-      options.hostNqn(to.host().nqn());
-    }
-    Initiator initiator = Initiator.create(options.build());
+            .build();
+    Initiator initiator = Initiator.create(options);
     StreamSession writer = null;
     try {
       if (placement.beside().writes()) {

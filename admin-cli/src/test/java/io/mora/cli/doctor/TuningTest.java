@@ -6,6 +6,7 @@ import io.mora.cli.CommandLines;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -98,13 +99,52 @@ class TuningTest {
 
   /** Twice in a row: what there was before the first time is what comes back. */
   @Test
-  void theFirstValueIsKept() throws IOException {
+  void theFirstValueIsKeptUnlessSomebodyElseSetAnother() throws IOException {
     doctor("--apply");
-    has(BACKLOG, "256");
-    doctor("--apply");
-    assertThat(text(BACKLOG)).isEqualTo("1024");
+    has(HUGE, "[always] madvise never"); // somebody else, for good
+    has("proc/sys/net/core/busy_read", "0");
+    doctor("--apply", "--cpus", "1");
     doctor("--undo");
     assertThat(text(BACKLOG)).isEqualTo("128");
+    has(BACKLOG, "256");
+    doctor("--apply");
+    has(BACKLOG, "512");
+    doctor("--apply");
+    doctor("--undo");
+    assertThat(text(BACKLOG)).isEqualTo("512");
+  }
+
+  /** The machine has forgotten; what has the same value now was set by somebody. */
+  @Test
+  void aRestartOfTheMachineEndsIt() throws IOException {
+    has("proc/sys/kernel/random/boot_id", "one");
+    doctor("--apply");
+    has("proc/sys/kernel/random/boot_id", "two");
+    assertThat(doctor("--undo").out()).contains("Nothing to set");
+    assertThat(text(BACKLOG)).isEqualTo("1024");
+    assertThat(undo()).doesNotExist();
+  }
+
+  /** Root would write what somebody else has put there. */
+  @Test
+  void aFileThatOthersMayHaveWrittenIsRefused() throws IOException {
+    doctor("--apply");
+    String good = Files.readString(undo());
+    Files.setPosixFilePermissions(undo(), PosixFilePermissions.fromString("rw-rw----"));
+    assertThat(doctor("--undo").err()).contains("undo.json", "by others");
+    Files.setPosixFilePermissions(undo(), PosixFilePermissions.fromString("rw-------"));
+    Files.setPosixFilePermissions(undo().getParent(), PosixFilePermissions.fromString("rwxrwxrwx"));
+    assertThat(doctor("--undo").err()).contains("lib", "by others");
+    assertThat(doctor("--apply", "--cpus", "1").err()).contains("by others");
+    Files.setPosixFilePermissions(undo().getParent(), PosixFilePermissions.fromString("rwx------"));
+    for (String path : List.of("etc/crontab", "/etc/crontab", "proc/sys/../../etc/crontab")) {
+      Files.writeString(undo(), good.replace(BACKLOG, path));
+      assertThat(doctor("--undo").err()).contains(path, "no setting of the kernel");
+    }
+    Files.move(undo(), state.resolve("elsewhere"));
+    Files.createSymbolicLink(undo(), state.resolve("elsewhere"));
+    assertThat(doctor("--undo").exitCode()).isEqualTo(1);
+    assertThat(text(BACKLOG)).isEqualTo("1024");
   }
 
   @Test
@@ -121,7 +161,7 @@ class TuningTest {
     Files.writeString(state.resolve("lib"), "a file where the folder should be");
     CommandLines run = doctor("--apply");
     assertThat(run.exitCode()).isEqualTo(1);
-    assertThat(run.err()).contains("nothing was changed", "undo.json");
+    assertThat(run.err()).contains("nothing was changed");
     assertThat(text(BACKLOG)).isEqualTo("128");
     Files.delete(state.resolve("lib"));
     Files.createDirectories(state.resolve("lib"));

@@ -10,8 +10,9 @@ public enum IoOutcome {
   /** Dropped by the target because its budget was spent, as its intent allowed; nothing moved. */
   EXPIRED,
   /**
-   * Refused by the target because its budget could not be met, as its intent allowed; nothing
-   * moved. {@link IoResult#retryAfterNs} says when another try may be worth it.
+   * Refused by the target because its budget could not be met, as its intent allowed. Other pieces
+   * of a read that takes several commands may have been read. {@link IoResult#retryAfterNs} says
+   * when another try may be worth it.
    */
   REFUSED,
   /** Ended early because it was cancelled. */

@@ -66,7 +66,7 @@ public final class Step implements AutoCloseable {
   /**
    * As {@link #read}, but a target that cannot meet what is left of the budget may refuse it: it
    * then fails with status {@code INTENT_CANNOT_MEET}, which {@link
-   * io.mora.initiator.io.IoOutcome#REFUSED} tells, and was not begun.
+   * io.mora.initiator.io.IoOutcome#REFUSED} tells, and what the buffer holds then does not count.
    */
   public CompletionStage<Completion> tryRead(long slba, int blocks, ByteBuffer dst) {
     requireOpen();

@@ -58,6 +58,10 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
   private boolean stopped;
   private int status;
   private int cid;
+
+  /** What the piece that ended it was answered. */
+  private long answer;
+
   private int retries;
   private long intendedStartNs;
   private long submittedNs;
@@ -245,6 +249,7 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
       status = pieceStatus;
       cid = result.cid();
       failure = result.failure();
+      answer = result.result();
     }
     if (!stopped && nextBlock < blocks) {
       proceed();
@@ -260,7 +265,7 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
 
   @Override
   public long result() {
-    return 0;
+    return answer;
   }
 
   @Override

@@ -5,8 +5,6 @@ import java.security.MessageDigest;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** A hash function of DH-HMAC-CHAP, and HMAC with it. Codes are HashID on the wire. */
@@ -70,15 +68,6 @@ public enum DhchapHash {
   }
 
   byte[] hmac(byte[] key, byte[]... parts) {
-    try {
-      Mac mac = Mac.getInstance("Hmac" + name());
-      mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
-      for (byte[] part : parts) {
-        mac.update(part);
-      }
-      return mac.doFinal();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC with SHA-2", e);
-    }
+    return Hmac.of(name(), key, parts);
   }
 }

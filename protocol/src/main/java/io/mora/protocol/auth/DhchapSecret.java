@@ -4,11 +4,8 @@ import io.mora.protocol.Nqn;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +27,6 @@ public final class DhchapSecret {
   /** More than the longest secret's text; longer text is not looked at. */
   private static final int TEXT_MAX = 128;
 
-  private static final int CRC_BYTES = 4;
   private static final byte[] BINDING = "NVMe-over-Fabrics".getBytes(StandardCharsets.UTF_8);
 
   private final byte[] key;
@@ -74,22 +70,7 @@ public final class DhchapSecret {
     if (transform == null && code != 0) {
       throw new IllegalArgumentException("transformation " + matcher.group(1) + ", 00 to 03");
     }
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(matcher.group(2));
-    } catch (IllegalArgumentException e) {
-      // Without its cause, whose text quotes the input.
-      throw new IllegalArgumentException("its base64 is damaged");
-    }
-    int length = bytes.length - CRC_BYTES;
-    if (!isLength(length)) {
-      throw new IllegalArgumentException(
-          "a key of " + Math.max(0, length) + " bytes, allowed are 32, 48 and 64");
-    }
-    byte[] key = Arrays.copyOf(bytes, length);
-    if (!Arrays.equals(crc(key), 0, CRC_BYTES, bytes, length, bytes.length)) {
-      throw new IllegalArgumentException("its CRC-32 is wrong: mistyped or cut");
-    }
+    byte[] key = KeyText.decode(matcher.group(2), DhchapSecret::isLength, "32, 48 and 64");
     return new DhchapSecret(key, transform);
   }
 
@@ -102,22 +83,9 @@ public final class DhchapSecret {
     return length == 32 || length == 48 || length == 64;
   }
 
-  private static byte[] crc(byte[] key) {
-    CRC32 crc = new CRC32();
-    crc.update(key);
-    long value = crc.getValue();
-    byte[] bytes = new byte[CRC_BYTES];
-    for (int i = 0; i < CRC_BYTES; i++) {
-      bytes[i] = (byte) (value >>> 8 * i);
-    }
-    return bytes;
-  }
-
   /** The text form, with the key in it. */
   public String reveal() {
-    byte[] bytes = Arrays.copyOf(key, key.length + CRC_BYTES);
-    System.arraycopy(crc(key), 0, bytes, key.length, CRC_BYTES);
-    return head() + Base64.getEncoder().encodeToString(bytes) + ":";
+    return head() + KeyText.encode(key) + ":";
   }
 
   private String head() {

@@ -1,18 +1,13 @@
 package io.mora.cli.manage.watch;
 
-import io.mora.cli.manage.client.AdminClient;
-import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.Doc;
+import io.mora.cli.manage.client.Noun;
 import io.mora.cli.output.Figures;
-import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Table;
 import java.io.PrintWriter;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** {@code mora class}. */
 @Command(
@@ -20,23 +15,11 @@ import picocli.CommandLine.Spec;
     description = "Classes of I/O: what they did, their budgets, what was late.",
     mixinStandardHelpOptions = true,
     subcommands = ClassCommand.ListAll.class)
-public final class ClassCommand implements Runnable {
-  @Spec private CommandSpec spec;
-
-  @SuppressWarnings("NullAway.Init") // picocli fills the field
-  ClassCommand() {}
-
-  @Override
-  public void run() {
-    throw new ParameterException(spec.commandLine(), "list?");
-  }
-
+public final class ClassCommand extends Noun {
   /** {@code mora class list}. */
   @Command(name = "list", description = "Lists what each class did; times are at the target.")
   static final class ListAll implements Runnable {
-    @Mixin private GlobalOptions global = new GlobalOptions();
-    @Mixin private AdminOptions admin = new AdminOptions();
-    @Mixin private WatchOptions watch = new WatchOptions();
+    @Mixin private Listing listing = new Listing();
 
     @Option(
         names = "--window",
@@ -47,8 +30,7 @@ public final class ClassCommand implements Runnable {
 
     @Override
     public void run() {
-      AdminClient client = admin.client();
-      watch.print(global, () -> client.get("/classes?window=" + window), ListAll::table);
+      listing.print("/classes?window=" + window, ListAll::table);
     }
 
     private static void table(Doc doc, PrintWriter out) {

@@ -1,12 +1,10 @@
 package io.mora.cli.manage.watch;
 
 import io.mora.cli.manage.client.AdminClient;
-import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.manage.client.HostName;
 import io.mora.cli.manage.client.HostNqn;
 import io.mora.cli.output.Figures;
-import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Moments;
 import io.mora.cli.output.Table;
 import java.io.PrintWriter;
@@ -20,9 +18,7 @@ import picocli.CommandLine.Option;
 /** {@code mora connection list}. */
 @Command(name = "list", description = "Lists connected hosts, and with --queues each connection.")
 public final class ConnectionList implements Runnable {
-  @Mixin private GlobalOptions global = new GlobalOptions();
-  @Mixin private AdminOptions admin = new AdminOptions();
-  @Mixin private WatchOptions watch = new WatchOptions();
+  @Mixin private Listing listing = new Listing();
   @Mixin private Filter filter = new Filter();
 
   @Option(names = "--queues", description = "A row for each queue, which is a connection.")
@@ -65,11 +61,8 @@ public final class ConnectionList implements Runnable {
 
   @Override
   public void run() {
-    AdminClient client = admin.client();
-    String path = (queues ? "/connections" : "/controllers") + filter.query();
-    watch.print(
-        global,
-        () -> client.get(path),
+    listing.print(
+        (queues ? "/connections" : "/controllers") + filter.query(),
         queues ? ConnectionList::connections : ConnectionList::controllers);
   }
 

@@ -1,10 +1,7 @@
 package io.mora.cli.manage.watch;
 
-import io.mora.cli.manage.client.AdminClient;
-import io.mora.cli.manage.client.AdminOptions;
 import io.mora.cli.manage.client.Doc;
 import io.mora.cli.output.Figures;
-import io.mora.cli.output.GlobalOptions;
 import io.mora.cli.output.Moments;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -41,9 +38,7 @@ public final class ExplainCommand implements Runnable {
           "device", "the device took long",
           "send", "the connection to the host was full");
 
-  @Mixin private GlobalOptions global = new GlobalOptions();
-  @Mixin private AdminOptions admin = new AdminOptions();
-  @Mixin private WatchOptions watch = new WatchOptions();
+  @Mixin private Listing listing = new Listing();
 
   @Option(
       names = "--limit",
@@ -57,8 +52,7 @@ public final class ExplainCommand implements Runnable {
 
   @Override
   public void run() {
-    AdminClient client = admin.client();
-    watch.print(global, () -> client.get("/slow?limit=" + limit), ExplainCommand::print);
+    listing.print("/slow?limit=" + limit, ExplainCommand::print);
   }
 
   private static void print(Doc doc, PrintWriter out) {

@@ -78,6 +78,9 @@ class IoRequest {
   /** Copies what the caller may change after the call. */
   IoRequest options(IoOptions callersOptions, @Nullable Intent intent) {
     options.set(callersOptions).region(null); // A region is one controller's.
+    if (intent != null && options.intent() == null) {
+      options.intent(intent); // The view's: what is left of its budget goes elsewhere with it.
+    }
     latencyClass = intent == null ? 0 : intent.latencyClass();
     callers = callersOptions.handle();
     boolean reads = opcode == NvmOpcode.READ;
@@ -162,6 +165,11 @@ class IoRequest {
     }
     options.intent(left(nowNs));
     return true;
+  }
+
+  /** Another path has it too, or had: one that refuses it is the last that is asked. */
+  void goesElsewhere() {
+    wentElsewhere = true;
   }
 
   // Waiting; on the paths' thread.

@@ -99,6 +99,7 @@ final class PathIo extends IoRequest implements IoCallback {
 
   /** Sends it by a second way; the race is {@link HedgeRace#HEDGED}. */
   void sendSecond(Route to, ByteBuffer into, long nowNs) {
+    goesElsewhere();
     race.route = to;
     race.buffer = into;
     race.options
@@ -136,11 +137,13 @@ final class PathIo extends IoRequest implements IoCallback {
     boolean second = which == SECOND;
     int end = staged == null ? status : result.status();
     Route by = Objects.requireNonNull(second ? race.route : route);
-    if (result.failure() == null && Status.code(end) != Status.ABORT_REQUESTED) {
+    if (result.failure() != null || Status.code(end) == Status.ABORT_REQUESTED) {
+      by.path().load().undone();
+    } else if (Status.code(end) == Status.INTENT_CANNOT_MEET) {
+      by.path().load().refused(result.completedNs());
+    } else {
       long tookNs = result.completedNs() - result.submittedNs();
       by.path().load().ended(latencyClass, tookNs, result.completedNs());
-    } else {
-      by.path().load().undone();
     }
     raced(second, end, result);
   }

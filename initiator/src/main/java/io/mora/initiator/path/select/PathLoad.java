@@ -62,6 +62,12 @@ public final class PathLoad {
     outstanding.decrementAndGet();
   }
 
+  /** A command was refused at once: the path works, and is not quick because of that. */
+  public void refused(long nowNs) {
+    undone();
+    progressNs.lazySet(nowNs);
+  }
+
   /** A command was answered. */
   public void ended(int latencyClass, long tookNs, long nowNs) {
     outstanding.decrementAndGet();

@@ -1,11 +1,9 @@
 package io.mora.protocol.auth.tls;
 
-import java.security.GeneralSecurityException;
+import io.mora.protocol.auth.Hmac;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import javax.crypto.Mac;
-import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -86,15 +84,6 @@ public enum TlsHash {
   }
 
   byte[] hmac(byte[] key, byte[]... parts) {
-    try {
-      Mac mac = Mac.getInstance("Hmac" + name());
-      mac.init(new SecretKeySpec(key, mac.getAlgorithm()));
-      for (byte[] part : parts) {
-        mac.update(part);
-      }
-      return mac.doFinal();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("every JDK has HMAC with SHA-2", e);
-    }
+    return Hmac.of(name(), key, parts);
   }
 }

@@ -1,14 +1,12 @@
 package io.mora.protocol.auth.tls;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.auth.KeyText;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
-import java.util.Arrays;
-import java.util.Base64;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +27,6 @@ public final class TlsPsk {
 
   /** More than the longest key's text; longer text is not looked at. */
   private static final int TEXT_MAX = 128;
-
-  private static final int CRC_BYTES = 4;
 
   private final byte[] key;
   private final TlsHash hash;
@@ -74,24 +70,10 @@ public final class TlsPsk {
     if (code != 0 && TlsHash.of(code) == null) {
       throw new IllegalArgumentException("hash " + matcher.group(1) + ", 00 to 02");
     }
-    byte[] bytes;
-    try {
-      bytes = Base64.getDecoder().decode(matcher.group(2));
-    } catch (IllegalArgumentException e) {
-      // Without its cause, whose text quotes the input.
-      throw new IllegalArgumentException("its base64 is damaged");
-    }
-    int length = bytes.length - CRC_BYTES;
-    TlsHash hash = TlsHash.ofLength(length);
-    if (hash == null || code != 0 && hash.code() != code) {
-      throw new IllegalArgumentException(
-          "a key of " + Math.max(0, length) + " bytes, allowed are 32 (00, 01) and 48 (00, 02)");
-    }
-    byte[] key = Arrays.copyOf(bytes, length);
-    if (!Arrays.equals(crc(key), 0, CRC_BYTES, bytes, length, bytes.length)) {
-      throw new IllegalArgumentException("its CRC-32 is wrong: mistyped or cut");
-    }
-    return new TlsPsk(key, hash, code != 0);
+    byte[] key =
+        KeyText.decode(
+            matcher.group(2), length -> fits(length, code), "32 (00, 01) and 48 (00, 02)");
+    return of(key, code != 0);
   }
 
   /** The text without what looks like keys, for messages that quote their input. */
@@ -99,15 +81,9 @@ public final class TlsPsk {
     return text.contains(START) ? ANYWHERE.matcher(text).replaceAll(START + "(not shown)") : text;
   }
 
-  private static byte[] crc(byte[] key) {
-    CRC32 crc = new CRC32();
-    crc.update(key);
-    long value = crc.getValue();
-    byte[] bytes = new byte[CRC_BYTES];
-    for (int i = 0; i < CRC_BYTES; i++) {
-      bytes[i] = (byte) (value >>> Byte.SIZE * i);
-    }
-    return bytes;
+  private static boolean fits(int length, int code) {
+    TlsHash hash = TlsHash.ofLength(length);
+    return hash != null && (code == 0 || hash.code() == code);
   }
 
   /** What its length decides: the hash of identities and the cipher suite. */
@@ -117,9 +93,7 @@ public final class TlsPsk {
 
   /** The text form, with the key in it. */
   public String reveal() {
-    byte[] bytes = Arrays.copyOf(key, key.length + CRC_BYTES);
-    System.arraycopy(crc(key), 0, bytes, key.length, CRC_BYTES);
-    return head() + Base64.getEncoder().encodeToString(bytes) + ":";
+    return head() + KeyText.encode(key) + ":";
   }
 
   private String head() {

@@ -245,7 +245,7 @@ class ViewsAgreeTest {
   void benchAgreesWithTheTarget() {
     JsonNode bench =
         command(
-            "bench -a 127.0.0.1 --duration 2s --warm-up 100ms --depth 4 -o json -n "
+            "bench -a 127.0.0.1 --duration 2s --warm-up 0s --depth 4 -o json -n "
                 + Served.SUBSYSTEM
                 + " -q "
                 + HOST
@@ -256,10 +256,12 @@ class ViewsAgreeTest {
     assertThat(bench.path("targetTold").asBoolean()).isTrue();
     assertThat(stages.at("/device/count").asLong()).isEqualTo(reads);
     Waiting.until("all are counted", () -> normal().path("commands").asLong() >= reads);
-    long deviceNs = stages.at("/device/p50Ns").asLong();
-    long inTargetNs =
-        deviceNs + stages.at("/queue/p50Ns").asLong() + stages.at("/target/p50Ns").asLong();
-    sameBucket(inTargetNs, normal().path("p50Ns").asLong());
+    // No command was longer at the device than in the target, nor there than for the client.
+    long inTarget = LatencyBuckets.of(normal().path("p50Ns").asLong() - 1);
+    assertThat(inTarget)
+        .isBetween(
+            (long) LatencyBuckets.of(stages.at("/device/p50Ns").asLong()) - 1,
+            (long) LatencyBuckets.of(stages.at("/total/p50Ns").asLong()) + 1);
   }
 
   private JsonNode normal() {
