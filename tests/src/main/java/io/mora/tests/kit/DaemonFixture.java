@@ -65,8 +65,10 @@ public final class DaemonFixture implements AutoCloseable {
 
   private Process run() {
     try {
+      // A test run under nohup would have it ignore SIGHUP: a JVM leaves that as it finds it.
       ProcessBuilder builder =
-          new ProcessBuilder(launcher().toString(), "run", config.toString())
+          new ProcessBuilder(
+                  "env", "--default-signal=HUP", launcher().toString(), "run", config.toString())
               .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
       builder.environment().put("MORA_JAVA_HOME", System.getProperty("java.home"));
       builder.environment().put("MORA_LOG", "DEBUG");
