@@ -88,7 +88,12 @@ public final class MoraTarget implements AutoCloseable {
     return start(spec, Backends::open, StateFolder.at(state));
   }
 
-  private static MoraTarget start(
+  /**
+   * As {@link #start(TargetSpec)}, with storage and what is kept from elsewhere.
+   *
+   * @param state closed with the target; null to keep nothing
+   */
+  public static MoraTarget start(
       TargetSpec spec, BackendOpener storage, @Nullable StateFolder state) throws IOException {
     List<Problem> problems = spec.validate();
     if (!problems.isEmpty()) {
