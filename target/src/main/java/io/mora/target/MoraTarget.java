@@ -83,6 +83,7 @@ public final class MoraTarget implements AutoCloseable {
    * power.
    *
    * @param state this target's folder, which is made when there is something to keep
+   * @throws IOException also if that folder is there and cannot be listed and written, naming it
    */
   public static MoraTarget start(TargetSpec spec, Path state) throws IOException {
     return start(spec, Backends::open, StateFolder.at(state));

@@ -7,8 +7,10 @@ import io.mora.target.reservation.ReservationKeeper;
 import io.mora.target.reservation.ReservationState;
 import io.mora.target.reservation.ReservationText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -21,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,9 +72,31 @@ public final class StateFolder implements AutoCloseable {
    * A folder that is made when there is something to keep.
    *
    * @param folder its parent has to be there by then
+   * @throws IOException if there is such a folder and it cannot be used, naming it: what is kept in
+   *     it would keep everybody out of every namespace, and nothing could be done about that
    */
-  public static StateFolder at(Path folder) {
+  public static StateFolder at(Path folder) throws IOException {
+    if (!Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      check(folder);
+    }
     return new StateFolder(folder, Disk.real());
+  }
+
+  private static void check(Path folder) throws IOException {
+    String why = "";
+    try (Stream<Path> kept = Files.list(folder)) {
+      kept.forEach(each -> {});
+    } catch (IOException | UncheckedIOException e) {
+      why = " (" + e + ")";
+    }
+    if (!why.isEmpty() || !Files.isWritable(folder) || !Files.isExecutable(folder)) {
+      throw new IOException(
+          "reservations are kept in "
+              + folder
+              + ", which cannot be listed and written"
+              + why
+              + ": it has to be a folder that this process may read and write, or not be there");
+    }
   }
 
   private static Thread thread(Runnable body) {

@@ -1,6 +1,8 @@
 package io.mora.target.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.mora.protocol.HostId;
 import io.mora.protocol.reservation.Reservation;
@@ -50,7 +52,7 @@ class StateFolderTest {
         state -> state.register(host, Reservation.REGISTER, false, 0, 5).persist(persist));
   }
 
-  private ReservationReport found() {
+  private ReservationReport found() throws IOException {
     try (StateFolder again = StateFolder.at(folder())) {
       return again.reservation(NAMESPACE).now().report();
     }
@@ -124,7 +126,7 @@ class StateFolderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void whatCannotBeKeptIsNotDone(int step) {
+  void whatCannotBeKeptIsNotDone(int step) throws IOException {
     FailingDisk disk = new FailingDisk();
     try (StateFolder state = new StateFolder(folder(), disk)) {
       NamespaceReservation reservation = state.reservation(NAMESPACE);
@@ -154,9 +156,27 @@ class StateFolderTest {
     }
   }
 
+  /** Whatever is in it would be lost to every namespace. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a file", "a link to nothing", "a folder of others"})
+  void aFolderThatCannotBeUsedIsRefused(String what) throws IOException {
+    switch (what) {
+      case "a file" -> Files.createFile(folder());
+      case "a link to nothing" -> Files.createSymbolicLink(folder(), parent.resolve("not-mounted"));
+      default -> {
+        Files.createDirectory(folder());
+        Files.setPosixFilePermissions(folder(), Set.of());
+        assumeFalse(Files.isWritable(folder()), "SKIPPED: this user may write everywhere");
+      }
+    }
+    assertThatThrownBy(() -> StateFolder.at(folder()))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("reservations are kept in " + folder() + ", which cannot be");
+  }
+
   /** Another storage under the same identity, while the target runs. */
   @Test
-  void whoComesInItsPlaceGoesOnWithWhatIsKept() {
+  void whoComesInItsPlaceGoesOnWithWhatIsKept() throws IOException {
     try (StateFolder state = StateFolder.at(folder())) {
       NamespaceReservation first = state.reservation(NAMESPACE);
       state.serve(NAMESPACE, first);
@@ -177,7 +197,7 @@ class StateFolderTest {
   }
 
   @Test
-  void nothingChangesOnceItIsClosed() {
+  void nothingChangesOnceItIsClosed() throws IOException {
     StateFolder state = StateFolder.at(folder());
     NamespaceReservation reservation = state.reservation(NAMESPACE);
     state.close();
