@@ -62,6 +62,12 @@ public final class StateFolder implements AutoCloseable {
   /** Those in use; tasks of the thread only. */
   private final Map<UUID, NamespaceReservation> served = new HashMap<>();
 
+  /**
+   * The folder itself is there after a loss of power: who made it may not have got as far. Tasks of
+   * the thread only.
+   */
+  private boolean foundAgain;
+
   StateFolder(Path folder, Disk disk) {
     this.folder = folder;
     this.disk = disk;
@@ -205,8 +211,12 @@ public final class StateFolder implements AutoCloseable {
     private void write(byte[] text) throws IOException {
       if (!Files.isDirectory(folder)) {
         Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+        foundAgain = false;
+      }
+      if (!foundAgain) {
         Path parent = folder.toAbsolutePath().getParent();
         disk.syncFolder(parent == null ? folder : parent);
+        foundAgain = true;
       }
       Path next = file.resolveSibling(file.getFileName() + NEXT);
       disk.write(next, text, FILE_MODE);

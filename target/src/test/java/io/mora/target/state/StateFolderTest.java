@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -88,6 +90,7 @@ class StateFolderTest {
   /** The steps of a disk, of which one fails, after having done its work or not. */
   private static final class FailingDisk implements Disk {
     private final Disk real = Disk.real();
+    private final List<Path> synced = new ArrayList<>();
     private int failIn = Integer.MAX_VALUE;
 
     private void step() throws IOException {
@@ -115,6 +118,7 @@ class StateFolderTest {
     public void syncFolder(Path of) throws IOException {
       step();
       real.syncFolder(of);
+      synced.add(of);
     }
 
     @Override
@@ -139,6 +143,27 @@ class StateFolderTest {
       assertThat(found().registrants()).hasSize(step == 2 ? 2 : 1);
       assertThat(register(reservation, B, true)).isZero();
       assertThat(found().registrants()).hasSize(2);
+    }
+  }
+
+  /** Of a process, with the folder still to be made: the folder is to be found again as well. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void theFirstThatIsKeptIsKeptWithItsFolder(int step) throws IOException {
+    for (boolean again : new boolean[] {false, true}) {
+      FailingDisk disk = new FailingDisk();
+      try (StateFolder state = new StateFolder(folder(), disk)) {
+        NamespaceReservation reservation = state.reservation(new UUID(3, again ? 1 : 0));
+        disk.failIn = step;
+        assertThat(register(reservation, A, true)).isEqualTo(Status.INTERNAL_ERROR);
+        assertThat(reservation.now()).isSameAs(ReservationState.NONE);
+        if (again) {
+          assertThat(register(reservation, A, true)).isZero();
+          assertThat(register(reservation, B, true)).isZero();
+          assertThat(disk.synced).containsOnlyOnce(parent).contains(folder());
+        }
+      }
+      assertThat(folder()).isDirectory();
     }
   }
 
