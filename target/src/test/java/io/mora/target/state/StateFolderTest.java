@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -218,6 +219,42 @@ class StateFolderTest {
       assertThat(register(third, A, true)).isZero();
       state.serve(NAMESPACE, state.reservation(NAMESPACE));
       assertThat(register(third, B, true)).as("left, and not replaced").isZero();
+    }
+  }
+
+  /** A host with thousands of commands under way: what it asks for is bounded, and harms nobody. */
+  @Test
+  void whoAsksForTooMuchIsToldToComeAgain() throws IOException {
+    UUID other = new UUID(5, 5);
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation busy = state.reservation(NAMESPACE);
+      NamespaceReservation quiet = state.reservation(other);
+      CompletableFuture<Void> begun = new CompletableFuture<>();
+      CompletableFuture<Void> go = new CompletableFuture<>();
+      busy.change(
+          now -> now.persist(false),
+          outcome -> {
+            begun.complete(null);
+            go.join();
+          });
+      begun.join();
+      List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+      for (int i = 0; i < StateFolder.WAITING_MAX; i++) {
+        busy.change(now -> now.persist(false), outcome -> order.add(outcome.status()));
+      }
+      assertThat(register(busy, A, false)).isEqualTo(Status.COMMAND_INTERRUPTED);
+      assertThat(busy.now()).isSameAs(ReservationState.NONE);
+      CompletableFuture<Integer> waited = new CompletableFuture<>();
+      quiet.change(
+          now -> now.register(B, Reservation.REGISTER, false, 0, 5),
+          outcome -> waited.complete(order.size()));
+      go.complete(null);
+      assertThat(waited.join()).as("changes of the other before it").isLessThanOrEqualTo(1);
+      assertThat(quiet.now().report().registrants()).hasSize(1);
+      state.leave(NAMESPACE, busy);
+      assertThat(order).as("done before it left").hasSize(StateFolder.WAITING_MAX);
+      assertThat(order).containsOnly(Status.SUCCESS);
+      assertThat(register(busy, A, false)).isZero();
     }
   }
 
