@@ -17,6 +17,9 @@ public record HostId(long high, long low) {
   /** What a host that has none sends; a target refuses it. */
   public static final HostId NONE = new HostId(0, 0);
 
+  /** Of no host: it stands for one that nobody knows any more; a target refuses it too. */
+  public static final HostId UNKNOWN = new HostId(-1, -1);
+
   public static HostId of(UUID uuid) {
     return new HostId(uuid.getMostSignificantBits(), uuid.getLeastSignificantBits());
   }

@@ -83,12 +83,18 @@ public final class MoraTarget implements AutoCloseable {
    * power.
    *
    * @param state this target's folder, which is made when there is something to keep
+   * @throws IOException also if that folder is there and cannot be listed and written, naming it
    */
   public static MoraTarget start(TargetSpec spec, Path state) throws IOException {
     return start(spec, Backends::open, StateFolder.at(state));
   }
 
-  private static MoraTarget start(
+  /**
+   * As {@link #start(TargetSpec)}, with storage and what is kept from elsewhere.
+   *
+   * @param state closed with the target; null to keep nothing
+   */
+  public static MoraTarget start(
       TargetSpec spec, BackendOpener storage, @Nullable StateFolder state) throws IOException {
     List<Problem> problems = spec.validate();
     if (!problems.isEmpty()) {

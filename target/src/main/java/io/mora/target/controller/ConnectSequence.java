@@ -135,7 +135,7 @@ public final class ConnectSequence implements CommandSink {
     Nqn hostNqn = Nqn.decode(data, Verdict.HOSTNQN);
     HostId hostId = HostId.decode(data, Verdict.HOSTID);
     PskIdentity proved = connection.tlsIdentity();
-    if (hostId.isZero()) {
+    if (hostId.isZero() || hostId.equals(HostId.UNKNOWN)) {
       invalid(cid, Verdict.HOSTID, true);
     } else if (subNqn == null) {
       invalid(cid, Verdict.SUBNQN, true);

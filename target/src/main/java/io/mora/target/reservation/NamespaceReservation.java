@@ -54,7 +54,8 @@ public final class NamespaceReservation {
    *
    * @param change a pure function of the state it finds; it may be tried several times
    * @param done told what came of it, on the caller's thread before this returns, or later on the
-   *     keeper's; with {@link Status#INTERNAL_ERROR} and no change if it could not be kept
+   *     keeper's; with no change and {@link Status#INTERNAL_ERROR} if it could not be kept, {@link
+   *     Status#COMMAND_INTERRUPTED} if too many wait to be
    */
   public void change(
       Function<ReservationState, ReservationOutcome> change, Consumer<ReservationOutcome> done) {
@@ -64,7 +65,9 @@ public final class NamespaceReservation {
       return;
     }
     try {
-      place.execute(() -> done.accept(apply(change, place)));
+      if (!place.execute(() -> done.accept(apply(change, place)))) {
+        done.accept(now().unchanged(Status.COMMAND_INTERRUPTED));
+      }
     } catch (RejectedExecutionException stopped) {
       done.accept(now().unchanged(Status.INTERNAL_ERROR));
     }

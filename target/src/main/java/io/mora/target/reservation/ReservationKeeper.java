@@ -1,11 +1,17 @@
 package io.mora.target.reservation;
 
 import java.io.IOException;
+import java.util.concurrent.RejectedExecutionException;
 
 /** Where the reservation of one namespace is kept through a loss of power. */
 public interface ReservationKeeper {
-  /** Runs tasks one after the other, in their order, on a thread that may wait; any thread. */
-  void execute(Runnable task);
+  /**
+   * Runs tasks one after the other, in their order, on a thread that may wait; any thread.
+   *
+   * @return false if it does not run this one: too many wait
+   * @throws RejectedExecutionException if it runs no more
+   */
+  boolean execute(Runnable task);
 
   /**
    * Makes a state the one that is found after a loss of power: none, where it is not to outlive the

@@ -30,8 +30,8 @@ public final class ReservationState {
   /** Nobody is registered. */
   public static final ReservationState NONE = new ReservationState(0, false, Map.of(), null, null);
 
-  /** Who holds what nobody knows any more; no host has this identifier. */
-  private static final HostId UNKNOWN_HOLDER = new HostId(-1, -1);
+  /** Who holds what nobody knows any more; no host connects with this identifier. */
+  private static final HostId UNKNOWN_HOLDER = HostId.UNKNOWN;
 
   /**
    * There was a reservation, and what it said is lost: it keeps everybody out until a host

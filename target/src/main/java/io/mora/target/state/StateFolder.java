@@ -7,8 +7,10 @@ import io.mora.target.reservation.ReservationKeeper;
 import io.mora.target.reservation.ReservationState;
 import io.mora.target.reservation.ReservationText;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -18,9 +20,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,13 +33,18 @@ import org.slf4j.LoggerFactory;
  * A folder in which reservations are kept through a loss of power, each in a file named by the UUID
  * of its namespace. One process at a time.
  *
- * <p>Assumes: a host has at most the commands under way that its queues hold, which bounds the
- * tasks that wait. Guarantees: a file is the old or the new one, whole, and is at the device before
- * its change is seen; no shard's thread waits. Progress: as fast as the folder's device; one
- * namespace waits for another's change.
+ * <p>Assumes: nobody else writes there. Guarantees: a file is the old or the new one, whole, and is
+ * at the device before its change is seen; no shard's thread waits; at most {@link #WAITING_MAX}
+ * changes of a namespace wait, of all its hosts together, and more are refused. Progress: as fast
+ * as the folder's device. One thread makes all changes: namespaces take turns, one change each, so
+ * that what is first of its own waits for at most one of every other; that a namespace comes or
+ * goes waits only for the change under way and those of its own.
  */
 public final class StateFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
+
+  /** Changes of a namespace that may wait: two of every registrant there can be. */
+  static final int WAITING_MAX = 2 * ReservationState.REGISTRANTS_MAX;
 
   private static final String SUFFIX = ".reservation";
   private static final String NEXT = ".next";
@@ -56,8 +66,16 @@ public final class StateFolder implements AutoCloseable {
           new LinkedBlockingQueue<>(),
           PinnedThreads.anywhere(StateFolder::thread));
 
+  private final TaskLines<UUID> changes = new TaskLines<>(WAITING_MAX, thread);
+
   /** Those in use; tasks of the thread only. */
   private final Map<UUID, NamespaceReservation> served = new HashMap<>();
+
+  /**
+   * The folder itself is there after a loss of power: who made it may not have got as far. Tasks of
+   * the thread only.
+   */
+  private boolean foundAgain;
 
   StateFolder(Path folder, Disk disk) {
     this.folder = folder;
@@ -69,9 +87,31 @@ public final class StateFolder implements AutoCloseable {
    * A folder that is made when there is something to keep.
    *
    * @param folder its parent has to be there by then
+   * @throws IOException if there is such a folder and it cannot be used, naming it: what is kept in
+   *     it would keep everybody out of every namespace, and nothing could be done about that
    */
-  public static StateFolder at(Path folder) {
+  public static StateFolder at(Path folder) throws IOException {
+    if (!Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
+      check(folder);
+    }
     return new StateFolder(folder, Disk.real());
+  }
+
+  private static void check(Path folder) throws IOException {
+    String why = "";
+    try (Stream<Path> kept = Files.list(folder)) {
+      kept.forEach(each -> {});
+    } catch (IOException | UncheckedIOException e) {
+      why = " (" + e + ")";
+    }
+    if (!why.isEmpty() || !Files.isWritable(folder) || !Files.isExecutable(folder)) {
+      throw new IOException(
+          "reservations are kept in "
+              + folder
+              + ", which cannot be listed and written"
+              + why
+              + ": it has to be a folder that this process may read and write, or not be there");
+    }
   }
 
   private static Thread thread(Runnable body) {
@@ -86,7 +126,7 @@ public final class StateFolder implements AutoCloseable {
    */
   public NamespaceReservation reservation(UUID namespace) {
     Path file = file(namespace);
-    return new NamespaceReservation(read(file), new Keeper(file));
+    return new NamespaceReservation(read(file), new Keeper(namespace, file));
   }
 
   private static ReservationState read(Path file) {
@@ -114,6 +154,7 @@ public final class StateFolder implements AutoCloseable {
    */
   public void serve(UUID namespace, NamespaceReservation reservation) {
     await(
+        namespace,
         () -> {
           NamespaceReservation before = served.put(namespace, reservation);
           if (before != null) {
@@ -124,12 +165,15 @@ public final class StateFolder implements AutoCloseable {
 
   /** A namespace is served no more; what is kept of it stays. A control thread; waits. */
   public void leave(UUID namespace, NamespaceReservation reservation) {
-    await(() -> served.remove(namespace, reservation));
+    await(namespace, () -> served.remove(namespace, reservation));
   }
 
-  private void await(Runnable task) {
+  /** Runs a task after the namespace's changes that wait, and before those of others. */
+  private void await(UUID namespace, Runnable task) {
+    FutureTask<?> ahead = new FutureTask<>(Executors.callable(task));
+    changes.addFirst(namespace, ahead);
     try {
-      thread.submit(task).get();
+      ahead.get();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted", e);
@@ -156,15 +200,17 @@ public final class StateFolder implements AutoCloseable {
   }
 
   private final class Keeper implements ReservationKeeper {
+    private final UUID namespace;
     private final Path file;
 
-    Keeper(Path file) {
+    Keeper(UUID namespace, Path file) {
+      this.namespace = namespace;
       this.file = file;
     }
 
     @Override
-    public void execute(Runnable task) {
-      thread.execute(task);
+    public boolean execute(Runnable task) {
+      return changes.add(namespace, task);
     }
 
     @Override
@@ -180,8 +226,12 @@ public final class StateFolder implements AutoCloseable {
     private void write(byte[] text) throws IOException {
       if (!Files.isDirectory(folder)) {
         Files.createDirectory(folder, PosixFilePermissions.asFileAttribute(FOLDER_MODE));
+        foundAgain = false;
+      }
+      if (!foundAgain) {
         Path parent = folder.toAbsolutePath().getParent();
         disk.syncFolder(parent == null ? folder : parent);
+        foundAgain = true;
       }
       Path next = file.resolveSibling(file.getFileName() + NEXT);
       disk.write(next, text, FILE_MODE);

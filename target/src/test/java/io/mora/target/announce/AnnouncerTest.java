@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -76,5 +79,31 @@ class AnnouncerTest {
     assertThat(ports.size()).isLessThanOrEqualTo(LocalAddresses.ADDRESSES_MAX);
     ports.forEach(
         (address, at) -> assertThat(at).isEqualTo(Set.of(address.equals(LOOPBACK) ? 8010 : 8009)));
+  }
+
+  private static InetAddress address(int last) throws IOException {
+    return InetAddress.getByAddress(new byte[] {10, 0, 0, (byte) last});
+  }
+
+  /** A machine with more addresses than are announced: it is the same ones every time. */
+  @Test
+  void whatIsNamedComesFirstAndThenTheLowest() throws IOException {
+    List<InetAddress> networks = new ArrayList<>();
+    for (int last = 200; last > 100; last--) {
+      networks.add(address(last));
+    }
+    InetAddress any = InetAddress.getByAddress(new byte[4]);
+    Set<InetSocketAddress> services = new HashSet<>();
+    services.add(new InetSocketAddress(any, 8009));
+    services.add(new InetSocketAddress(any, 8010));
+    services.add(new InetSocketAddress(address(250), 8011));
+    services.add(new InetSocketAddress(address(150), 8012));
+    Map<InetAddress, Set<Integer>> expected = new HashMap<>();
+    expected.put(address(250), Set.of(8011));
+    expected.put(address(150), Set.of(8009, 8010, 8012));
+    for (int last = 101; expected.size() < LocalAddresses.ADDRESSES_MAX; last++) {
+      expected.put(address(last), Set.of(8009, 8010));
+    }
+    assertThat(LocalAddresses.expand(services, ipv6 -> networks)).isEqualTo(expected);
   }
 }

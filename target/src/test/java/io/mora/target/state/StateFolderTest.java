@@ -1,6 +1,8 @@
 package io.mora.target.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.mora.protocol.HostId;
 import io.mora.protocol.reservation.Reservation;
@@ -15,7 +17,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +55,7 @@ class StateFolderTest {
         state -> state.register(host, Reservation.REGISTER, false, 0, 5).persist(persist));
   }
 
-  private ReservationReport found() {
+  private ReservationReport found() throws IOException {
     try (StateFolder again = StateFolder.at(folder())) {
       return again.reservation(NAMESPACE).now().report();
     }
@@ -86,6 +91,7 @@ class StateFolderTest {
   /** The steps of a disk, of which one fails, after having done its work or not. */
   private static final class FailingDisk implements Disk {
     private final Disk real = Disk.real();
+    private final List<Path> synced = new ArrayList<>();
     private int failIn = Integer.MAX_VALUE;
 
     private void step() throws IOException {
@@ -113,6 +119,7 @@ class StateFolderTest {
     public void syncFolder(Path of) throws IOException {
       step();
       real.syncFolder(of);
+      synced.add(of);
     }
 
     @Override
@@ -124,7 +131,7 @@ class StateFolderTest {
 
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2})
-  void whatCannotBeKeptIsNotDone(int step) {
+  void whatCannotBeKeptIsNotDone(int step) throws IOException {
     FailingDisk disk = new FailingDisk();
     try (StateFolder state = new StateFolder(folder(), disk)) {
       NamespaceReservation reservation = state.reservation(NAMESPACE);
@@ -137,6 +144,27 @@ class StateFolderTest {
       assertThat(found().registrants()).hasSize(step == 2 ? 2 : 1);
       assertThat(register(reservation, B, true)).isZero();
       assertThat(found().registrants()).hasSize(2);
+    }
+  }
+
+  /** Of a process, with the folder still to be made: the folder is to be found again as well. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3})
+  void theFirstThatIsKeptIsKeptWithItsFolder(int step) throws IOException {
+    for (boolean again : new boolean[] {false, true}) {
+      FailingDisk disk = new FailingDisk();
+      try (StateFolder state = new StateFolder(folder(), disk)) {
+        NamespaceReservation reservation = state.reservation(new UUID(3, again ? 1 : 0));
+        disk.failIn = step;
+        assertThat(register(reservation, A, true)).isEqualTo(Status.INTERNAL_ERROR);
+        assertThat(reservation.now()).isSameAs(ReservationState.NONE);
+        if (again) {
+          assertThat(register(reservation, A, true)).isZero();
+          assertThat(register(reservation, B, true)).isZero();
+          assertThat(disk.synced).containsOnlyOnce(parent).contains(folder());
+        }
+      }
+      assertThat(folder()).isDirectory();
     }
   }
 
@@ -154,9 +182,27 @@ class StateFolderTest {
     }
   }
 
+  /** Whatever is in it would be lost to every namespace. */
+  @ParameterizedTest
+  @ValueSource(strings = {"a file", "a link to nothing", "a folder of others"})
+  void aFolderThatCannotBeUsedIsRefused(String what) throws IOException {
+    switch (what) {
+      case "a file" -> Files.createFile(folder());
+      case "a link to nothing" -> Files.createSymbolicLink(folder(), parent.resolve("not-mounted"));
+      default -> {
+        Files.createDirectory(folder());
+        Files.setPosixFilePermissions(folder(), Set.of());
+        assumeFalse(Files.isWritable(folder()), "SKIPPED: this user may write everywhere");
+      }
+    }
+    assertThatThrownBy(() -> StateFolder.at(folder()))
+        .isInstanceOf(IOException.class)
+        .hasMessageStartingWith("reservations are kept in " + folder() + ", which cannot be");
+  }
+
   /** Another storage under the same identity, while the target runs. */
   @Test
-  void whoComesInItsPlaceGoesOnWithWhatIsKept() {
+  void whoComesInItsPlaceGoesOnWithWhatIsKept() throws IOException {
     try (StateFolder state = StateFolder.at(folder())) {
       NamespaceReservation first = state.reservation(NAMESPACE);
       state.serve(NAMESPACE, first);
@@ -176,8 +222,44 @@ class StateFolderTest {
     }
   }
 
+  /** A host with thousands of commands under way: what it asks for is bounded, and harms nobody. */
   @Test
-  void nothingChangesOnceItIsClosed() {
+  void whoAsksForTooMuchIsToldToComeAgain() throws IOException {
+    UUID other = new UUID(5, 5);
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation busy = state.reservation(NAMESPACE);
+      NamespaceReservation quiet = state.reservation(other);
+      CompletableFuture<Void> begun = new CompletableFuture<>();
+      CompletableFuture<Void> go = new CompletableFuture<>();
+      busy.change(
+          now -> now.persist(false),
+          outcome -> {
+            begun.complete(null);
+            go.join();
+          });
+      begun.join();
+      List<Integer> order = Collections.synchronizedList(new ArrayList<>());
+      for (int i = 0; i < StateFolder.WAITING_MAX; i++) {
+        busy.change(now -> now.persist(false), outcome -> order.add(outcome.status()));
+      }
+      assertThat(register(busy, A, false)).isEqualTo(Status.COMMAND_INTERRUPTED);
+      assertThat(busy.now()).isSameAs(ReservationState.NONE);
+      CompletableFuture<Integer> waited = new CompletableFuture<>();
+      quiet.change(
+          now -> now.register(B, Reservation.REGISTER, false, 0, 5),
+          outcome -> waited.complete(order.size()));
+      go.complete(null);
+      assertThat(waited.join()).as("changes of the other before it").isLessThanOrEqualTo(1);
+      assertThat(quiet.now().report().registrants()).hasSize(1);
+      state.leave(NAMESPACE, busy);
+      assertThat(order).as("done before it left").hasSize(StateFolder.WAITING_MAX);
+      assertThat(order).containsOnly(Status.SUCCESS);
+      assertThat(register(busy, A, false)).isZero();
+    }
+  }
+
+  @Test
+  void nothingChangesOnceItIsClosed() throws IOException {
     StateFolder state = StateFolder.at(folder());
     NamespaceReservation reservation = state.reservation(NAMESPACE);
     state.close();

@@ -5,8 +5,10 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.target.MoraTarget;
 import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
+import io.mora.target.state.StateFolder;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** A target in this process, which must stop without anything left on loan. */
 public final class TargetFixture implements AutoCloseable {
@@ -29,8 +31,18 @@ public final class TargetFixture implements AutoCloseable {
 
   /** A target whose storage comes from the test. */
   public static TargetFixture start(TargetSpec spec, BackendOpener storage) {
+    return start(spec, storage, null);
+  }
+
+  /**
+   * A target whose storage comes from the test, and where it keeps reservations.
+   *
+   * @param state null to keep none
+   */
+  public static TargetFixture start(
+      TargetSpec spec, BackendOpener storage, @Nullable StateFolder state) {
     try {
-      return new TargetFixture(spec, MoraTarget.start(spec, storage));
+      return new TargetFixture(spec, MoraTarget.start(spec, storage, state));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -125,7 +125,10 @@ public enum ServerKey implements ConfigKey {
       "false",
       "true, false",
       "Tells the networks of the discovery listeners of them by multicast DNS (`_nvme-disc._tcp`),"
-          + " for hosts that look for targets by themselves. May be changed at any time."),
+          + " for hosts that look for targets by themselves, at up to 16 addresses: those that are"
+          + " named first. An address that fails, or a network that appears later, is tried again"
+          + " only when what is to be announced changes, or at a restart. May be changed at any"
+          + " time."),
   LISTENERS("listeners", "list", "none", "", "Where I/O is served."),
   LISTENER_ADDRESS(
       "listeners[].address",

@@ -59,10 +59,14 @@ public final class FormatCommand {
     if (!BlockChecks.isWritable(slot, namespace)) {
       return CommandSet.REFUSED;
     }
-    if (!namespace.reservation().now().mayWrite(controller.identity().hostId())) {
+    if (!mayWrite(namespace)) {
       return refuse(slot, Status.RESERVATION_CONFLICT | Status.DNR, -1);
     }
     return CommandSet.READY;
+  }
+
+  private boolean mayWrite(Namespace namespace) {
+    return namespace.reservation().now().mayWrite(controller.identity().hostId());
   }
 
   private static int refuse(CommandSlot slot, int status, int location) {
@@ -125,6 +129,11 @@ public final class FormatCommand {
       long size = namespace.geometry().sizeBytes();
       if (isGivenUp() || op == FLUSH) {
         end(Status.SUCCESS);
+        return;
+      }
+      if (doneBytes == 0 && !mayWrite(namespace)) {
+        // Reserved by a command that was under way when this one came: it has been waited for.
+        end(Status.RESERVATION_CONFLICT | Status.DNR);
         return;
       }
       boolean more = doneBytes < size;

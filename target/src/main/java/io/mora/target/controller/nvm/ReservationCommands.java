@@ -147,8 +147,9 @@ final class ReservationCommands {
   private void changed(CommandSlot slot, Namespace namespace, ReservationOutcome outcome) {
     int status = outcome.status();
     if (!Status.isSuccess(status)) {
-      // What could not be kept may be tried again.
-      slot.fail(status == Status.INTERNAL_ERROR ? status : status | Status.DNR, -1);
+      // What could not be kept, or found too many before it, may be tried again.
+      boolean later = status == Status.INTERNAL_ERROR || status == Status.COMMAND_INTERRUPTED;
+      slot.fail(later ? status : status | Status.DNR, -1);
       slot.queuePair.finish(slot);
       return;
     }

@@ -52,6 +52,8 @@ class ConnectTest extends Conformance {
   }
 
   static Stream<Arguments> badAdminConnects() {
+    byte[] ones = new byte[16];
+    Arrays.fill(ones, (byte) 0xFF);
     byte[] data = Capsules.connectData(0xFFFF, NQN, HOSTNQN);
     Frame shorter = Capsules.connect(0, Arrays.copyOf(data, 1020));
     Frame longer = Capsules.connect(0, Arrays.copyOf(data, 1028));
@@ -75,6 +77,7 @@ class ConnectTest extends Conformance {
         bad("HOSTNQN empty", INVALID, 512 | IATTR, with(512, new byte[256])),
         bad("HOSTNQN not terminated", INVALID, 512 | IATTR, with(512, full('n'))),
         bad("HOSTID zero", INVALID, IATTR, with(0, new byte[16])),
+        bad("HOSTID of ones", INVALID, IATTR, with(0, ones)),
         bad("CNTLID 1 on admin", INVALID, 16 | IATTR, with(16, new byte[] {1, 0})));
   }
 
