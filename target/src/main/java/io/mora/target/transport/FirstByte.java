@@ -3,6 +3,7 @@ package io.mora.target.transport;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import java.io.IOException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -42,6 +43,14 @@ final class FirstByte extends ChannelInboundHandlerAdapter {
     ctx.fireChannelActive();
     ctx.fireChannelRead(in);
     ctx.pipeline().remove(this);
+  }
+
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (!(cause instanceof IOException)) {
+      ctx.fireExceptionCaught(cause);
+    }
+    ctx.close();
   }
 
   private void stop() {

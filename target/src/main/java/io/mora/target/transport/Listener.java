@@ -13,6 +13,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.group.ChannelGroup;
+import io.netty.util.AttributeKey;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.function.Consumer;
@@ -27,6 +28,10 @@ import org.slf4j.event.Level;
 public final class Listener {
   private static final HostLog TOO_MANY =
       HostLog.of(Listener.class, Level.WARN, "Connections closed, too many being open,");
+
+  /** Of every connection, also before it is known whether it speaks NVMe/TCP. */
+  private static final AttributeKey<Port> CAME_IN_BY =
+      AttributeKey.valueOf(Listener.class, "cameInBy");
 
   /** Connections the kernel holds before they are accepted. */
   private static final int BACKLOG = 1024;
@@ -108,6 +113,7 @@ public final class Listener {
       child.close();
       return;
     }
+    child.attr(CAME_IN_BY).set(portSettings.port());
     connections.add(child);
     TlsPolicy tls = portSettings.port().tls();
     if (tls == TlsPolicy.NONE) {
@@ -156,49 +162,60 @@ public final class Listener {
   /** Lets every connection finish what it has begun and take nothing new. */
   public static void quiesce(ChannelGroup connections) {
     for (Channel child : connections) {
-      TcpConnection connection = child.pipeline().get(TcpConnection.class);
-      if (connection != null) {
-        child.eventLoop().execute(connection::quiesce);
-      }
+      child
+          .eventLoop()
+          .execute(
+              () -> {
+                TcpConnection connection = child.pipeline().get(TcpConnection.class);
+                if (connection != null) {
+                  connection.quiesce();
+                } else {
+                  child.close(); // It has begun nothing.
+                }
+              });
     }
   }
 
   /** Closes the connections that came in through a port, which is gone. */
   public static void closeAll(ChannelGroup connections, Port gone) {
-    closeIf(
-        connections,
-        connection -> connection.port().portId() == gone.portId(),
-        "its listener was removed");
+    closeIf(connections, gone, connection -> true, "its listener was removed");
   }
 
-  /** Closes those that came in through a port to subsystems that it does not serve any more. */
+  /**
+   * Closes those that came in through a port to subsystems that it does not serve any more, and
+   * those that are shaking hands by what was asked there before.
+   */
   public static void closeUnserved(ChannelGroup connections, Port now) {
     closeIf(
         connections,
+        now,
         connection -> connection.isUnserved(now),
         "its listener does not serve its subsystem any more");
   }
 
   private static void closeIf(
-      ChannelGroup connections, Predicate<TcpConnection> which, String reason) {
+      ChannelGroup connections, Port by, Predicate<TcpConnection> which, String reason) {
     for (Channel child : connections) {
-      TcpConnection connection = child.pipeline().get(TcpConnection.class);
-      if (connection != null && which.test(connection)) {
-        closeWhereItIs(child, connection, reason);
+      Port port = child.attr(CAME_IN_BY).get();
+      if (port != null && port.portId() == by.portId()) {
+        closeWhereItIs(child, which, reason);
       }
     }
   }
 
   /** A connection may be on its way to another shard. */
-  private static void closeWhereItIs(Channel child, TcpConnection connection, String reason) {
+  private static void closeWhereItIs(Channel child, Predicate<TcpConnection> which, String reason) {
     child
         .eventLoop()
         .execute(
             () -> {
-              if (child.eventLoop().inEventLoop()) {
+              TcpConnection connection = child.pipeline().get(TcpConnection.class);
+              if (!child.eventLoop().inEventLoop()) {
+                closeWhereItIs(child, which, reason);
+              } else if (connection == null) {
+                child.close();
+              } else if (which.test(connection)) {
                 connection.close(reason);
-              } else {
-                closeWhereItIs(child, connection, reason);
               }
             });
   }
@@ -207,11 +224,15 @@ public final class Listener {
   public static boolean isIdle(ChannelGroup connections) {
     for (Channel child : connections) {
       TcpConnection connection = child.pipeline().get(TcpConnection.class);
-      if (connection != null) {
-        var idle = child.eventLoop().submit(connection::isIdle).awaitUninterruptibly();
-        if (idle.isSuccess() && !idle.getNow()) {
-          return false;
+      if (connection == null) {
+        if (child.isOpen()) {
+          return false; // Shaking hands.
         }
+        continue;
+      }
+      var idle = child.eventLoop().submit(connection::isIdle).awaitUninterruptibly();
+      if (idle.isSuccess() && !idle.getNow()) {
+        return false;
       }
     }
     return true;

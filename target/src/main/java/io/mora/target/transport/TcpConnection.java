@@ -67,7 +67,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   private boolean halfClosing;
   private boolean closed;
 
-  /** Null: the socket was not read yet; null: plain TCP. */
+  /** No reception: nothing was read yet. No TLS identity: plain TCP. */
   TcpConnection(
       Channel channel,
       ShardTurn turn,

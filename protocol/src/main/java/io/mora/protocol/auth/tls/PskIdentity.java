@@ -2,6 +2,7 @@ package io.mora.protocol.auth.tls;
 
 import io.mora.protocol.Nqn;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,9 @@ public record PskIdentity(
   private static final int HEAD_LENGTH = 8;
   private static final String HEAD = "NVMe";
 
+  /** Base64 of 32 or 48 bytes. */
+  private static final Pattern DIGEST = Pattern.compile("[A-Za-z0-9+/]{43}=|[A-Za-z0-9+/]{64}");
+
   /** Reads an identity as it came; null if it is none of NVMe. */
   static @Nullable PskIdentity parse(byte[] bytes) {
     if (bytes.length > TEXT_MAX) {
@@ -37,6 +41,9 @@ public record PskIdentity(
     if (!known || kind != 'R' && kind != 'G' || hash == null || parts.length != 3 + version) {
       return null;
     }
+    if (version == 1 && !DIGEST.matcher(parts[3]).matches()) {
+      return null; // Free text would be a stranger's words in our log.
+    }
     try {
       return new PskIdentity(
           version,
@@ -52,7 +59,11 @@ public record PskIdentity(
 
   /** As it goes over the wire. */
   public String text() {
-    String names = head() + " " + host.value() + " " + subsystem.value();
+    return text(host.value(), subsystem.value());
+  }
+
+  private String text(String hostText, String subsystemText) {
+    String names = head() + " " + hostText + " " + subsystemText;
     return version == 0 ? names : names + " " + digest;
   }
 
@@ -64,8 +75,9 @@ public record PskIdentity(
     return text().getBytes(StandardCharsets.UTF_8);
   }
 
+  /** For logs: control characters in names are escaped. */
   @Override
   public String toString() {
-    return text();
+    return text(host.toString(), subsystem.toString());
   }
 }

@@ -94,7 +94,8 @@ public final class TlsHandshake {
    *
    * @param length of the bytes, which end with a record
    * @return bytes taken; those behind belong to the session
-   * @throws TlsException saying why it failed; an alert may be in {@link #output}
+   * @throws TlsException saying why it failed; an alert may be in {@link #output}, to be sent
+   *     unless it is about {@link TlsException#NONE}
    */
   public int accept(byte[] bytes, int length) throws TlsException {
     int at = 0;
@@ -153,7 +154,8 @@ public final class TlsHandshake {
   /** Keeps the reason, of which Bouncy Castle would pass on the number alone. */
   TlsFatalAlert refused(TlsException why) {
     refusal = why;
-    return new TlsFatalAlert((short) why.alert());
+    int alert = why.alert() == TlsException.NONE ? TlsAlert.INTERNAL_ERROR : why.alert();
+    return new TlsFatalAlert((short) alert);
   }
 
   /** No key was chosen, for a reason that is kept already unless the peer offered none at all. */

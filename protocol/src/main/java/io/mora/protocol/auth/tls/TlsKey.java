@@ -62,6 +62,6 @@ public final class TlsKey {
 
   @Override
   public String toString() {
-    return identity.text();
+    return identity.toString();
   }
 }

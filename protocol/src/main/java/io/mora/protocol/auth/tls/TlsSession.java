@@ -31,6 +31,6 @@ public final class TlsSession {
 
   @Override
   public String toString() {
-    return identity.text();
+    return identity.toString();
   }
 }

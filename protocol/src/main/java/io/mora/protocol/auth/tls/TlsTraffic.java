@@ -47,6 +47,7 @@ public final class TlsTraffic {
   private static final int MESSAGE_HEAD = 4;
 
   private final boolean client;
+  private final long recordsMax;
   private final RecordCipher reading;
   private final RecordCipher writing;
   private final byte[] small = new byte[KEY_UPDATE_BYTES + 1];
@@ -64,7 +65,17 @@ public final class TlsTraffic {
    * @param client this end connected: the other may send tickets
    */
   public TlsTraffic(TlsSession session, boolean client) {
+    this(session, client, RECORDS_MAX);
+  }
+
+  /**
+   * Likewise, but changes its keys earlier.
+   *
+   * @param recordsMax records under one key
+   */
+  public TlsTraffic(TlsSession session, boolean client, long recordsMax) {
     this.client = client;
+    this.recordsMax = recordsMax;
     this.reading = new RecordCipher(session.hash(), session.readSecret(), Cipher.DECRYPT_MODE);
     this.writing = new RecordCipher(session.hash(), session.writeSecret(), Cipher.ENCRYPT_MODE);
   }
@@ -100,7 +111,7 @@ public final class TlsTraffic {
 
   /** A {@link #keyUpdate} is due before anything else is sealed. */
   public boolean owesKeyUpdate() {
-    return owesKeyUpdate || writing.records() >= RECORDS_MAX;
+    return owesKeyUpdate || writing.records() >= recordsMax;
   }
 
   /**
@@ -166,8 +177,11 @@ public final class TlsTraffic {
       }
       int take = Math.min(messageLeft, length - at);
       if (head >>> 24 == KEY_UPDATE) {
-        if (messageLeft != 1 || length - at != 1) {
+        if (messageLeft != 1 || length - at > 1) {
           throw new TlsException(TlsAlert.UNEXPECTED_MESSAGE, "a malformed KeyUpdate");
+        }
+        if (at == length) {
+          return; // Its one byte comes in another record.
         }
         keyUpdated(content[at]);
       } else if (head >>> 24 != NEW_SESSION_TICKET || !client) {

@@ -33,6 +33,17 @@ record HandshakeStep(
    * @param known null: it begins
    */
   static HandshakeStep take(TlsEnd end, @Nullable TlsHandshake known, byte[] bytes, int length) {
+    try {
+      return taken(end, known, bytes, length);
+    } catch (RuntimeException | Error e) {
+      // Whatever it was: the handshake has to end.
+      TlsException fault = new TlsException(TlsException.NONE, "internal error: " + e);
+      return new HandshakeStep(known, 0, Unpooled.EMPTY_BUFFER, null, fault);
+    }
+  }
+
+  private static HandshakeStep taken(
+      TlsEnd end, @Nullable TlsHandshake known, byte[] bytes, int length) {
     TlsHandshake at = known;
     try {
       at = at == null ? end.handshake() : at;
@@ -41,10 +52,9 @@ record HandshakeStep(
       TlsTraffic keys = session == null ? null : new TlsTraffic(session, end.isClient());
       return new HandshakeStep(at, taken, said(at), keys, null);
     } catch (TlsException e) {
-      return new HandshakeStep(at, 0, said(at), null, e);
-    } catch (RuntimeException e) {
-      TlsException fault = new TlsException(TlsException.NONE, "internal error: " + e);
-      return new HandshakeStep(at, 0, Unpooled.EMPTY_BUFFER, null, fault);
+      // Without an alert the peer takes it for a lost connection, and tries again.
+      ByteBuf told = e.alert() == TlsException.NONE ? Unpooled.EMPTY_BUFFER : said(at);
+      return new HandshakeStep(at, 0, told, null, e);
     }
   }
 

@@ -62,12 +62,17 @@ final class Outbox {
       Scratch scratch = scratch();
       while (bytes > 0) {
         if (keys.owesKeyUpdate()) {
+          ByteBuf before = out;
+          out = Unpooled.EMPTY_BUFFER; // Given away: a failure must not release it again.
+          ctx.write(before, ctx.voidPromise());
           ctx.write(keyUpdate(ctx, keys), ctx.voidPromise());
         }
         int filled = fill(scratch.plain);
         int length = keys.seal(scratch.plain, filled, scratch.record, 0);
         if (out.writableBytes() < length) {
-          ctx.write(out, ctx.voidPromise());
+          ByteBuf full = out;
+          out = Unpooled.EMPTY_BUFFER;
+          ctx.write(full, ctx.voidPromise());
           out = ctx.alloc().directBuffer(piece(length));
         }
         out.writeBytes(scratch.record, 0, length);

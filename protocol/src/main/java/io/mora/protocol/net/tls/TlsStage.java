@@ -12,6 +12,8 @@ import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
@@ -49,6 +51,7 @@ public final class TlsStage extends ChannelDuplexHandler {
 
   private boolean computing;
   private boolean over;
+  private boolean closing;
   private @Nullable ChannelFuture lastWord;
 
   public TlsStage(TlsEnd end) {
@@ -64,10 +67,13 @@ public final class TlsStage extends ChannelDuplexHandler {
   public static void shutdownOutput(Channel channel) {
     TlsStage stage = channel.pipeline().get(TlsStage.class);
     ChannelHandlerContext ctx = channel.pipeline().context(TlsStage.class);
-    if (stage != null && ctx != null) {
-      stage.sayClose(ctx);
+    ChannelFuture word = stage == null || ctx == null ? null : stage.sayClose(ctx);
+    if (word == null) {
+      ((DuplexChannel) channel).shutdownOutput();
+    } else {
+      // Not earlier: a ring has not sent it when the call returns.
+      word.addListener(said -> ((DuplexChannel) channel).shutdownOutput());
     }
-    ((DuplexChannel) channel).shutdownOutput();
   }
 
   // --- handshake
@@ -253,10 +259,21 @@ public final class TlsStage extends ChannelDuplexHandler {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
-    refuse(ctx, "the peer hung up during the handshake");
+    refuse(ctx, (closing ? "closed" : "the peer hung up") + " during the handshake");
     outbox.clear();
     if (traffic != null) {
       ctx.fireChannelInactive();
+    }
+  }
+
+  /** Before there is a secure connection nobody is behind who could take it. */
+  @Override
+  public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+    if (traffic != null) {
+      ctx.fireExceptionCaught(cause);
+    } else {
+      String text = String.valueOf(cause.getMessage());
+      refuse(ctx, cause instanceof IOException ? text : "internal error: " + cause);
     }
   }
 
@@ -277,13 +294,16 @@ public final class TlsStage extends ChannelDuplexHandler {
         out.writerIndex(at + keys.open(record, length, out.array(), out.arrayOffset() + at));
         length = record(in, record);
       }
+      if (keys.owesKeyUpdate() && ctx.channel().isWritable()) {
+        ctx.writeAndFlush(Outbox.keyUpdate(ctx, keys)); // Else before the next data.
+      }
     } catch (TlsException e) {
       failure = e;
+    } catch (RuntimeException | Error e) {
+      ReferenceCountUtil.release(out);
+      throw e;
     } finally {
       in.release();
-    }
-    if (keys.owesKeyUpdate()) {
-      ctx.writeAndFlush(Outbox.keyUpdate(ctx, keys));
     }
     if (out != null && out.isReadable()) {
       ctx.fireChannelRead(out);
@@ -349,9 +369,9 @@ public final class TlsStage extends ChannelDuplexHandler {
 
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
-    sayClose(ctx);
+    closing = true;
+    ChannelFuture word = sayClose(ctx);
     outbox.clear();
-    ChannelFuture word = lastWord;
     if (word == null || word.isDone()) {
       ctx.close(promise);
       return;
@@ -367,7 +387,7 @@ public final class TlsStage extends ChannelDuplexHandler {
     }
   }
 
-  private void sayClose(ChannelHandlerContext ctx) {
+  private @Nullable ChannelFuture sayClose(ChannelHandlerContext ctx) {
     TlsTraffic keys = traffic;
     Channel channel = ctx.channel();
     if (keys != null && !over && channel.isActive() && channel.isRegistered()) {
@@ -375,5 +395,6 @@ public final class TlsStage extends ChannelDuplexHandler {
       outbox.seal(ctx, keys);
       lastWord = ctx.writeAndFlush(Outbox.closeNotify(ctx, keys));
     }
+    return lastWord;
   }
 }

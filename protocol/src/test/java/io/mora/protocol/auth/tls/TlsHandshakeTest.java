@@ -206,11 +206,26 @@ class TlsHandshakeTest {
   @Test
   void aHostSendsNoTicketsAndNobodySendsAnythingElse() throws TlsException {
     for (byte[] content :
-        new byte[][] {{4, 0, 0, 0}, {1, 0, 0, 0}, {24, 0, 0, 1}, {24, 0, 0, 1, 2}, {24, 0, 0, 2}}) {
+        new byte[][] {{4, 0, 0, 0}, {1, 0, 0, 0}, {24, 0, 0, 1, 2}, {24, 0, 0, 2}}) {
       Ends ends = ends(TlsHash.SHA256);
       int length = message(ends.client, content);
       assertThatThrownBy(() -> ends.server.open(record, length, plain, 0))
           .isInstanceOf(TlsException.class);
+    }
+  }
+
+  @Test
+  void aKeyUpdateMayBeCutAnywhere() throws TlsException {
+    byte[] update = {24, 0, 0, 1, 0};
+    for (int cut = 1; cut < update.length; cut++) {
+      Ends ends = ends(TlsHash.SHA256);
+      int length = message(ends.client, Arrays.copyOf(update, cut));
+      assertThat(ends.server.open(record, length, plain, 0)).isZero();
+      length = message(ends.client, Arrays.copyOfRange(update, cut, update.length));
+      assertThat(ends.server.open(record, length, plain, 0)).isZero();
+      ends.client.writer().update();
+      length = ends.client.seal(plain, 5, record, 0);
+      assertThat(ends.server.open(record, length, plain, 0)).isEqualTo(5);
     }
   }
 

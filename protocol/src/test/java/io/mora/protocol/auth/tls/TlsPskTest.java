@@ -1,5 +1,6 @@
 package io.mora.protocol.auth.tls;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -119,7 +120,17 @@ class TlsPskTest {
           TlsKey.of(TlsPsk.of(longKey(), true), version, HOST, SUBSYSTEM).identity();
       assertThat(parse(written.text())).isEqualTo(written);
     }
-    assertThat(parse("NVMe1G01 h s ZGlnZXN0")).isNotNull();
+    assertThat(parse("NVMe1G01 h s " + "A/+9".repeat(10) + "abc=")).isNotNull();
+  }
+
+  @Test
+  void aStrangersTextIsNotLoggedAsItIs() {
+    PskIdentity forged = requireNonNull(parse("NVMe0R01 h\n12:00\u001b[2J s\r"));
+    assertThat(forged.toString()).isEqualTo("NVMe0R01 h\\u000a12:00\\u001b[2J s\\u000d");
+    for (int length : new int[] {44, 64}) {
+      assertThat(parse("NVMe1R01 h s " + "\n".repeat(length))).isNull();
+      assertThat(parse("NVMe1R01 h s " + "A".repeat(length - 2) + "\u001b=")).isNull();
+    }
   }
 
   @ParameterizedTest
@@ -135,7 +146,8 @@ class TlsPskTest {
         "NVMe0R01 h s d",
         "NVMe1R01 h s",
         "NVMe1R01  s d",
-        "NVMe1R01 h s d e"
+        "NVMe1R01 h s d e",
+        "NVMe1R01 h s ZGlnZXN0"
       })
   void othersAreNone(String text) {
     assertThat(parse(text)).isNull();

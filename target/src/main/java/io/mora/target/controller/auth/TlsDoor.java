@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executor;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,14 +34,20 @@ public final class TlsDoor {
   private final BackOff backOff = new BackOff();
   private final Executor workers;
   private final long timeoutMs;
+  private final LongSupplier nanoTime;
   private int total;
 
   /** Replaced whole by a control thread. */
   private volatile Map<Nqn, TlsSpec> keys = Map.of();
 
   TlsDoor(List<HostSpec> hosts, Executor workers, long timeoutMs) {
+    this(hosts, workers, timeoutMs, System::nanoTime);
+  }
+
+  TlsDoor(List<HostSpec> hosts, Executor workers, long timeoutMs, LongSupplier nanoTime) {
     this.workers = workers;
     this.timeoutMs = timeoutMs;
+    this.nanoTime = nanoTime;
     keys(hosts);
   }
 
@@ -95,7 +102,7 @@ public final class TlsDoor {
   public final class Knock implements TlsHandshake.Keys {
     private final InetAddress from;
 
-    /** Whose key it has to prove, once that is known. */
+    /** Whose key it has to prove, once that is known and it may try. */
     private volatile @Nullable Nqn claimed;
 
     private Knock(InetAddress from) {
@@ -126,7 +133,7 @@ public final class TlsDoor {
     public void failed() {
       Nqn host = claimed;
       if (host != null) {
-        backOff.failed(new BackOff.Source(host, from), System.nanoTime());
+        backOff.failed(new BackOff.Source(host, from), nanoTime.getAsLong());
       }
     }
 
@@ -139,11 +146,12 @@ public final class TlsDoor {
         TlsSpec spec = known.get(identity.host());
         TlsKey found = spec == null ? null : find(spec, identity);
         if (found != null) {
-          claimed = identity.host();
-          if (backOff.holds(new BackOff.Source(identity.host(), from), System.nanoTime())) {
+          if (backOff.holds(new BackOff.Source(identity.host(), from), nanoTime.getAsLong())) {
+            // Not told, not counted: it comes again, and one of its attempts gets through.
             throw new TlsException(
-                UNKNOWN_IDENTITY, identity.host() + " has failed too often and has to wait");
+                TlsException.NONE, identity.host() + " has failed too often and has to wait");
           }
+          claimed = identity.host();
           return found;
         }
       }

@@ -27,11 +27,14 @@ class TlsDoorTest {
   private static final TlsPsk OTHER = TlsPsk.generate(TlsHash.SHA256, RANDOM);
   private static final InetAddress HERE = InetAddress.getLoopbackAddress();
 
+  private long nowNs;
+
   private final TlsDoor door =
       new TlsDoor(
           List.of(new HostSpec(HOST).with(TlsSpec.of(NEXT).withPrevious(PSK))),
           Runnable::run,
-          1000);
+          1000,
+          () -> nowNs);
 
   private static PskIdentity identity(TlsPsk psk, int version) {
     return TlsKey.of(psk, version, HOST, SUBSYSTEM).identity();
@@ -63,13 +66,33 @@ class TlsDoorTest {
   @Test
   void whoFailsOftenHasToWaitUntilItSucceeds() throws TlsException {
     PskIdentity named = identity(PSK, 0);
+    TlsDoor.Knock early = door.knock(HERE);
+    early.choose(List.of(named));
     for (int i = 0; i < BackOff.FREE; i++) {
       TlsDoor.Knock knock = door.knock(HERE);
       knock.choose(List.of(named));
       knock.failed();
     }
-    assertThatThrownBy(() -> door.knock(HERE).choose(List.of(named)))
-        .hasMessageContaining("has to wait");
+    isHeld(named);
+    nowNs = BackOff.FIRST_NS - 1;
+    isHeld(named);
+    // Attempts that were held did not make it longer.
+    nowNs = BackOff.FIRST_NS;
+    assertThat(door.knock(HERE).choose(List.of(named)).identity()).isEqualTo(named);
+    nowNs = 0;
+    isHeld(named);
+    early.proved();
+    assertThat(door.knock(HERE).choose(List.of(named)).identity()).isEqualTo(named);
+  }
+
+  private void isHeld(PskIdentity named) {
+    TlsDoor.Knock held = door.knock(HERE);
+    assertThatThrownBy(() -> held.choose(List.of(named)))
+        .hasMessageContaining("has to wait")
+        .isInstanceOfSatisfying(
+            TlsException.class,
+            told -> assertThat(told.alert()).as("no alert").isEqualTo(TlsException.NONE));
+    held.failed();
   }
 
   @Test

@@ -12,7 +12,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.initiator.Association;
 import io.mora.initiator.auth.TlsOptions;
 import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.auth.tls.TlsHandshake;
@@ -33,6 +35,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -51,22 +54,22 @@ class TlsAbuseTest {
     return TlsRig.kinds();
   }
 
-  private static TargetSpec hasty(TargetSpec spec) {
+  private static TargetSpec within(TargetSpec spec, Duration handshake) {
     LimitsSpec limits = spec.limits();
     return spec.withLimits(
         new LimitsSpec(
             64,
             limits.ioQueuesPerController(),
             limits.queueDepth(),
-            Duration.ofSeconds(1),
+            handshake,
             limits.shutdownTimeout(),
             limits.transfer()));
   }
 
   private TargetFixture target(TransportKind kind, TlsPolicy policy) {
     TlsRig rig = new TlsRig(evidence, kind);
-    return evidence.closing(
-        TargetFixture.start(hasty(rig.spec(policy, host(HOST, PSK), host(NEIGHBOUR, LONG_PSK)))));
+    TargetSpec spec = rig.spec(policy, host(HOST, PSK), host(NEIGHBOUR, LONG_PSK));
+    return evidence.closing(TargetFixture.start(within(spec, Duration.ofSeconds(1))));
   }
 
   private void servesStill(TransportKind kind, TargetFixture target) {
@@ -183,6 +186,34 @@ class TlsAbuseTest {
       tls.sendBytes(Arrays.copyOf(record, 40)); // and hangs up
     }
     servesStill(kind, target);
+  }
+
+  private static void takesThoseWithIt(TargetFixture target, TargetSpec change) throws IOException {
+    byte[] hello = TlsHandshake.client(TlsKey.of(PSK, 1, HOST, Served.SUBSYSTEM)).output();
+    try (Socket silent = RawTls.socket(target.port());
+        Socket slow = RawTls.socket(target.port())) {
+      slow.getOutputStream().write(hello, 0, hello.length - 1);
+      Waiting.until("both are accepted", () -> target.target().connections() == 2);
+      assertThat(target.target().apply(change).problems()).isEmpty();
+      assertThat(RawTls.ends(silent)).isTrue();
+      assertThat(RawTls.ends(slow)).isTrue();
+    }
+    Waiting.until("both are gone", () -> target.target().connections() == 0);
+  }
+
+  @ParameterizedTest
+  @MethodSource("kinds")
+  void aListenerThatChangesOrGoesTakesThoseWithItThatHoldBack(TransportKind kind)
+      throws IOException {
+    TlsRig rig = new TlsRig(evidence, kind);
+    TargetSpec spec = within(rig.spec(TlsPolicy.ALLOWED, host(HOST, PSK)), Duration.ofSeconds(60));
+    ListenerSpec first = spec.listeners().get(0);
+    ListenerSpec stays =
+        new ListenerSpec(new TransportAddress("127.0.0.2", 0), List.of()).withTls(first.tls());
+    spec = spec.withListeners(List.of(first, stays));
+    TargetFixture target = evidence.closing(TargetFixture.start(spec));
+    takesThoseWithIt(target, spec.withListeners(List.of(first.withTls(TlsPolicy.REQUIRED), stays)));
+    takesThoseWithIt(target, spec.withListeners(List.of(stays)));
   }
 
   private static Outcome connect(int port, byte[] data, int qid) {

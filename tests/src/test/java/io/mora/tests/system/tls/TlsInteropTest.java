@@ -138,14 +138,17 @@ class TlsInteropTest {
     }
   }
 
-  private static void until(InputStream said, byte[] what) throws IOException {
+  private static void until(InputStream said, byte[] what) {
     byte[] last = new byte[what.length];
-    while (!Arrays.equals(last, what)) {
-      int next = said.read();
-      assertThat(next).as("the end before " + HexFormat.of().formatHex(what)).isNotNegative();
-      System.arraycopy(last, 1, last, 0, last.length - 1);
-      last[last.length - 1] = (byte) next;
-    }
+    Waiting.until(
+        HexFormat.of().formatHex(what),
+        () -> {
+          while (!Arrays.equals(last, what) && said.available() > 0) {
+            System.arraycopy(last, 1, last, 0, last.length - 1);
+            last[last.length - 1] = (byte) said.read();
+          }
+          return Arrays.equals(last, what);
+        });
   }
 
   @Test
