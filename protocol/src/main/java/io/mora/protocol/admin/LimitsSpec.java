@@ -35,6 +35,11 @@ public record LimitsSpec(
           Duration.ofMillis(SHUTDOWN_TIMEOUT_MS.defaultValue()),
           TransferSpec.DEFAULT);
 
+  public LimitsSpec withHandshakeTimeout(Duration newTimeout) {
+    return new LimitsSpec(
+        connections, ioQueuesPerController, queueDepth, newTimeout, shutdownTimeout, transfer);
+  }
+
   public LimitsSpec withTransfer(TransferSpec newTransfer) {
     return new LimitsSpec(
         connections,

@@ -1,12 +1,15 @@
 package io.mora.tests.kit;
 
 import io.mora.initiator.Association;
+import io.mora.initiator.AssociationListener;
+import io.mora.initiator.AssociationState;
 import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
 import io.mora.initiator.InitiatorOptions;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.net.TransportKind;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The Java host in this process. */
 public final class InitiatorFixture implements AutoCloseable {
@@ -52,5 +55,20 @@ public final class InitiatorFixture implements AutoCloseable {
   @Override
   public void close() {
     initiator.close();
+  }
+
+  /** Counts how often an association becomes live again, from now on. */
+  public static AtomicInteger timesLive(Association association) {
+    AtomicInteger live = new AtomicInteger();
+    association.addListener(
+        new AssociationListener() {
+          @Override
+          public void stateChanged(Association which, AssociationState state) {
+            if (state == AssociationState.LIVE) {
+              live.incrementAndGet();
+            }
+          }
+        });
+    return live;
   }
 }

@@ -79,7 +79,6 @@ final class KeySetCommand implements Runnable {
     String secret = source.from == null ? null : read(source.from, tls);
     AdminClient client = change.client();
     String path = AdminClient.path("hosts", nqn);
-    client.get(path); // the daemon's words where there is none
     Doc changed =
         client.edit(
             path,

@@ -225,7 +225,7 @@ final class IntentResolver {
     boolean expire = (cdw3 & IntentCodec.EXPIRE) != 0;
     boolean read = slot.opcode() == NvmOpcode.READ;
     boolean mayBeDropped = expire && read && grant.has(GrantPage.EXPIRE);
-    boolean latency = latencyClass >= IoClass.INTERACTIVE;
+    boolean latency = IoClass.isLatency(latencyClass);
     slot.expires = mayBeDropped && !latency && (control & IntentFeature.EXPIRING) != 0;
     slot.refusable = mayBeDropped && latency && (control & IntentFeature.REFUSING) != 0;
     return strict && expire && !read ? Status.INTENT_MALFORMED | Status.DNR : RUNS;
@@ -259,12 +259,12 @@ final class IntentResolver {
   }
 
   /**
-   * Before a read is queued: whether it would be late anyway. Then its reply tells when to come
-   * again.
+   * Before a read that is refusable is queued: whether it would be late anyway. Then its reply
+   * tells when to come again.
    */
   static boolean refuses(CommandSlot slot, Namespace namespace, long nowNs) {
     DeviceLine line = namespace.line(slot.queuePair.turn().shard().index());
-    if (!slot.refusable || line == null) {
+    if (line == null) {
       return false;
     }
     long costNs = line.model().costNs(false, slot.dataLength);

@@ -107,18 +107,18 @@ public final class CommandSlot extends QueuedIo {
   /** Flags and reason of the timing reply, as DW1 has them. */
   public int intentFlags;
 
-  /** Over its host's rate: it runs as class 4. And: it may be refused where it would be late. */
+  /** Over its host's rate: it runs as class 4. */
   public boolean throttled;
 
+  /** A read that may be refused where it would be late. */
   public boolean refusable;
 
   /** Time it may take, in microseconds, without the host's own. */
   public long budgetUs;
 
-  /** Prefer the hot tier. */
+  /** Prefers the hot tier; was served by it. */
   public boolean hotMetadata;
 
-  /** Served by the hot tier. */
   public boolean cacheHit;
 
   /** Of intent: flow, affinity tag and registration slot; 0 is none. */

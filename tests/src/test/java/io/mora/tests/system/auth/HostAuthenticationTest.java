@@ -3,8 +3,6 @@ package io.mora.tests.system.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.initiator.Association;
-import io.mora.initiator.AssociationListener;
-import io.mora.initiator.AssociationState;
 import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
 import io.mora.initiator.InitiatorOptions;
@@ -27,6 +25,7 @@ import io.mora.protocol.net.TransportKind;
 import io.mora.target.live.ApplyResult;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.FaultProxy;
+import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
@@ -173,16 +172,7 @@ class HostAuthenticationTest {
                     .reconnectDelayMs(50)
                     .build()));
     readsAndWrites(association);
-    AtomicInteger live = new AtomicInteger();
-    association.addListener(
-        new AssociationListener() {
-          @Override
-          public void stateChanged(Association which, AssociationState state) {
-            if (state == AssociationState.LIVE) {
-              live.incrementAndGet();
-            }
-          }
-        });
+    AtomicInteger live = InitiatorFixture.timesLive(association);
     for (int i = 1; i <= 3; i++) {
       int times = i;
       proxy.cutAll(FaultProxy.Act.RESET);

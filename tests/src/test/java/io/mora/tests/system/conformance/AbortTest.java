@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.QosSpec.Policy;
-import io.mora.target.backend.Backends;
 import io.mora.target.backend.IoRequest;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.spec.Covers;
@@ -50,16 +50,10 @@ class AbortTest {
 
   private RawSession serve(int shards, Policy policy) {
     TargetSpec spec = new Setup(TransportChoice.AUTO, shards).spec();
-    List<GatedBackend> opened = new ArrayList<>();
+    Gates gates = new Gates();
     TargetFixture target =
-        evidence.closing(
-            TargetFixture.start(
-                spec.withQos(spec.qos().withPolicy(policy)),
-                (options, transport) -> {
-                  opened.add(new GatedBackend(Backends.open(options, transport)));
-                  return opened.get(opened.size() - 1);
-                }));
-    gate = opened.get(0);
+        evidence.closing(TargetFixture.start(spec.withQos(spec.qos().withPolicy(policy)), gates));
+    gate = gates.get(0);
     address = target.target().listeners().get(0).address();
     return evidence.closing(RawSession.open(address, Setup.NQN.value()));
   }

@@ -3,10 +3,10 @@ package io.mora.tests.system.conformance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.admin.ShardSpec.TransportChoice;
-import io.mora.target.backend.Backends;
 import io.mora.target.backend.IoRequest;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.spec.Covers;
@@ -49,16 +49,10 @@ class PreemptAbortTest {
 
   /** Two hosts; the other one holds the namespace and has a write at the device on each queue. */
   private void serve() {
-    List<GatedBackend> opened = new ArrayList<>();
+    Gates gates = new Gates();
     TargetFixture target =
-        evidence.closing(
-            TargetFixture.start(
-                new Setup(TransportChoice.AUTO, 2).spec(),
-                (options, transport) -> {
-                  opened.add(new GatedBackend(Backends.open(options, transport)));
-                  return opened.get(opened.size() - 1);
-                }));
-    gate = opened.get(0);
+        evidence.closing(TargetFixture.start(new Setup(TransportChoice.AUTO, 2).spec(), gates));
+    gate = gates.get(0);
     InetSocketAddress address = target.target().listeners().get(0).address();
     session = evidence.closing(RawSession.open(address, NQN));
     host = session.queue(1);

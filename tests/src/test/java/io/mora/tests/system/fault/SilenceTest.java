@@ -115,16 +115,7 @@ class SilenceTest {
   void aHalfIcReqIsNotWaitedForLongerThanTheHandshakeTimeout() throws Exception {
     LimitsSpec d = LimitsSpec.DEFAULT;
     FaultyWire wire =
-        new FaultyWire(
-            evidence,
-            SERVED.with(
-                new LimitsSpec(
-                    d.connections(),
-                    d.ioQueuesPerController(),
-                    d.queueDepth(),
-                    Duration.ofMillis(300),
-                    d.shutdownTimeout(),
-                    d.transfer())));
+        new FaultyWire(evidence, SERVED.with(d.withHandshakeTimeout(Duration.ofMillis(300))));
     ByteBuf icReq = Unpooled.buffer(IcReqPdu.LENGTH);
     IcReqPdu.write(icReq, 0, 0, 0, 0);
     try (Socket silent = connect(wire);

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.protocol.admin.TargetSpec;
-import io.mora.target.backend.Backends;
 import io.mora.target.backend.IoRequest;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.spec.Covers;
@@ -60,16 +60,9 @@ class AbuseTest {
             l.handshakeTimeout(),
             shutdown,
             l.transfer());
-    List<GatedBackend> opened = new ArrayList<>();
-    target =
-        evidence.closing(
-            TargetFixture.start(
-                spec.withLimits(limits),
-                (options, transport) -> {
-                  opened.add(new GatedBackend(Backends.open(options, transport)));
-                  return opened.get(opened.size() - 1);
-                }));
-    gate = opened.get(0);
+    Gates gates = new Gates();
+    target = evidence.closing(TargetFixture.start(spec.withLimits(limits), gates));
+    gate = gates.get(0);
     address = target.target().listeners().get(0).address();
   }
 

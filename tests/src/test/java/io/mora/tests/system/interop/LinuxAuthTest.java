@@ -118,18 +118,10 @@ class LinuxAuthTest {
             Linux.of("sha512-6144", 0, 64, DhchapHash.SHA512, DhchapGroup.FFDHE6144),
             Linux.of("sha512-8192", 3, 64, DhchapHash.SHA512, DhchapGroup.FFDHE8192));
     Path folder = evidence.keep();
-    LimitsSpec usual = LimitsSpec.DEFAULT;
     TransportAddress any = new TransportAddress("127.0.0.1", 0);
     TargetSpec spec =
         Served.on(2)
-            .with(
-                new LimitsSpec(
-                    usual.connections(),
-                    usual.ioQueuesPerController(),
-                    usual.queueDepth(),
-                    PATIENCE,
-                    usual.shutdownTimeout(),
-                    usual.transfer()))
+            .with(LimitsSpec.DEFAULT.withHandshakeTimeout(PATIENCE))
             .withMemory(64 << 20, 4096)
             .listening(0)
             .withListeners(List.of(new ListenerSpec(any, Guest.MACHINE, List.of())))

@@ -49,20 +49,12 @@ class LinuxTlsTest {
   void linuxConnectsByItsKeyAndNoOther() {
     Guest.require();
     Path folder = evidence.keep();
-    LimitsSpec usual = LimitsSpec.DEFAULT;
     ListenerSpec listener =
         new ListenerSpec(new TransportAddress("127.0.0.1", 0), Guest.MACHINE, List.of())
             .withTls(TlsPolicy.REQUIRED);
     TargetSpec spec =
         Served.on(2)
-            .with(
-                new LimitsSpec(
-                    usual.connections(),
-                    usual.ioQueuesPerController(),
-                    usual.queueDepth(),
-                    PATIENCE,
-                    usual.shutdownTimeout(),
-                    usual.transfer()))
+            .with(LimitsSpec.DEFAULT.withHandshakeTimeout(PATIENCE))
             .withMemory(64 << 20, 4096)
             .listening(0)
             .withListeners(List.of(listener))

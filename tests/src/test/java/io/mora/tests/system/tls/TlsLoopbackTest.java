@@ -11,8 +11,6 @@ import static io.mora.tests.system.tls.TlsRig.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.initiator.Association;
-import io.mora.initiator.AssociationListener;
-import io.mora.initiator.AssociationState;
 import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
 import io.mora.initiator.auth.DhchapOptions;
@@ -30,6 +28,7 @@ import io.mora.protocol.auth.tls.TlsPsk;
 import io.mora.protocol.data.log.DiscoveryLogEntry;
 import io.mora.protocol.net.TransportKind;
 import io.mora.tests.kit.Evidence;
+import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
@@ -175,16 +174,7 @@ class TlsLoopbackTest {
                         .queues(2)
                         .reconnectDelayMs(50)
                         .build()));
-    AtomicInteger live = new AtomicInteger();
-    association.addListener(
-        new AssociationListener() {
-          @Override
-          public void stateChanged(Association which, AssociationState state) {
-            if (state == AssociationState.LIVE) {
-              live.incrementAndGet();
-            }
-          }
-        });
+    AtomicInteger live = InitiatorFixture.timesLive(association);
     for (int i = 1; i <= 3; i++) {
       int times = i;
       target

@@ -12,11 +12,10 @@ import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
-import io.mora.target.backend.Backends;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.state.StateFolder;
 import io.mora.tests.kit.Evidence;
-import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
 import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
@@ -28,7 +27,6 @@ import io.mora.tests.system.conformance.Conformance;
 import io.mora.tests.system.conformance.Setup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -48,16 +46,9 @@ class FormatReservedTest {
   void whoReservesWhileItWaitsKeepsItOut() throws IOException {
     Scratch files = evidence.closing(new Scratch());
     StateFolder state = StateFolder.at(files.file("state"));
-    List<GatedBackend> opened = new ArrayList<>();
+    Gates gates = new Gates();
     TargetFixture target =
-        evidence.closing(
-            TargetFixture.start(
-                spec(files.file("blocks").toString()),
-                (options, transport) -> {
-                  opened.add(new GatedBackend(Backends.open(options, transport)));
-                  return opened.get(0);
-                },
-                state));
+        evidence.closing(TargetFixture.start(spec(files.file("blocks").toString()), gates, state));
     InetSocketAddress address = target.target().listeners().get(0).address();
     RawSession formatting = evidence.closing(RawSession.open(address, NQN));
     byte[] connect = Capsules.connectData(0xFFFF, NQN, SECOND, 9);
@@ -81,7 +72,7 @@ class FormatReservedTest {
     kept.complete(null);
     assertOk(host.outcome(3));
     assertRefused(formatting.admin().outcome(5), 0x083, true);
-    assertThat(opened.get(0).arrived(IoRequest.WRITE_ZEROES)).as("zeroed").isZero();
+    assertThat(gates.get(0).arrived(IoRequest.WRITE_ZEROES)).as("zeroed").isZero();
     assertThat(host.run(read(7, 1, 3, 1, 4096)).data()).isEqualTo(data);
     assertOk(host.run(writeInCapsule(8, 1, 4, 1, data)));
   }

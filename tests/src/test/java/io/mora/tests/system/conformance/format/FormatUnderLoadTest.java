@@ -13,10 +13,10 @@ import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.status.Status;
-import io.mora.target.backend.Backends;
 import io.mora.target.backend.IoRequest;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.spec.Covers;
@@ -57,16 +57,10 @@ class FormatUnderLoadTest {
   private final byte[] data = Conformance.pattern(4096, 3);
 
   private void serve() {
-    List<GatedBackend> opened = new ArrayList<>();
+    Gates gates = new Gates();
     target =
-        evidence.closing(
-            TargetFixture.start(
-                new Setup(TransportChoice.AUTO, 2).spec(),
-                (options, transport) -> {
-                  opened.add(new GatedBackend(Backends.open(options, transport)));
-                  return opened.get(opened.size() - 1);
-                }));
-    gate = opened.get(0);
+        evidence.closing(TargetFixture.start(new Setup(TransportChoice.AUTO, 2).spec(), gates));
+    gate = gates.get(0);
     InetSocketAddress address = target.target().listeners().get(0).address();
     session = evidence.closing(RawSession.open(address, NQN));
     other = evidence.closing(RawSession.open(address, NQN));

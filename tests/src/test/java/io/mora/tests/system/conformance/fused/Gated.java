@@ -3,10 +3,10 @@ package io.mora.tests.system.conformance.fused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.admin.ShardSpec.TransportChoice;
-import io.mora.target.backend.Backends;
 import io.mora.target.backend.IoRequest;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.wire.Capsules;
@@ -16,8 +16,6 @@ import io.mora.tests.kit.wire.RawSession;
 import io.mora.tests.system.conformance.Conformance;
 import io.mora.tests.system.conformance.Setup;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -49,16 +47,10 @@ abstract class Gated {
 
   @BeforeEach
   void serve() {
-    List<GatedBackend> opened = new ArrayList<>();
+    Gates gates = new Gates();
     fixture =
-        evidence.closing(
-            TargetFixture.start(
-                new Setup(TransportChoice.AUTO, 2).spec(),
-                (options, transport) -> {
-                  opened.add(new GatedBackend(Backends.open(options, transport)));
-                  return opened.get(opened.size() - 1);
-                }));
-    gate = opened.get(0);
+        evidence.closing(TargetFixture.start(new Setup(TransportChoice.AUTO, 2).spec(), gates));
+    gate = gates.get(0);
     InetSocketAddress address = fixture.target().listeners().get(0).address();
     session = evidence.closing(RawSession.open(address, Setup.NQN.value()));
     host = session.queue(1);

@@ -5,10 +5,10 @@ import static io.mora.tests.system.conformance.intent.IntentSession.intent;
 import static io.mora.tests.system.conformance.intent.IntentSession.wish;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mora.target.backend.Backends;
 import io.mora.target.backend.IoRequest;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.spec.Covers;
@@ -16,8 +16,6 @@ import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.system.conformance.Setup;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,16 +44,9 @@ class AffinityTest {
   @ParameterizedTest
   @MethodSource("setups")
   void nobodyWaitsForAnothersReply(Setup setup) {
-    List<GatedBackend> opened = new ArrayList<>();
-    TargetFixture target =
-        evidence.closing(
-            TargetFixture.start(
-                IntentSetup.spec(setup),
-                (options, transport) -> {
-                  opened.add(new GatedBackend(Backends.open(options, transport)));
-                  return opened.get(opened.size() - 1);
-                }));
-    GatedBackend gate = opened.get(0);
+    Gates gates = new Gates();
+    TargetFixture target = evidence.closing(TargetFixture.start(IntentSetup.spec(setup), gates));
+    GatedBackend gate = gates.get(0);
     IntentSession session =
         evidence.closing(
             IntentSession.open(target.target().listeners().get(0).address(), IntentSetup.TRUSTED)
