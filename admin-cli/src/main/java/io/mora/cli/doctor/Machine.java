@@ -50,6 +50,15 @@ final class Machine {
     return Files.exists(root.resolve(path));
   }
 
+  /** The last name of where a link leads; empty where there is none. */
+  String target(String path) {
+    try {
+      return String.valueOf(Files.readSymbolicLink(root.resolve(path)).getFileName());
+    } catch (IOException | SecurityException | UnsupportedOperationException e) {
+      return "";
+    }
+  }
+
   /** Names of what is in a folder, in order. */
   List<String> names(String folder, String glob) {
     List<String> names = new ArrayList<>();

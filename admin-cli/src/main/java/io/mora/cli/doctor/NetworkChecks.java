@@ -63,9 +63,10 @@ final class NetworkChecks {
     List<Integer> wanted =
         shardCpus.isEmpty() ? IntStream.range(0, cpus).boxed().toList() : shardCpus;
     int lines = 0;
+    String device = machine.target(NET + name + "/device");
     for (String line : machine.lines("proc/interrupts")) {
       int colon = line.indexOf(':');
-      boolean ours = colon > 0 && of(line, name);
+      boolean ours = colon > 0 && (of(line, name) || ofVirtio(line, device));
       if (ours && line.substring(0, colon).chars().allMatch(Character::isDigit)) {
         String irq = "proc/irq/" + line.substring(0, colon);
         String effective = machine.text(irq + "/effective_affinity_list");
@@ -129,6 +130,11 @@ final class NetworkChecks {
         || device.startsWith(name + "-")
         || device.contains("-" + name + "-")
         || device.contains("@" + name);
+  }
+
+  /** A virtio card's lines have the name of its device: {@code virtio0-input.0}. */
+  private static boolean ofVirtio(String line, String device) {
+    return device.startsWith("virtio") && line.matches(".* " + device + "-(in|out)put\\.\\d+");
   }
 
   private Finding buffers() {

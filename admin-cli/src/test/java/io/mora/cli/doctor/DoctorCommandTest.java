@@ -107,6 +107,28 @@ class DoctorCommandTest {
   }
 
   @Test
+  void interruptsOfAVirtioCardHaveItsDevicesName() throws IOException {
+    has("sys/devices/system/cpu/cpu0/x", "");
+    has("sys/devices/system/cpu/cpu1/x", "");
+    has("sys/class/net/enp0s2/operstate", "up");
+    has("sys/devices/pci0/virtio0/x", "");
+    Files.createSymbolicLink(
+        root.resolve("sys/class/net/enp0s2/device"), root.resolve("sys/devices/pci0/virtio0"));
+    has(
+        "proc/interrupts",
+        """
+          CPU0 CPU1
+         24: 1 2 PCI-MSI virtio0-config
+         25: 1 2 PCI-MSI virtio0-input.0
+         26: 1 2 PCI-MSI virtio0-output.0
+         27: 1 2 PCI-MSI virtio1-req.0""");
+    for (int irq = 24; irq <= 27; irq++) {
+      has("proc/irq/" + irq + "/smp_affinity_list", "0");
+    }
+    is("enp0s2 interrupts", State.ADVICE, "2 on CPUs 0");
+  }
+
+  @Test
   void network() throws IOException {
     is("network", State.UNKNOWN, "no device");
     for (int cpu = 0; cpu < 4; cpu++) {
