@@ -132,9 +132,9 @@ final class NetworkChecks {
         || device.contains("@" + name);
   }
 
-  /** A virtio card's lines have the name of its device: {@code virtio0-input.0}. */
+  /** A virtio card's lines have its device's name: {@code virtio0-input.0}, or it alone. */
   private static boolean ofVirtio(String line, String device) {
-    return device.startsWith("virtio") && line.matches(".* " + device + "-(in|out)put\\.\\d+");
+    return device.startsWith("virtio") && line.matches(".* " + device + "(-(in|out)put\\.\\d+)?");
   }
 
   private Finding buffers() {

@@ -126,6 +126,8 @@ class DoctorCommandTest {
       has("proc/irq/" + irq + "/smp_affinity_list", "0");
     }
     is("enp0s2 interrupts", State.ADVICE, "2 on CPUs 0");
+    has("proc/interrupts", "  CPU0 CPU1\n 24: 1 2 IO-APIC 22-fasteoi virtio0");
+    is("enp0s2 interrupts", State.GOOD, "1 on CPUs 0");
   }
 
   @Test
