@@ -69,7 +69,7 @@ public final class Aborts {
    * Has a command that {@link #waiting} told go on in another class, from where it is: what it has
    * in the device stays there, the rest queues anew.
    *
-   * @param change sets what it is now; it must not be an earlier class's turn any more
+   * @param change sets its class, deadline and flags, while it is in no line
    */
   public void requeue(CommandSlot slot, Runnable change) {
     if (slot.state() == SlotState.NEED_BUFFER) {
