@@ -2,7 +2,6 @@ package io.mora.initiator;
 
 import io.mora.initiator.auth.HostAuthenticator;
 import io.mora.initiator.control.ControllerInfo;
-import io.mora.initiator.queue.ConnectReply;
 import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.queue.QueueConnect;
 import io.mora.initiator.queue.QueueOwner;
@@ -119,7 +118,7 @@ final class QueueGroup {
     }
   }
 
-  CompletableFuture<ConnectReply> openAdmin(InetSocketAddress address) {
+  CompletableFuture<QueueConnect.Reply> openAdmin(InetSocketAddress address) {
     connected.add(admin);
     int katoMs = (int) options.keepAliveTimeoutMs();
     return admin
@@ -154,8 +153,7 @@ final class QueueGroup {
     QueueConnect how = connect(address, 0, info.controllerId());
     int inCapsule = (int) Math.min(info.identify().inCapsuleDataBytes(), Integer.MAX_VALUE);
     controller =
-        new LiveController(
-            how, inCapsule, info.grant().active(), io.length, Math.min(wanted(), granted));
+        new LiveController(how, inCapsule, info.grant(), io.length, Math.min(wanted(), granted));
     CompletableFuture<?>[] opened = new CompletableFuture<?>[io.length];
     for (int i = 0; i < io.length; i++) {
       HostQueuePair queue = io[i];
@@ -164,7 +162,7 @@ final class QueueGroup {
           CompletableFuture.supplyAsync(
                   () -> {
                     queue.inCapsuleMax(inCapsule);
-                    queue.carryIntent(info.grant().active(), options.targetTiming());
+                    queue.carryIntent(info.grant(), options.targetTiming());
                     return queue.open(how);
                   },
                   queue.loop()::execute)

@@ -205,6 +205,7 @@ class CancelTest {
     Prefetch unused;
     Step step = namespace.step(17, Duration.ofMillis(5));
     used = step.prefetch(0, 1, block(), 80);
+    get(used.stage()); // Else consuming it would make it a demand read.
     get(used.consume());
     get(step.read(2, 1, block()));
     FakeIntent.Said demand = fake.said.get(1);

@@ -103,14 +103,10 @@ final class Request {
           .whenComplete((done, failure) -> written(page, failure));
     } else if (prefetch == null) {
       demand(page);
-    } else if (prefetch.stage().toCompletableFuture().isDone() || !load.isTold()) {
-      arrived(prefetch.stage().toCompletableFuture());
-      prefetch.consume().whenComplete((done, failure) -> prefetched(page, failure));
     } else {
-      // Needed now: a prefetch no longer. Where intent counts it goes ahead of what it was among.
-      prefetch.cancel();
-      tally.count(Count.PREFETCHES_OVERTAKEN);
-      demand(page);
+      arrived(prefetch.stage().toCompletableFuture());
+      // What is not there is a prefetch no longer: where intent counts, this says so.
+      prefetch.consume().whenComplete((done, failure) -> prefetched(page, failure));
     }
   }
 

@@ -90,11 +90,6 @@ final class RequestLoad {
     return buffers;
   }
 
-  /** The target is told what reads are for, so that it matters what they are said to be. */
-  boolean isTold() {
-    return namespace.association().intentGrant().active();
-  }
-
   int doubtPercent(int layersAhead) {
     return DOUBT_PERCENT * layersAhead;
   }

@@ -44,10 +44,8 @@ final class Tally {
     PREFETCHES,
     /** They were there when their layer began. */
     PREFETCHES_READY,
-    /** Not there when their layer began, and waited for: where the target takes no intent. */
+    /** Not there when their layer began, and waited for: hastened, where the target takes that. */
     PREFETCHES_AWAITED,
-    /** Not there when their layer began: cancelled, and read again as step-critical. */
-    PREFETCHES_OVERTAKEN,
     /** Dropped by the target, and read again on demand. */
     PREFETCHES_EXPIRED,
     /** Layers after the first that had to wait for a page. */

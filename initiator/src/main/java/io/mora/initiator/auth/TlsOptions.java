@@ -1,5 +1,6 @@
 package io.mora.initiator.auth;
 
+import io.mora.protocol.auth.tls.TlsLibrary;
 import io.mora.protocol.auth.tls.TlsPsk;
 
 /**
@@ -9,8 +10,14 @@ import io.mora.protocol.auth.tls.TlsPsk;
  * @param identityVersion 1; 0 for controllers that know only the older form of a key's name
  */
 public record TlsOptions(TlsPsk psk, int identityVersion) {
-  /** IllegalArgumentException unless the version is 0 or 1. */
+  /**
+   * IllegalArgumentException unless the version is 0 or 1; IllegalStateException where Bouncy
+   * Castle's bctls is missing.
+   */
   public TlsOptions {
+    if (TlsLibrary.MISSING != null) {
+      throw new IllegalStateException(TlsLibrary.MISSING);
+    }
     if (identityVersion < 0 || identityVersion > 1) {
       throw new IllegalArgumentException("identityVersion " + identityVersion + ": 0 or 1");
     }

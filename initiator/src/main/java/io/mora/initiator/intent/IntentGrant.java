@@ -13,6 +13,8 @@ import io.mora.protocol.intent.IntentFeature;
  * @param fineTiming whether timing replies are exact rather than rounded up to 16 us
  * @param generation changes whenever the grant does
  * @param slots registration slots
+ * @param hastens reads under way can be given a higher class, {@link
+ *     io.mora.initiator.io.IoHandle#hasten}
  */
 public record IntentGrant(
     boolean offered,
@@ -22,12 +24,13 @@ public record IntentGrant(
     boolean step,
     boolean fineTiming,
     int generation,
-    int slots) {
+    int slots,
+    boolean hastens) {
   /** The controller does not have the extension, or was not asked. */
-  public static final IntentGrant NONE = new IntentGrant(false, 0, 0, 0, false, false, 0, 0);
+  public static final IntentGrant NONE = new IntentGrant(false, 0, 0, 0, false, false, 0, 0, false);
 
   /** From DW0 of Get or Set Features E0h. */
-  public static IntentGrant of(int dw0, int slots) {
+  public static IntentGrant of(int dw0, int slots, boolean hastens) {
     return new IntentGrant(
         true,
         IntentFeature.version(dw0),
@@ -36,7 +39,8 @@ public record IntentGrant(
         IntentFeature.stepGranted(dw0),
         IntentFeature.fineGranted(dw0),
         IntentFeature.generation(dw0),
-        slots);
+        slots,
+        hastens);
   }
 
   /** Commands carry intent. */
@@ -47,6 +51,11 @@ public record IntentGrant(
   /** Reads that say so may be refused where their budget cannot be met. */
   public boolean refusing() {
     return active() && has(IntentFeature.REFUSING);
+  }
+
+  /** A read ahead that turned out to be needed can be told so, where it is. */
+  public boolean hastening() {
+    return active() && hastens;
   }
 
   public boolean has(int flag) {

@@ -39,6 +39,7 @@ public final class IntentSession {
   private final FeedbackSender feedback;
   private volatile IntentGrant grant = IntentGrant.NONE;
   private volatile int offeredSlots;
+  private volatile boolean offeredHaste;
   private boolean hearsFeedback;
 
   /**
@@ -100,6 +101,7 @@ public final class IntentSession {
     hearsFeedback = false;
     IntentIdentify offer = info.intentOffer();
     offeredSlots = offer == null ? 0 : offer.slots();
+    offeredHaste = offer != null && offer.has(IntentIdentify.HASTENING);
     if (offer == null || !(wanted || timing)) {
       return CompletableFuture.completedFuture(info);
     }
@@ -136,7 +138,7 @@ public final class IntentSession {
         .thenApply(done -> GrantPage.decode(Unpooled.wrappedBuffer(page), 0))
         .thenApply(grants -> Math.min(offeredSlots, (int) grants.value(GrantPage.Field.SLOTS)))
         .exceptionally(failure -> offeredSlots)
-        .thenApply(slots -> IntentGrant.of(dw0, slots));
+        .thenApply(slots -> IntentGrant.of(dw0, slots, offeredHaste));
   }
 
   /** Live again. */

@@ -1,13 +1,14 @@
 package io.mora.initiator.io;
 
+import io.mora.initiator.intent.Intent;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets a caller cancel an I/O: given with {@link IoOptions#handle}, bound when the I/O is accepted.
- * May be used again once that has ended; for one I/O at a time.
+ * Lets a caller cancel an I/O, or hasten it: given with {@link IoOptions#handle}, bound when the
+ * I/O is accepted. May be used again once that has ended; for one I/O at a time.
  */
 public final class IoHandle {
-  /** Who can end the I/O early. */
+  /** Who carries the I/O, and can end it early. */
   public interface Canceller {
     /**
      * Ends it if the handle is still bound to it; any thread, returns at once.
@@ -21,6 +22,9 @@ public final class IoHandle {
     default void abandon(Object what, IoHandle handle, int generation) {
       cancel(what, handle, generation);
     }
+
+    /** Has it go on as another intent says, if the handle is still bound to it; any thread. */
+    default void hasten(Object what, IoHandle handle, int generation, Intent intent) {}
   }
 
   // Written before the I/O is handed over and where it ends; read by whoever cancels.
@@ -57,6 +61,25 @@ public final class IoHandle {
       return false;
     }
     by.abandon(bound, this, generation);
+    return true;
+  }
+
+  /**
+   * Asks that a read go on, from where it is, as one of this intent: one made ahead that turned out
+   * to be needed. Any thread. Where the controller offers that ({@code IntentGrant.hastening}) what
+   * of it waits there gets the higher class and the budget, counted from the arrival of this; a
+   * command that did not leave yet leaves with it. Else, and for a lower class, nothing changes. It
+   * only asks: nothing is told of what came of it.
+   *
+   * @return false if no I/O is under way
+   */
+  public boolean hasten(Intent intent) {
+    Object bound = what;
+    Canceller by = canceller;
+    if (bound == null || by == null) {
+      return false;
+    }
+    by.hasten(bound, this, generation, intent);
     return true;
   }
 

@@ -1,12 +1,13 @@
 package io.mora.initiator.queue;
 
 import io.mora.initiator.intent.Intent;
-import io.mora.initiator.io.IoCallback;
-import io.mora.initiator.io.IoHandle;
+import io.mora.initiator.intent.IntentGrant;
 import io.mora.initiator.signals.QueueSignals;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
+import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.net.IoLoop;
 import io.mora.protocol.pdu.PduLimits;
@@ -22,20 +23,20 @@ import org.slf4j.LoggerFactory;
  * The commands of a queue, from claim to end, over whatever connection there is; {@link
  * HostQueuePair} says which.
  *
- * <p>Threads: {@link #claim}, {@link #publish}, {@link #cancel} and what is volatile from any;
- * everything else on the loop's.
+ * <p>Threads: {@link #claim}, {@link #publish} and what is volatile from any; everything else on
+ * the loop's.
  */
-final class CommandFlow implements IoHandle.Canceller {
+final class CommandFlow {
   private static final Logger LOG = LoggerFactory.getLogger(CommandFlow.class);
 
   private final IoLoop loop;
   private final QueueSettings settings;
   private final HostQueuePair pair;
-  private final QueueOwner owner;
   private final @Nullable QueueSignals signals;
   private final LoopWake wake;
   final CommandTable table;
   final SubmissionQueue submissions;
+  final CommandChanges changes;
 
   volatile boolean accepting = true;
   volatile boolean closed;
@@ -57,10 +58,10 @@ final class CommandFlow implements IoHandle.Canceller {
     this.loop = loop;
     this.settings = settings;
     this.pair = pair;
-    this.owner = owner;
     this.signals = settings.signals();
     this.table = new CommandTable(settings.size(), settings.reserved());
     this.submissions = new SubmissionQueue(settings.waitingMax());
+    this.changes = new CommandChanges(loop, pair, owner, this);
     this.wake = new LoopWake(loop, this::woke);
   }
 
@@ -103,15 +104,17 @@ final class CommandFlow implements IoHandle.Canceller {
     return latencyClass >= LatencyClass.FIRST_LATENCY ? System.nanoTime() : loop.nowNs();
   }
 
-  @Nullable QueueSignals signals() {
-    return signals;
+  /** What measures commands of an opcode, or null. */
+  @Nullable QueueSignals signals(int opcode) {
+    return opcode == AdminOpcode.FABRICS || opcode == IntentFeature.HASTEN ? null : signals;
   }
 
   // Intent.
 
   /** Whether commands tell their intent from now on, and all ask for timing replies. */
-  void carry(boolean intentGranted, boolean timingForAll) {
-    granted = intentGranted;
+  void carry(IntentGrant grant, boolean timingForAll) {
+    granted = grant.active();
+    changes.hastens(grant.hastening());
     timing = timingForAll;
   }
 
@@ -248,14 +251,14 @@ final class CommandFlow implements IoHandle.Canceller {
     }
   }
 
-  private void release(PendingCommand command) {
+  void release(PendingCommand command) {
     table.release(command);
     if (submissions.peek() != null) {
       pair.hasWork(); // One of those that wait may have its identifier.
     }
   }
 
-  private void end(PendingCommand command, int status, @Nullable ConnectionException failure) {
+  void end(PendingCommand command, int status, @Nullable ConnectionException failure) {
     if (failure != null) {
       loop.stayAwake(); // Its callback may submit to a queue whose turn is over.
     }
@@ -318,80 +321,6 @@ final class CommandFlow implements IoHandle.Canceller {
       } else {
         finish(command, Status.HOST_PATH_ERROR, cause);
       }
-    }
-  }
-
-  // Cancelling.
-
-  @Override
-  public void cancel(Object what, IoHandle handle, int generation) {
-    try {
-      loop.execute(
-          () -> {
-            if (handle.isBound(what, generation)) {
-              cancel((PendingCommand) what);
-            }
-          });
-    } catch (RejectedExecutionException ended) {
-      LOG.debug("queue {}: nothing to cancel, the loop has ended", settings.qid());
-    }
-  }
-
-  @Override
-  public void abandon(Object what, IoHandle handle, int generation) {
-    try {
-      loop.execute(
-          () -> {
-            if (handle.isBound(what, generation)) {
-              abandon((PendingCommand) what);
-            }
-          });
-    } catch (RejectedExecutionException ended) {
-      LOG.debug("queue {}: nothing to abandon, the loop has ended", settings.qid());
-    }
-  }
-
-  private void abandon(PendingCommand command) {
-    cancel(command);
-    boolean there = command.state == PendingCommand.SENT && command.data.toHost();
-    if (there && !command.abandoned && command.data.abandon()) {
-      command.abandoned = true;
-      end(command, Status.ABORT_REQUESTED, null);
-    }
-  }
-
-  /** Cancels the pieces of an I/O that were sent or are held; those that wait run. */
-  void cancelPieces(IoCallback of) {
-    for (int cid = 0; cid < table.size(); cid++) {
-      PendingCommand command = table.at(cid);
-      if (command.owner() == of) {
-        cancel(command);
-      }
-    }
-  }
-
-  private void cancel(PendingCommand command) {
-    command.cancelled = true;
-    if (command.state == PendingCommand.HELD) {
-      finish(command, Status.ABORT_REQUESTED, null);
-    } else if (command.state == PendingCommand.SENT && !command.aborting) {
-      command.aborting = true;
-      owner.abort(pair, command.cid, () -> settle(command));
-    }
-  }
-
-  /** The Abort of a command was answered, or never will be; any thread. */
-  private void settle(PendingCommand command) {
-    try {
-      loop.execute(
-          () -> {
-            command.aborting = false;
-            if (command.state == PendingCommand.ENDED) {
-              release(command);
-            }
-          });
-    } catch (RejectedExecutionException ended) {
-      LOG.debug("queue {}: an Abort was answered after the loop's end", settings.qid());
     }
   }
 }

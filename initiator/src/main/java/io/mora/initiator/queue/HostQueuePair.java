@@ -1,6 +1,7 @@
 package io.mora.initiator.queue;
 
 import io.mora.initiator.intent.Intent;
+import io.mora.initiator.intent.IntentGrant;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoHandle;
 import io.mora.initiator.signals.QueueSignals;
@@ -108,9 +109,9 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     return settings.signals();
   }
 
-  /** Ends an I/O whose handle is bound to one of this queue's commands. */
+  /** Ends or hastens an I/O whose handle is bound to one of this queue's commands. */
   public IoHandle.Canceller canceller() {
-    return flow;
+    return flow.changes;
   }
 
   /** A command to fill in and publish; null if too many wait or the queue is closed. */
@@ -152,7 +153,12 @@ public final class HostQueuePair implements IoLoop.TurnListener {
 
   /** Cancels the pieces of an I/O, which share its callback; on the loop's thread. */
   public void cancelPieces(IoCallback of) {
-    flow.cancelPieces(of);
+    flow.changes.cancelPieces(of);
+  }
+
+  /** Hastens those of them that were sent or are held, as {@link IoHandle#hasten}. */
+  public void hastenPieces(IoCallback of, Intent intent) {
+    flow.changes.hastenPieces(of, intent);
   }
 
   /**
@@ -209,11 +215,11 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   /**
    * What commands tell from now on.
    *
-   * @param granted the controller agreed to be told intent; otherwise nothing is
+   * @param grant what the controller agreed to be told
    * @param timing commands without intent ask for a timing reply, too
    */
-  public void carryIntent(boolean granted, boolean timing) {
-    flow.carry(granted, timing);
+  public void carryIntent(IntentGrant grant, boolean timing) {
+    flow.carry(grant, timing);
   }
 
   /** Intent of commands that have none of their own, or null; any thread. */
@@ -224,7 +230,7 @@ public final class HostQueuePair implements IoLoop.TurnListener {
   /**
    * Connects and authenticates; nothing else is sent before {@link #resume}. Completes on the loop.
    */
-  public CompletableFuture<ConnectReply> open(QueueConnect how) {
+  public CompletableFuture<QueueConnect.Reply> open(QueueConnect how) {
     if (flow.closed || flow.connection != null) {
       return CompletableFuture.failedFuture(
           new ConnectionException(Reason.LOST, "queue " + qid() + " is still closing"));

@@ -12,7 +12,6 @@ import io.mora.initiator.signals.Handoff;
 import io.mora.initiator.signals.QueueSignals;
 import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
-import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.status.Status;
@@ -269,7 +268,7 @@ public final class PendingCommand implements IoResult {
     IoCallback told = callback;
     IoConsumer to = consumer;
     IoHandle held = handle;
-    QueueSignals signals = opcode() == AdminOpcode.FABRICS ? null : flow.signals();
+    QueueSignals signals = flow.signals(opcode());
     consumption = signals;
     callback = NOBODY;
     consumer = null;

@@ -1,6 +1,7 @@
 package io.mora.initiator.queue;
 
 import io.mora.initiator.auth.HostAuthenticator;
+import io.mora.protocol.command.Connect;
 import io.mora.protocol.data.ConnectData;
 import java.net.InetSocketAddress;
 
@@ -22,4 +23,20 @@ public record QueueConnect(
     long timeoutMs,
     int katoMs,
     ConnectData data,
-    HostAuthenticator authenticator) {}
+    HostAuthenticator authenticator) {
+  /**
+   * What a successful Connect said.
+   *
+   * @param dw0 15:0 CNTLID, and whether authentication is required
+   * @param flowDisabled SQ flow control is off, as asked
+   */
+  public record Reply(int dw0, boolean flowDisabled) {
+    public int controllerId() {
+      return dw0 & 0xFFFF;
+    }
+
+    public boolean authenticationRequired() {
+      return (dw0 & (Connect.ATR | Connect.ASCR)) != 0;
+    }
+  }
+}

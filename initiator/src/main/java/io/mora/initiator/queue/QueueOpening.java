@@ -39,7 +39,7 @@ final class QueueOpening implements AuthExchange {
   }
 
   /** Completes with the reply, when this host is authenticated if it must be. */
-  CompletableFuture<ConnectReply> open(QueueConnect how) {
+  CompletableFuture<QueueConnect.Reply> open(QueueConnect how) {
     return connect(how)
         .thenCompose(
             reply ->
@@ -48,7 +48,7 @@ final class QueueOpening implements AuthExchange {
                     .thenApply(done -> reply));
   }
 
-  private CompletableFuture<ConnectReply> connect(QueueConnect how) {
+  private CompletableFuture<QueueConnect.Reply> connect(QueueConnect how) {
     ByteBuf data = Unpooled.buffer(ConnectData.LENGTH, ConnectData.LENGTH);
     how.data().encode(data, 0);
     PendingCommand command = flow.table.reserved(COMMAND).start(0, 0);
@@ -62,7 +62,8 @@ final class QueueOpening implements AuthExchange {
     command.send(ByteBuffer.wrap(data.array()), 0, ConnectData.LENGTH);
     return run(
         command,
-        result -> new ConnectReply(result.dw0(), command.sqhd() == Connect.SQHD_FLOW_DISABLED));
+        result ->
+            new QueueConnect.Reply(result.dw0(), command.sqhd() == Connect.SQHD_FLOW_DISABLED));
   }
 
   @Override

@@ -27,10 +27,16 @@ public final class Prefetch {
     return stage;
   }
 
-  /** Takes the data into use: the step's end no longer cancels it. As {@link #stage}. */
+  /**
+   * Takes the data into use: the step's end no longer cancels it, and what is not there yet is
+   * asked for as a demand read is ({@link IoHandle#hasten}). As {@link #stage}.
+   */
   public CompletionStage<Completion> consume() {
     if (used.compareAndSet(false, true)) {
       step.consumed(this);
+      if (!stage.toCompletableFuture().isDone()) {
+        handle.hasten(step.demand());
+      }
       stage.thenAccept(Completion::consumed).exceptionally(failure -> null);
     }
     return stage;

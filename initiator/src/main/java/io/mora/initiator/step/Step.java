@@ -29,8 +29,9 @@ import java.util.concurrent.RejectedExecutionException;
  * } // a prefetch nobody consumed is aborted at the target
  * }</pre>
  *
- * <p>Demand reads are critical and step-critical, with what is left of the step's budget. Any
- * thread. Buffers of cancelled reads stay theirs until they ended: {@link #settled}.
+ * <p>Demand reads are critical and step-critical, with what is left of the step's budget; so is a
+ * prefetch from when it is consumed on. Any thread. Buffers of cancelled reads stay theirs until
+ * they ended: {@link #settled}.
  */
 public final class Step implements AutoCloseable {
   /** Reads ahead that one step may have. */
@@ -73,7 +74,7 @@ public final class Step implements AutoCloseable {
     return namespace.read(slba, blocks, dst, demand().refusable());
   }
 
-  private Intent demand() {
+  Intent demand() {
     return Intent.critical().step().timed().flow(flow).budgetUs(leftUs());
   }
 

@@ -1,5 +1,6 @@
 package io.mora.initiator.sync;
 
+import io.mora.initiator.intent.IntentGrant;
 import io.mora.initiator.queue.QueueConnect;
 
 /**
@@ -7,9 +8,9 @@ import io.mora.initiator.queue.QueueConnect;
  *
  * @param how to connect the queue
  * @param inCapsuleMax bytes of data that may go inside a command's capsule
- * @param intent it agreed to be told intent
+ * @param intent what it agreed to be told
  * @param loopQueues I/O queues of the loops: queue ids 1 up to this are taken
  * @param queues I/O queues granted and asked for: the highest queue id
  */
 public record LiveController(
-    QueueConnect how, int inCapsuleMax, boolean intent, int loopQueues, int queues) {}
+    QueueConnect how, int inCapsuleMax, IntentGrant intent, int loopQueues, int queues) {}

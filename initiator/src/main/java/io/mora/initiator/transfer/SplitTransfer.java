@@ -204,6 +204,23 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
   }
 
   @Override
+  public void hasten(Object what, IoHandle which, int generation, Intent to) {
+    try {
+      queue
+          .loop()
+          .execute(
+              () -> {
+                if (which.isBound(what, generation)) {
+                  intent = to; // Of pieces that are still to come.
+                  queue.hastenPieces(this, to);
+                }
+              });
+    } catch (RejectedExecutionException ended) {
+      return; // So has everything on that loop.
+    }
+  }
+
+  @Override
   public void cancel(Object what, IoHandle which, int generation) {
     try {
       queue

@@ -47,6 +47,10 @@ public final class FakeIntent implements Script {
   public final Map<Integer, Registration> registered = new ConcurrentHashMap<>();
   public final AtomicInteger registrations = new AtomicInteger();
   public final List<Integer> aborts = new CopyOnWriteArrayList<>();
+
+  /** CIDs that were hastened. */
+  public final List<Integer> hastened = new CopyOnWriteArrayList<>();
+
   private final List<Held> held = new CopyOnWriteArrayList<>();
   private final List<Held> unanswered = new CopyOnWriteArrayList<>();
 
@@ -54,13 +58,19 @@ public final class FakeIntent implements Script {
 
   /** Makes a controller offer the extension with a number of registration slots. */
   public static FakeIntent on(FakeController controller, int slots) {
+    return on(controller, slots, IntentIdentify.HASTENING);
+  }
+
+  /** Likewise, with more capabilities than those any has. */
+  public static FakeIntent on(FakeController controller, int slots, int more) {
     FakeIntent intent = new FakeIntent();
     int all =
         IntentIdentify.CARRIER_A
             | IntentIdentify.TIMING_REPLY
             | IntentIdentify.REGISTRATIONS
             | IntentIdentify.FEEDBACK
-            | IntentIdentify.EXPIRING;
+            | IntentIdentify.EXPIRING
+            | more;
     byte[] area = new IntentIdentify(all, IntentFeature.COUNT, 2, slots, 0).toBytes();
     Bytes vendor = Bytes.of(Arrays.copyOf(area, Field.VS.width()));
     controller.admin.identify = builder -> builder.set(Field.VS, vendor).set(Field.ACL, 3);
@@ -91,6 +101,11 @@ public final class FakeIntent implements Script {
   private boolean io(Wire wire, Command command) throws IOException {
     if (!forget) {
       said.add(said(command));
+    }
+    if (command.opcode() == IntentFeature.HASTEN) {
+      hastened.add(Sqe.cdw10(command.sqe(), 0) & 0xFFFF);
+      wire.respond(command.cid(), 0, 0);
+      return true;
     }
     if (command.opcode() != NvmOpcode.READ) {
       return false;

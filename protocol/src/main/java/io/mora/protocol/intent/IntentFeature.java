@@ -60,6 +60,16 @@ public final class IntentFeature {
   public static final int LI_READ = 0xC2;
   public static final int LI_COMPARE = 0xC5;
 
+  /**
+   * Hasten, an I/O command without data: CDW10 15:0 the CID of a read of the same queue that was
+   * not answered, CDW2 and CDW3 the intent it has from now on. DW0 of the reply is {@link
+   * #NOT_HASTENED} or 0. As {@link #CONSUMER} not one of version 1.
+   */
+  public static final int HASTEN = 0xD0;
+
+  /** DW0 of a Hasten that changed nothing. */
+  public static final int NOT_HASTENED = 1;
+
   /** E1 scopes. */
   public static final int SCOPE_CONTROLLER = 0;
 

@@ -39,6 +39,7 @@ public record IntentIdentify(int capabilities, int features, int logs, int slots
   public static final int EXPIRING = 1 << 7;
   public static final int CACHE_HITS = 1 << 8;
   public static final int REFUSING = 1 << 9;
+  public static final int HASTENING = 1 << 10;
 
   private static final long UUID_HIGH = 0x19021daf_207e5e4aL;
   private static final long UUID_LOW = 0x825084cc_a66dd32bL;

@@ -1,5 +1,6 @@
 package io.mora.initiator.path.io;
 
+import io.mora.initiator.intent.Intent;
 import io.mora.initiator.io.IoHandle;
 
 /**
@@ -36,5 +37,13 @@ final class Cancellation implements IoHandle.Canceller {
       second.cancel();
     }
     shared.wake();
+  }
+
+  @Override
+  public void hasten(Object what, IoHandle handle, int generation, Intent intent) {
+    if (handle.isBound(what, generation)) {
+      first.hasten(intent);
+      second.hasten(intent);
+    }
   }
 }

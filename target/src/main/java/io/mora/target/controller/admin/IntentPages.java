@@ -42,7 +42,8 @@ final class IntentPages {
           | IntentIdentify.SLO_EVENTS
           | IntentIdentify.STRICT
           | IntentIdentify.EXPIRING
-          | IntentIdentify.REFUSING;
+          | IntentIdentify.REFUSING
+          | IntentIdentify.HASTENING;
 
   /** Logs E0h and E1h. */
   private static final int LOGS = 2;

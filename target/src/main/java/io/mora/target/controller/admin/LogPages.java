@@ -237,6 +237,7 @@ final class LogPages {
       io.put(IntentFeature.LI_WRITE, changes);
       io.put(IntentFeature.LI_READ, supported);
       io.put(IntentFeature.LI_COMPARE, supported);
+      io.put(IntentFeature.HASTEN, supported);
     }
     return EffectsLogPage.of(admin, io);
   }

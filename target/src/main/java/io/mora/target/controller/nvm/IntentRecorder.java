@@ -1,5 +1,6 @@
 package io.mora.target.controller.nvm;
 
+import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.intent.Timing;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSlot;
@@ -30,6 +31,9 @@ final class IntentRecorder {
 
   /** A reply has been handed to the socket. */
   void sent(CommandSlot slot, long nowNs) {
+    if (slot.opcode() == IntentFeature.HASTEN) {
+      return; // It moves nothing: the read that it hastened counts.
+    }
     boolean expired = Status.code(slot.status) == Status.INTENT_EXPIRED;
     if (Status.code(slot.status) == Status.INTENT_CANNOT_MEET) {
       counts.refused(slot.nsid(), slot.ioClass);

@@ -33,6 +33,7 @@ public final class IoCommands implements CommandSet {
   private final ScratchSteps scratch;
   private final ReservationCommands reservations;
   private final FusedCommands fused;
+  private final HastenCommand hasten;
   private final IntentResolver intent;
   private final IntentRecorder recorder;
 
@@ -56,6 +57,7 @@ public final class IoCommands implements CommandSet {
     this.reservations = new ReservationCommands(controller);
     this.scratch = new ScratchSteps(controller, intent);
     this.fused = new FusedCommands(controller, this, reservations);
+    this.hasten = new HastenCommand(intent);
   }
 
   // --- init
@@ -76,6 +78,9 @@ public final class IoCommands implements CommandSet {
     }
     if (!controller.isReady()) {
       return refuse(slot, Status.COMMAND_SEQUENCE_ERROR, Sqe.OPC);
+    }
+    if (opcode == IntentFeature.HASTEN && controller.intent().control() != 0) {
+      return READY;
     }
     if ((opcode & CARRIER_B_MASK) == CARRIER_B_MASK && !carrierB(slot, opcode)) {
       return REFUSED;
@@ -247,6 +252,7 @@ public final class IoCommands implements CommandSet {
       case NvmOpcode.WRITE_ZEROES -> writeZeroes(slot);
       case NvmOpcode.VERIFY, NvmOpcode.COPY -> scratch.next(slot);
       case NvmOpcode.FLUSH, NvmOpcode.DATASET_MANAGEMENT -> steps.next(slot);
+      case IntentFeature.HASTEN -> hasten.execute(slot);
       default -> reservations.execute(slot);
     }
   }

@@ -1,11 +1,13 @@
 package io.mora.target.controller.queue;
 
+import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
 import io.mora.target.subsystem.Namespace;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes commands of a queue pair out of wherever they wait: one by Abort, all when the connection
- * is gone. The queue pair's shard only.
+ * is gone, and one by Hasten, to put it further ahead. The queue pair's shard only.
  */
 public final class Aborts {
   /*
@@ -46,6 +48,38 @@ public final class Aborts {
       case RECEIVED, WAIT_DATA, READY, SENDING, FREE -> false;
       case NEED_LEAVE, NEED_BUFFER, NEED_RANGE -> withdraw(slot) && end(slot);
     };
+  }
+
+  /**
+   * The read of an identifier, while something of it waits for a buffer or its device; else null.
+   */
+  public @Nullable CommandSlot waiting(int cid) {
+    CommandSlot slot = queuePair.isClosed() || !queuePair.turn().byClass() ? null : slots.find(cid);
+    if (slot == null || slot.opcode() != NvmOpcode.READ) {
+      return null;
+    }
+    return switch (slot.state()) {
+      case NEED_BUFFER -> slot;
+      case QUEUED, EXECUTING -> device.waits(slot) ? slot : null;
+      default -> null;
+    };
+  }
+
+  /**
+   * Has a command that {@link #waiting} told go on in another class, from where it is: what it has
+   * in the device stays there, the rest queues anew.
+   *
+   * @param change sets its class, deadline and flags, while it is in no line
+   */
+  public void requeue(CommandSlot slot, Runnable change) {
+    if (slot.state() == SlotState.NEED_BUFFER) {
+      queuePair.buffers().withdraw(slot);
+      change.run();
+      slot.ahead = slot.isLatency();
+      queuePair.buffers().obtain(slot, slot.wantedBytes);
+    } else {
+      device.requeue(slot, change);
+    }
   }
 
   /**

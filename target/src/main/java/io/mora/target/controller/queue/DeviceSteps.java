@@ -124,6 +124,38 @@ final class DeviceSteps {
     return kept == null;
   }
 
+  /** Something of the slot's request has not been started. */
+  boolean waits(CommandSlot slot) {
+    for (Piece piece = slot.pieces; slot.piecesLeft > 0 && piece != null; piece = piece.nextPiece) {
+      if (!piece.started) {
+        return true;
+      }
+    }
+    return slot.piecesLeft == 0 && slot.state() == SlotState.QUEUED;
+  }
+
+  /** Queues again, as it is after a change, what has not been started. */
+  void requeue(CommandSlot slot, Runnable change) {
+    if (slot.piecesLeft == 0) {
+      boolean waited = queuePair.turn().cancel(slot);
+      change.run();
+      if (waited) {
+        queuePair.turn().submit(slot);
+      }
+      return;
+    }
+    for (Piece piece = slot.pieces; piece != null; piece = piece.nextPiece) {
+      piece.withdrawn = !piece.started && queuePair.turn().cancel(piece);
+    }
+    change.run();
+    for (Piece piece = slot.pieces; piece != null; piece = piece.nextPiece) {
+      if (piece.withdrawn) {
+        piece.hurry();
+        queuePair.turn().submit(piece);
+      }
+    }
+  }
+
   private void pieceDone(Piece piece, int status) {
     CommandSlot slot = piece.slot();
     piece.unmeasured = !Status.isSuccess(status);
@@ -187,6 +219,7 @@ final class DeviceSteps {
     private @Nullable CommandSlot slot;
     @Nullable Piece nextPiece;
     private boolean started;
+    private boolean withdrawn;
 
     Piece(DeviceSteps steps) {
       this.steps = steps;
@@ -218,6 +251,12 @@ final class DeviceSteps {
       request.forceUnitAccess = from.forceUnitAccess;
       request.mayDeallocate = from.mayDeallocate;
       request.keeper = from.keeper;
+    }
+
+    /** The slot asks for something else by now. */
+    void hurry() {
+      withdrawn = false;
+      asksLike(slot());
     }
 
     void clear() {

@@ -105,7 +105,7 @@ class ArchitectureTest {
         .that()
         .resideInAPackage("io.mora.initiator..")
         .and()
-        .resideOutsideOfPackage("io.mora.initiator.vertx")
+        .resideOutsideOfPackages("io.mora.initiator.vertx", "io.mora.initiator.accelerator.cuda")
         .should()
         .onlyDependOnClassesThat()
         .resideInAnyPackage(
@@ -179,10 +179,13 @@ class ArchitectureTest {
   }
 
   @Test
-  void nativeCallsHaveTwoHomes() {
+  void nativeCallsHaveThreeHomes() {
     noClasses()
         .that()
-        .resideOutsideOfPackages("io.mora.qos.locality..", "io.mora.target.backend.os..")
+        .resideOutsideOfPackages(
+            "io.mora.qos.locality..",
+            "io.mora.target.backend.os..",
+            "io.mora.initiator.accelerator.cuda")
         .should()
         .dependOnClassesThat()
         .resideInAPackage("com.sun.jna..")

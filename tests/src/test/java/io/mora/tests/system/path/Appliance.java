@@ -18,16 +18,34 @@ import java.util.List;
 
 /** A target over storage that it shares, and the wire to it. */
 final class Appliance implements AutoCloseable {
-  private final Served served;
-  private final BackendOpener storage;
+  private final Machine machine;
   private final FaultProxy wire;
-  private TargetFixture running;
 
+  /** What the target runs in. */
+  interface Machine extends AutoCloseable {
+    /** Stays the same over restarts. */
+    int port();
+
+    /** How all it serves is reached through it. */
+    void ana(AnaState state);
+
+    /** Nothing more is done from then on. */
+    void kill();
+
+    void start();
+
+    @Override
+    void close();
+  }
+
+  /** In this process. */
   Appliance(Served served, BackendOpener storage) {
-    this.served = served;
-    this.storage = storage;
-    this.running = TargetFixture.start(served.listening(0), storage);
-    this.wire = new FaultProxy(running.port());
+    this(new InProcess(served, storage));
+  }
+
+  Appliance(Machine machine) {
+    this.machine = machine;
+    this.wire = new FaultProxy(machine.port());
   }
 
   TransportAddress address() {
@@ -38,34 +56,31 @@ final class Appliance implements AutoCloseable {
     return wire;
   }
 
+  /** Of one in this process. */
   MoraTarget target() {
-    return running.target();
+    return ((InProcess) machine).running.target();
   }
 
   /** How all it serves is reached through it. */
   void ana(AnaState state) {
-    TargetSpec now = target().spec();
-    ListenerSpec listener = now.listeners().get(0);
-    assertThat(
-            target()
-                .apply(
-                    now.withListeners(
-                        List.of(listener.withAna(List.of(new AnaGroupState(1, state))))))
-                .problems())
-        .isEmpty();
+    machine.ana(state);
   }
 
-  /** As if its process had been killed: every connection is reset, nothing more is done. */
+  /** Kills its process, or what comes nearest: connections are reset, nothing more is done. */
   void kill() {
     wire.refuse(true);
-    wire.cutAll(Act.RESET);
-    running.close();
+    if (machine instanceof InProcess) {
+      wire.cutAll(Act.RESET); // Before it stops in good order.
+      machine.kill();
+    } else {
+      machine.kill();
+      wire.cutAll(Act.RESET); // What the wire may still hold.
+    }
   }
 
   /** Starts it again where it was. */
   void start() {
-    int port = running.port();
-    running = TargetFixture.start(served.listening(port), storage);
+    machine.start();
     wire.refuse(false);
   }
 
@@ -74,9 +89,59 @@ final class Appliance implements AutoCloseable {
     wire.hole(hole);
   }
 
+  /** Has a target reach all it serves by a state. */
+  static void apply(MoraTarget target, AnaState state) {
+    TargetSpec now = target.spec();
+    ListenerSpec listener = now.listeners().get(0);
+    assertThat(
+            target
+                .apply(
+                    now.withListeners(
+                        List.of(listener.withAna(List.of(new AnaGroupState(1, state))))))
+                .problems())
+        .isEmpty();
+  }
+
   @Override
   public void close() throws IOException {
     wire.close();
-    running.close();
+    machine.close();
+  }
+
+  private static final class InProcess implements Machine {
+    private final Served served;
+    private final BackendOpener storage;
+    private TargetFixture running;
+
+    InProcess(Served served, BackendOpener storage) {
+      this.served = served;
+      this.storage = storage;
+      this.running = TargetFixture.start(served.listening(0), storage);
+    }
+
+    @Override
+    public int port() {
+      return running.port();
+    }
+
+    @Override
+    public void ana(AnaState state) {
+      apply(running.target(), state);
+    }
+
+    @Override
+    public void kill() {
+      running.close();
+    }
+
+    @Override
+    public void start() {
+      running = TargetFixture.start(served.listening(running.port()), storage);
+    }
+
+    @Override
+    public void close() {
+      running.close();
+    }
   }
 }

@@ -35,7 +35,14 @@ import org.junit.jupiter.params.provider.EnumSource;
 class PathFailuresTest {
   private static final int FAILURES = 100;
   private static final int LANES = 4;
+
+  /** Of appliances that are processes, which take seconds to start: a hundred on demand. */
+  private static final int OF_PROCESSES = Integer.getInteger("mora.processFailures", 8);
+
   private static final int DEPTH = 16;
+
+  private static final PathOptions HEDGED =
+      PathOptions.DEFAULT.hedge(HedgeOptions.ON.withDelayUsMin(500));
 
   /** Commands between two failures. */
   private static final int BETWEEN = 60;
@@ -82,7 +89,18 @@ class PathFailuresTest {
     System.out.println(lane);
   }
 
-  /** Two appliances of its own, a load, and failures one after the other. */
+  /** A kill is {@code kill -9} here: what was under way in the process is gone with it. */
+  @Test
+  void processesAreKilled() {
+    TransportKind kind = TransportKind.best();
+    Lane lane =
+        new Lane(TwoAppliances.ofProcesses(evidence, kind, HEDGED), evidence.seed(), OF_PROCESSES);
+    lane.get().check();
+    System.out.println(lane);
+    assertThat(lane.failures()).isEqualTo(OF_PROCESSES);
+  }
+
+  /** Two appliances, a load, and failures one after the other. */
   private final class Lane implements java.util.function.Supplier<Lane> {
     private final TwoAppliances rig;
     private final SplittableRandom random;
@@ -91,10 +109,12 @@ class PathFailuresTest {
     private final Map<Kind, Integer> done = new EnumMap<>(Kind.class);
 
     Lane(TransportKind kind, long seed, int count) {
+      this(new TwoAppliances(evidence, kind, HEDGED), seed, count);
+    }
+
+    Lane(TwoAppliances rig, long seed, int count) {
       this.count = count;
-      rig =
-          new TwoAppliances(
-              evidence, kind, PathOptions.DEFAULT.hedge(HedgeOptions.ON.withDelayUsMin(500)));
+      this.rig = rig;
       random = new SplittableRandom(seed);
       RemoteNamespace namespace = rig.namespace.with(Intent.interactive().budgetUs(2000));
       mix =

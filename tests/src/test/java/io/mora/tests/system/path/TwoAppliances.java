@@ -9,14 +9,20 @@ import io.mora.protocol.TransportAddress;
 import io.mora.protocol.net.TransportKind;
 import io.mora.tests.kit.Evidence;
 import io.mora.tests.kit.InitiatorFixture;
+import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.Waiting;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Two appliances with the same namespace, and a host that has a path to each. */
 final class TwoAppliances {
   static final int BLOCK = 4096;
   static final int BLOCKS = 1024;
+  static final long BYTES = (long) BLOCKS * BLOCK;
 
   /** The least a target keeps: its granularity. */
   static final long KATO_MS = 1000;
@@ -27,11 +33,15 @@ final class TwoAppliances {
   final PathSet paths;
   final RemoteNamespace namespace;
 
+  /** Both in this process, over memory. */
   TwoAppliances(Evidence evidence, TransportKind kind, PathOptions options) {
-    SharedStorage shelf = evidence.closing(new SharedStorage());
-    Served served = Served.on(1).with(kind).withMemory((long) BLOCKS * BLOCK, BLOCK);
-    first = evidence.closing(new Appliance(served, shelf));
-    second = evidence.closing(new Appliance(served, shelf));
+    this(evidence, kind, options, inThisProcess(evidence, kind));
+  }
+
+  private TwoAppliances(
+      Evidence evidence, TransportKind kind, PathOptions options, Supplier<Appliance> appliances) {
+    first = evidence.closing(appliances.get());
+    second = evidence.closing(appliances.get());
     host = evidence.closing(InitiatorFixture.start(kind, 2));
     paths =
         Waiting.get(
@@ -42,6 +52,36 @@ final class TwoAppliances {
     namespace = Waiting.get(paths.namespace(1));
     evidence.offer("paths.txt", () -> signals().toString());
     awaitServing(2);
+  }
+
+  private static Supplier<Appliance> inThisProcess(Evidence evidence, TransportKind kind) {
+    SharedStorage shelf = evidence.closing(new SharedStorage());
+    return () -> new Appliance(served(kind), shelf);
+  }
+
+  /** Each in a process of its own, over a file. */
+  static TwoAppliances ofProcesses(Evidence evidence, TransportKind kind, PathOptions options) {
+    Scratch folder = evidence.closing(new Scratch());
+    Path log = folder.file("appliances.log");
+    evidence.offer("appliances.log", () -> text(log));
+    return new TwoAppliances(
+        evidence,
+        kind,
+        options,
+        () -> new Appliance(new ApplianceProcess(kind, folder.file("shelf"), log)));
+  }
+
+  private static String text(Path log) {
+    try {
+      return Files.readString(log);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  /** What each serves; the same namespace, for its identifiers are made of names. */
+  static Served served(TransportKind kind) {
+    return Served.on(1).with(kind).withMemory(BYTES, BLOCK);
   }
 
   /** Short times, so that what is lost is noticed soon. */

@@ -117,7 +117,7 @@ class CommandIntentTest extends IntentConformance {
         }
       }
       for (int opcode = 0xC0; opcode <= 0xFF; opcode++) {
-        if (opcode != 0xC1 && opcode != 0xC2 && opcode != 0xC5) {
+        if (opcode != 0xC1 && opcode != 0xC2 && opcode != 0xC5 && opcode != 0xD0) {
           Frame command = Capsules.blocks(Capsules.command(opcode, 12, 1), 0, 1);
           assertRefused(host.run(intent(command, 0, VER1)), 0x001, true);
         }

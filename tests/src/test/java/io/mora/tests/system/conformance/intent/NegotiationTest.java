@@ -60,7 +60,7 @@ class NegotiationTest extends IntentConformance {
       assertThat(area.getInt(124)).as("CRC").isEqualTo(crc(page, 3072, 124));
       assertThat(area.getShort(16)).as("versions 1, 1").isEqualTo((short) 0x0101);
       int capabilities = area.getShort(18);
-      assertThat(capabilities & 0xFC00).as("no such capabilities").isZero();
+      assertThat(capabilities & 0xF800).as("no such capabilities").isZero();
       assertThat(capabilities & 1).as("carrier A").isEqualTo(1);
       assertThat(area.get(20)).as("classes").isEqualTo((byte) 8);
       assertThat(area.getShort(22)).as("timing unit").isEqualTo((short) 100);
