@@ -60,7 +60,7 @@ finish() {
   local found
   dmesg > "$OUT/dmesg.txt"
   found=$({
-    dmesg --level=emerg,alert,crit,err,warn | grep -iE 'nvme|block|i/o error|ext4|xfs'
+    dmesg --level=emerg,alert,crit,err,warn | grep -iE 'nvme|block|i/o error|ext4|xfs|btrfs'
     dmesg | grep -E 'BUG|WARNING|Oops|hung task|blocked for more|Call Trace|refcount'
   } | grep -vE "$EXPECTED" | sort -u)
   if [ -z "$found" ]; then pass 'the kernel log is quiet'

@@ -14,6 +14,7 @@ import io.mora.target.backend.BackendOpener;
 import io.mora.target.backend.Backends;
 import io.mora.target.live.ApplyResult;
 import io.mora.target.live.Controllers;
+import io.mora.target.live.SpecChanger;
 import io.mora.target.metrics.ShardStages;
 import io.mora.target.metrics.TargetStats;
 import io.mora.target.shard.ShardGroup;
@@ -52,15 +53,18 @@ public final class MoraTarget implements AutoCloseable {
   private static final long PAUSES_FROM_MS = 2_000;
 
   private final Serving serving;
+  private final NamespaceOffice office;
   private final Announcer announcer = new Announcer();
   private final PauseCount pauses = PauseCount.listenIn(PAUSES_FROM_MS);
   private volatile TargetSpec spec;
   private boolean closed;
   private long lentAtStop;
 
-  private MoraTarget(TargetSpec spec, Serving serving) {
+  private MoraTarget(TargetSpec spec, Serving serving, NamespaceOffice office) {
     this.spec = spec;
     this.serving = serving;
+    this.office = office;
+    office.opens(this, this::change);
   }
 
   /**
@@ -103,7 +107,9 @@ public final class MoraTarget implements AutoCloseable {
     }
     ShardGroup shards = ShardGroup.start(options(spec.shards()));
     try {
-      MoraTarget target = new MoraTarget(spec, new Serving(spec, storage, state, shards));
+      NamespaceOffice office = new NamespaceOffice();
+      Serving serving = new Serving(spec, storage, state, shards, office);
+      MoraTarget target = new MoraTarget(spec, serving, office);
       target.announce();
       return target;
     } catch (IOException | RuntimeException e) {
@@ -154,6 +160,19 @@ public final class MoraTarget implements AutoCloseable {
       announce();
     }
     return result;
+  }
+
+  private synchronized ApplyResult change(String who, SpecChanger.Edit edit) {
+    TargetSpec wanted = closed ? null : edit.of(spec);
+    return wanted == null ? ApplyResult.done(List.of()) : apply(wanted);
+  }
+
+  /**
+   * What hosts change about namespaces of a pool goes this way from now on, which has to end in
+   * {@link #apply}; without it that is not kept.
+   */
+  public void changesBy(SpecChanger way) {
+    office.opens(this, way);
   }
 
   /** Where discovery is served, to the networks there, if they are to know. */
@@ -252,6 +271,7 @@ public final class MoraTarget implements AutoCloseable {
       return;
     }
     closed = true;
+    office.close();
     announcer.announce(List.of());
     ChannelGroup connections = serving.connections();
     serving.ports().close();

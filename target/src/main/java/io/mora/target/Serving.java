@@ -11,6 +11,7 @@ import io.mora.target.controller.Associations;
 import io.mora.target.controller.ControllerTable;
 import io.mora.target.controller.admin.AdminCommands;
 import io.mora.target.controller.auth.Authenticator;
+import io.mora.target.controller.manage.NamespaceMaker;
 import io.mora.target.controller.nvm.IoCommands;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.metrics.ShardStages;
@@ -52,9 +53,15 @@ final class Serving {
    * Opens storage and binds addresses; nothing accepts yet.
    *
    * @param state where reservations are kept; closed with the model
+   * @param maker carries out what hosts want changed about namespaces
    * @throws IOException naming what cannot be opened or bound; what was is closed again
    */
-  Serving(TargetSpec spec, BackendOpener storage, @Nullable StateFolder state, ShardGroup shards)
+  Serving(
+      TargetSpec spec,
+      BackendOpener storage,
+      @Nullable StateFolder state,
+      ShardGroup shards,
+      NamespaceMaker maker)
       throws IOException {
     this.shards = shards;
     this.retireMs = spec.limits().shutdownTimeout().toMillis();
@@ -91,7 +98,7 @@ final class Serving {
             authenticator,
             (controller, qid, connection) ->
                 qid == 0
-                    ? new AdminCommands(controller, registry, connection)
+                    ? new AdminCommands(controller, registry, connection, maker)
                     : new IoCommands(controller, qid, connection));
     ports.commit(bound, associations);
   }

@@ -4,6 +4,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.policy.AnaCheck;
 import io.mora.protocol.admin.policy.PolicyCheck;
+import io.mora.protocol.admin.storage.PoolSpec;
 import io.netty.util.NetUtil;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class SpecCheck {
     int namespaces = spec.subsystems().stream().mapToInt(each -> each.namespaces().size()).sum();
     size("subsystems[].namespaces", namespaces, TargetSpec.NAMESPACES);
     problems.addAll(new SubsystemCheck(spec).problems());
+    problems.addAll(PoolSpec.problems(spec));
     problems.addAll(new AnaCheck(spec).problems());
     problems.addAll(new PolicyCheck(spec).problems());
     return List.copyOf(problems);

@@ -50,6 +50,10 @@ public record SubsystemSpec(
     return new SubsystemSpec(nqn, serial, model, allowAnyHost, allowedHosts, namespaces, newPolicy);
   }
 
+  public SubsystemSpec withNamespaces(List<NamespaceSpec> replacement) {
+    return new SubsystemSpec(nqn, serial, model, allowAnyHost, allowedHosts, replacement, policy);
+  }
+
   /** A subsystem open to every host, with derived serial number. */
   public static SubsystemSpec openToAll(Nqn nqn, List<NamespaceSpec> namespaces) {
     return new SubsystemSpec(nqn, defaultSerial(nqn), MODEL_DEFAULT, true, List.of(), namespaces);

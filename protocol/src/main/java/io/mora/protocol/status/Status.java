@@ -74,6 +74,14 @@ public final class Status {
   public static final int FEATURE_NOT_SAVEABLE = 0x10D;
   public static final int FEATURE_NOT_CHANGEABLE = 0x10E;
   public static final int FEATURE_NOT_NAMESPACE_SPECIFIC = 0x10F;
+  public static final int NAMESPACE_INSUFFICIENT_CAPACITY = 0x115;
+  public static final int NAMESPACE_IDENTIFIER_UNAVAILABLE = 0x116;
+  public static final int NAMESPACE_ALREADY_ATTACHED = 0x118;
+  public static final int NAMESPACE_NOT_ATTACHED = 0x11A;
+  public static final int THIN_PROVISIONING_NOT_SUPPORTED = 0x11B;
+  public static final int CONTROLLER_LIST_INVALID = 0x11C;
+  public static final int ANA_GROUP_INVALID = 0x124;
+  public static final int IO_COMMAND_SET_NOT_SUPPORTED = 0x129;
   public static final int CONFLICTING_ATTRIBUTES = 0x180;
   public static final int COMMAND_SIZE_LIMIT_EXCEEDED = 0x183;
   public static final int OVERLAPPING_IO_RANGE = 0x187;

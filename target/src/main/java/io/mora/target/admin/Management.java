@@ -55,6 +55,7 @@ public final class Management implements AutoCloseable {
 
   private Management(MoraTarget target, AdminSpec admin, ConfigStore store) {
     configurator = new Configurator(target, admin, store, events, this::changed);
+    target.changesBy(configurator::serve);
     source = new StatsSource(target::stats);
     window = new StatsWindow(source);
     history = new ClassHistory(source);

@@ -107,6 +107,7 @@ final class PolicyReader {
         namespace.bool(SubsystemKey.NAMESPACE_INTENT, byDefault.intent()),
         new NamespaceReach(
             namespace.integer(SubsystemKey.NAMESPACE_ANA_GROUP, byDefault.reach().anaGroup()),
-            namespace.list(SubsystemKey.NAMESPACE_HOSTS, SubsystemReader::nqn)));
+            namespace.list(SubsystemKey.NAMESPACE_HOSTS, SubsystemReader::nqn),
+            namespace.bool(SubsystemKey.NAMESPACE_ATTACHED, byDefault.reach().attached())));
   }
 }

@@ -11,6 +11,7 @@ import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.protocol.admin.policy.TlsSpec;
+import io.mora.protocol.admin.storage.PoolSpec;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DhchapKey;
@@ -100,6 +101,15 @@ final class PolicyWriter {
           SubsystemKey.SUBSYSTEM_QUEUE_CLASSES,
           policy.queueClasses().stream().map(SubsystemPolicy.QueueClass::toString).toList());
     }
+    PoolSpec spec = policy.pool();
+    if (spec.exists()) {
+      Map<String, Object> pool = new LinkedHashMap<>();
+      ConfigWriter.put(pool, SubsystemKey.POOL_FOLDER, spec.folder());
+      ConfigWriter.put(pool, SubsystemKey.POOL_SIZE, Quantity.formatBytes(spec.sizeBytes()));
+      ConfigWriter.put(
+          pool, SubsystemKey.POOL_HOSTS, spec.hosts().stream().map(Nqn::value).toList());
+      ConfigWriter.put(subsystem, SubsystemKey.POOL, pool);
+    }
   }
 
   static void put(Map<String, Object> namespace, NamespacePolicy policy) {
@@ -112,6 +122,9 @@ final class PolicyWriter {
           namespace,
           SubsystemKey.NAMESPACE_HOSTS,
           policy.reach().hosts().stream().map(Nqn::value).toList());
+    }
+    if (!policy.reach().attached()) {
+      ConfigWriter.put(namespace, SubsystemKey.NAMESPACE_ATTACHED, false);
     }
   }
 

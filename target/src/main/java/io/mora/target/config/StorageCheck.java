@@ -6,6 +6,7 @@ import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.storage.PoolSpec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,12 +37,24 @@ public final class StorageCheck {
     StorageCheck check = new StorageCheck();
     for (int s = 0; s < spec.subsystems().size(); s++) {
       SubsystemSpec subsystem = spec.subsystems().get(s);
+      check.pool("subsystems[" + s + "].pool.folder", subsystem.policy().pool());
       for (int n = 0; n < subsystem.namespaces().size(); n++) {
         String key = "subsystems[" + s + "].namespaces[" + n + "].backend";
         check.backend(key, subsystem.namespaces().get(n));
       }
     }
     return List.copyOf(check.problems);
+  }
+
+  private void pool(String key, PoolSpec pool) {
+    if (pool.exists()) {
+      Path folder = Path.of(pool.folder());
+      if (!Files.isDirectory(folder)) {
+        add(key, folder, "an existing folder", "there is no such folder");
+      } else if (!Files.isWritable(folder)) {
+        add(key, folder, "a folder that may be written", "this one may not");
+      }
+    }
   }
 
   private void backend(String key, NamespaceSpec namespace) {

@@ -5,6 +5,7 @@ import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.BackendSpec.DirectIo;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
+import io.mora.protocol.admin.storage.PoolSpec;
 import io.mora.protocol.data.Bytes;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DelayKey;
@@ -75,7 +76,22 @@ final class SubsystemReader {
         subsystem.bool(SubsystemKey.SUBSYSTEM_ALLOW_ANY_HOST, false),
         subsystem.list(SubsystemKey.SUBSYSTEM_ALLOWED_HOSTS, SubsystemReader::nqn),
         namespaces,
-        PolicyReader.subsystem(subsystem));
+        PolicyReader.subsystem(subsystem).withPool(pool()));
+  }
+
+  private PoolSpec pool() {
+    if (!subsystem.has(SubsystemKey.POOL)) {
+      return PoolSpec.NONE;
+    }
+    SectionReader pool = subsystem.section(SubsystemKey.POOL);
+    String path = pool.required(SubsystemKey.POOL_FOLDER, this::resolve);
+    if (!pool.has(SubsystemKey.POOL_SIZE)) {
+      pool.problem(SubsystemKey.POOL_SIZE, "", SubsystemKey.POOL_SIZE.allowed(), "missing");
+    }
+    return new PoolSpec(
+        path == null ? folder.resolve(pool.path() + " without folder").toString() : path,
+        pool.bytes(SubsystemKey.POOL_SIZE, BackendSpec.SIZE_BYTES.defaultValue()),
+        pool.list(SubsystemKey.POOL_HOSTS, SubsystemReader::nqn));
   }
 
   private NamespaceSpec namespace(SectionReader section, Nqn nqn, int position) {

@@ -1,7 +1,7 @@
 package io.mora.target.subsystem;
 
 import io.mora.protocol.Nqn;
-import java.util.Collection;
+import io.mora.protocol.admin.policy.NamespaceReach;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -15,12 +15,12 @@ public record HostAccess(boolean anyHost, Set<String> hostNqns) {
   /** Every host. */
   public static final HostAccess ANY = new HostAccess(true, Set.of());
 
-  /** Such hosts only, or, if none is named, every host. */
-  public static HostAccess of(Collection<Nqn> hosts) {
-    return hosts.isEmpty()
+  /** Who sees a namespace: those that are named, or, if none is, every host; or nobody. */
+  public static HostAccess of(NamespaceReach reach) {
+    return reach.attached() && reach.hosts().isEmpty()
         ? ANY
         : new HostAccess(
-            false, hosts.stream().map(Nqn::value).collect(Collectors.toUnmodifiableSet()));
+            false, reach.hosts().stream().map(Nqn::value).collect(Collectors.toUnmodifiableSet()));
   }
 
   public HostAccess {

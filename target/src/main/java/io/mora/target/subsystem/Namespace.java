@@ -74,7 +74,7 @@ public final class Namespace {
     this.nsid = nsid;
     this.identity = identity;
     this.policy = policy;
-    this.access = HostAccess.of(policy.reach().hosts());
+    this.access = HostAccess.of(policy.reach());
     this.backend = backend;
     this.geometry = backend.geometry();
     this.blockShift = Integer.numberOfTrailingZeros(geometry.blockSizeBytes());
@@ -200,7 +200,7 @@ public final class Namespace {
   /** From the next command on; the mode is changed by {@link #mode(LatencyMode)}. */
   public void policy(NamespacePolicy replacement) {
     policy = replacement;
-    access = HostAccess.of(replacement.reach().hosts());
+    access = HostAccess.of(replacement.reach());
   }
 
   /** Which of the subsystem's hosts may see it; any thread. */

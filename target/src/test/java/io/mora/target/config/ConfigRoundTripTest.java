@@ -29,6 +29,7 @@ import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.RateSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.protocol.admin.storage.FaultSpec;
+import io.mora.protocol.admin.storage.PoolSpec;
 import io.mora.protocol.auth.DhchapGroup;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
@@ -202,7 +203,10 @@ class ConfigRoundTripTest {
             ? List.of()
             : List.of(
                 new SubsystemPolicy.QueueClass(1, 1, LatencyClass.LOW_LATENCY),
-                new SubsystemPolicy.QueueClass(2, 4, LatencyClass.BULK)));
+                new SubsystemPolicy.QueueClass(2, 4, LatencyClass.BULK)),
+        random.nextBoolean()
+            ? PoolSpec.NONE
+            : new PoolSpec("/srv/pool-" + random.nextInt(), 1L << 30, List.of()));
   }
 
   private static TransportAddress address(Random random, int port) {
@@ -272,7 +276,7 @@ class ConfigRoundTripTest {
               pick(random, LatencyClass.class),
               pick(random, LatencyModeSpec.class),
               random.nextBoolean(),
-              new NamespaceReach(1 + random.nextInt(128), List.of()));
+              new NamespaceReach(1 + random.nextInt(128), List.of(), random.nextBoolean()));
       namespaces.add(NamespaceSpec.of(nqn, nsid, blockSize, around).withPolicy(policy));
     }
     return namespaces;

@@ -60,6 +60,9 @@ public final class AnaCheck {
     if (!AnaGroupState.GROUP.contains(reach.anaGroup())) {
       add(key + "anaGroup", reach.anaGroup(), GROUPS, "out of range");
     }
+    if (!reach.attached() && !reach.hosts().isEmpty()) {
+      add(key + "attached", false, "true with hosts", "hosts of a namespace that none sees");
+    }
     Set<Nqn> seen = new HashSet<>();
     for (int i = 0; i < reach.hosts().size(); i++) {
       Nqn host = reach.hosts().get(i);

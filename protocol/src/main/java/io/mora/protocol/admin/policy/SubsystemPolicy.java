@@ -1,5 +1,6 @@
 package io.mora.protocol.admin.policy;
 
+import io.mora.protocol.admin.storage.PoolSpec;
 import io.mora.protocol.intent.LatencyClass;
 import java.util.List;
 
@@ -8,8 +9,10 @@ import java.util.List;
  *
  * @param latencyMode for namespaces that have none of their own
  * @param queueClasses base classes by QID, for hosts that put kinds of I/O on queues of their own
+ * @param pool where hosts may make namespaces
  */
-public record SubsystemPolicy(LatencyModeSpec latencyMode, List<QueueClass> queueClasses) {
+public record SubsystemPolicy(
+    LatencyModeSpec latencyMode, List<QueueClass> queueClasses, PoolSpec pool) {
   public static final SubsystemPolicy DEFAULT =
       new SubsystemPolicy(LatencyModeSpec.AUTO, List.of());
 
@@ -18,6 +21,15 @@ public record SubsystemPolicy(LatencyModeSpec latencyMode, List<QueueClass> queu
 
   public SubsystemPolicy {
     queueClasses = List.copyOf(queueClasses);
+  }
+
+  /** Without a pool. */
+  public SubsystemPolicy(LatencyModeSpec latencyMode, List<QueueClass> queueClasses) {
+    this(latencyMode, queueClasses, PoolSpec.NONE);
+  }
+
+  public SubsystemPolicy withPool(PoolSpec newPool) {
+    return new SubsystemPolicy(latencyMode, queueClasses, newPool);
   }
 
   /** Base class of a queue's commands; DEFAULT when nothing is said about it. */

@@ -3,7 +3,9 @@ package io.mora.target.admin.change;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.mora.protocol.admin.Problem;
+import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.access.AdminSpec;
+import io.mora.protocol.admin.access.Role;
 import io.mora.target.MoraTarget;
 import io.mora.target.admin.event.EventLog;
 import io.mora.target.admin.event.LogTap;
@@ -16,6 +18,7 @@ import io.mora.target.config.secret.SecretBox;
 import io.mora.target.config.store.ConfigStore;
 import io.mora.target.config.store.StoredVersion;
 import io.mora.target.live.ApplyResult;
+import io.mora.target.live.SpecChanger;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -115,6 +118,27 @@ public final class Configurator {
     } catch (Refused refused) {
       tellRefused(who, refused);
       throw refused;
+    }
+  }
+
+  /** As {@link #change}, to what is served, for a host: who asks is named by it. */
+  public synchronized ApplyResult serve(String host, SpecChanger.Edit edit) {
+    Running before = running;
+    TargetSpec wanted = edit.of(before.target());
+    if (wanted == null) {
+      return ApplyResult.done(List.of());
+    }
+    Principal who = new Principal(host, Role.READ);
+    try {
+      ConfigFile file = parse(ConfigFile.toYaml(ConfigFile.toTree(before.admin(), wanted, null)));
+      change(who, before, file, new Condition(null, false));
+      return ApplyResult.done(List.of());
+    } catch (Refused refused) {
+      tellRefused(who, refused);
+      return ApplyResult.refused(
+          refused.problems().isEmpty()
+              ? List.of(Problem.of("", "", "", String.valueOf(refused.getMessage())))
+              : refused.problems());
     }
   }
 

@@ -56,6 +56,31 @@ public enum SubsystemKey implements ConfigKey {
       "QIDs and a class, as 1-4 critical",
       "Class of commands by I/O queue, for hosts that put kinds of I/O on queues of their own"
           + " (Linux: default, write and poll queues in that order)."),
+  POOL(
+      "subsystems[].pool",
+      "section",
+      "none",
+      "",
+      "Where hosts may make namespaces of their own by NVMe commands. Those are kept in this file."),
+  POOL_FOLDER(
+      "subsystems[].pool.folder",
+      "path",
+      "required",
+      "an existing folder, of no other pool",
+      "Each namespace is a file in it, with all its blocks. Namespaces under `namespaces` whose file is right in it"
+          + " are of the pool too."),
+  POOL_SIZE(
+      "subsystems[].pool.size",
+      "size",
+      "required",
+      byteBounds(BackendSpec.SIZE_BYTES),
+      "What all namespaces of the pool may have together."),
+  POOL_HOSTS(
+      "subsystems[].pool.hosts",
+      "list of NQNs",
+      "none",
+      "NQNs under `hosts` that the subsystem allows",
+      "Hosts that may make and delete namespaces of the pool, attach them to hosts and detach them."),
   NAMESPACES(
       "subsystems[].namespaces",
       "list",
@@ -116,6 +141,12 @@ public enum SubsystemKey implements ConfigKey {
       "all of the subsystem's",
       "NQNs under `hosts` that the subsystem allows",
       "The only hosts that see it."),
+  NAMESPACE_ATTACHED(
+      "subsystems[].namespaces[].attached",
+      "true or false",
+      "true",
+      "",
+      "Hosts see it. false, where `hosts` is empty: none does, until it is attached."),
   BACKEND("subsystems[].namespaces[].backend", "section", "required", "", "Where the blocks are."),
   BACKEND_KIND(
       "subsystems[].namespaces[].backend.kind",

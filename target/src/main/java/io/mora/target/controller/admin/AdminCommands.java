@@ -11,6 +11,8 @@ import io.mora.protocol.pdu.PduLimits;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.HostConnection;
+import io.mora.target.controller.manage.NamespaceCommands;
+import io.mora.target.controller.manage.NamespaceMaker;
 import io.mora.target.controller.notice.Notices;
 import io.mora.target.controller.nvm.FormatCommand;
 import io.mora.target.controller.queue.CommandSet;
@@ -48,13 +50,18 @@ public final class AdminCommands implements CommandSet {
   private final AsyncEvents events;
   private final AbortCommand aborts;
   private final FormatCommand format;
+  private final NamespaceCommands namespaces;
   private final boolean discovery;
 
   public AdminCommands(
-      Controller controller, SubsystemRegistry registry, HostConnection connection) {
+      Controller controller,
+      SubsystemRegistry registry,
+      HostConnection connection,
+      NamespaceMaker maker) {
     this.controller = controller;
     this.discovery = controller.subsystem().isDiscovery();
-    this.identify = new IdentifyPages(controller);
+    this.identify = new IdentifyPages(controller, maker);
+    this.namespaces = new NamespaceCommands(controller, maker);
     this.events = new AsyncEvents();
     this.aborts = new AbortCommand(controller, events);
     IntentFeatures intent = new IntentFeatures(controller, new SloWatch(controller, events));
@@ -87,6 +94,7 @@ public final class AdminCommands implements CommandSet {
     events.reset();
     features.reset();
     format.reset();
+    namespaces.reset();
     controller.notices().reset();
   }
 
@@ -122,6 +130,8 @@ public final class AdminCommands implements CommandSet {
       case AdminOpcode.KEEP_ALIVE, AdminOpcode.ASYNC_EVENT_REQUEST -> READY;
       case AdminOpcode.ABORT -> discovery ? unknown(slot) : READY;
       case AdminOpcode.FORMAT_NVM -> discovery ? unknown(slot) : format.init(slot);
+      case AdminOpcode.NAMESPACE_MANAGEMENT, AdminOpcode.NAMESPACE_ATTACHMENT ->
+          NamespaceCommands.mayManage(controller) ? namespaces.init(slot) : unknown(slot);
       default -> unknown(slot);
     };
   }
@@ -201,6 +211,8 @@ public final class AdminCommands implements CommandSet {
       case AdminOpcode.ASYNC_EVENT_REQUEST -> events.request(slot);
       case AdminOpcode.ABORT -> aborts.abort(slot);
       case AdminOpcode.FORMAT_NVM -> format.execute(slot);
+      case AdminOpcode.NAMESPACE_MANAGEMENT, AdminOpcode.NAMESPACE_ATTACHMENT ->
+          namespaces.execute(slot);
       default -> keepAlive(slot);
     }
   }

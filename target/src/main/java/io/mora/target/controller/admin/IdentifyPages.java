@@ -18,6 +18,8 @@ import io.mora.target.backend.BackendGeometry;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.KeepAlive;
 import io.mora.target.controller.Properties;
+import io.mora.target.controller.manage.NamespaceCommands;
+import io.mora.target.controller.manage.NamespaceMaker;
 import io.mora.target.controller.notice.ErrorLog;
 import io.mora.target.controller.nvm.CopyLimits;
 import io.mora.target.controller.queue.CommandSlot;
@@ -30,6 +32,7 @@ import io.mora.target.subsystem.Subsystem;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Identify: what the controller and its namespaces say about themselves. */
@@ -78,6 +81,9 @@ final class IdentifyPages {
   /** Format NVM. */
   private static final int OACS = 0x02;
 
+  /** Namespace Management and Attachment, for hosts that may. */
+  private static final int OACS_MANAGE = 0x08;
+
   /** A format is of one namespace, and so is what it erases. */
   private static final int FNA = 0x08;
 
@@ -101,9 +107,11 @@ final class IdentifyPages {
   private static final int RTD3E_US = 10_000_000;
 
   private final Controller controller;
+  private final NamespaceMaker maker;
 
-  IdentifyPages(Controller controller) {
+  IdentifyPages(Controller controller, NamespaceMaker maker) {
     this.controller = controller;
+    this.maker = maker;
   }
 
   static boolean anyVolatile(Controller controller) {
@@ -128,23 +136,25 @@ final class IdentifyPages {
       return;
     }
     switch (cns) {
-      // Every namespace of the subsystem is allocated, attached to all controllers, and active.
-      case Identify.NAMESPACE, Identify.ALLOCATED_NAMESPACE -> namespacePage(slot, into);
-      case Identify.ACTIVE_NAMESPACES, Identify.ALLOCATED_NAMESPACES -> namespaceList(slot, into);
+      case Identify.NAMESPACE -> namespacePage(slot, controller.namespaces(), into);
+      case Identify.ALLOCATED_NAMESPACE -> namespacePage(slot, allocated(), into);
+      case Identify.ACTIVE_NAMESPACES -> namespaceList(slot, controller.namespaces(), into);
+      case Identify.ALLOCATED_NAMESPACES -> namespaceList(slot, allocated(), into);
       case Identify.NAMESPACE_CONTROLLERS -> {
-        if (find(slot) == null) {
+        Namespace namespace = allocated().find(slot.nsid());
+        if (namespace == null) {
           refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
         } else {
-          controllerList(slot, into);
+          controllerList(slot, each -> each.namespaces().find(slot.nsid()) == namespace, into);
         }
       }
-      case Identify.CONTROLLERS -> controllerList(slot, into);
+      case Identify.CONTROLLERS -> controllerList(slot, each -> true, into);
       case Identify.COMMAND_SETS -> CommandSetCombinations.NVM_ONLY.encode(into.buf, 0);
       case Identify.NAMESPACE_DESCRIPTORS -> descriptors(slot, into);
       case Identify.NAMESPACE_INDEPENDENT -> independent(slot, into);
       case Identify.ACTIVE_NAMESPACES_CSI -> {
         if (nvm) {
-          namespaceList(slot, into);
+          namespaceList(slot, controller.namespaces(), into);
         } else {
           refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
         }
@@ -225,6 +235,22 @@ final class IdentifyPages {
     if (controller.intent().isOffered()) {
       page.set(Field.VS, IntentPages.controller(controller));
     }
+    if (NamespaceCommands.mayManage(controller)) {
+      long free = maker.freeBytes(controller.subsystem().nqn());
+      page.set(Field.OACS, OACS | OACS_MANAGE)
+          .set(Field.TNVMCAP, free + usedBytes())
+          .set(Field.UNVMCAP, free);
+    }
+  }
+
+  /** Of all namespaces, whoever sees them. */
+  private long usedBytes() {
+    NamespaceTable all = controller.subsystem().namespaces();
+    long used = 0;
+    for (int i = 0; i < all.size(); i++) {
+      used += all.at(i).geometry().sizeBytes();
+    }
+    return used;
   }
 
   private IdentifyControllerNvm controllerNvm() {
@@ -233,11 +259,11 @@ final class IdentifyPages {
   }
 
   /** From the controller id asked for on, ascending. */
-  private void controllerList(CommandSlot slot, IoBuffer into) {
+  private void controllerList(CommandSlot slot, Predicate<Controller> which, IoBuffer into) {
     int from = Identify.cntid(slot.sqe, 0);
     List<Integer> ids = new ArrayList<>();
     for (Controller each : controller.ofSubsystem()) {
-      if (each.cntlid() >= from && !each.isEnded()) {
+      if (each.cntlid() >= from && !each.isEnded() && which.test(each)) {
         ids.add(each.cntlid());
       }
     }
@@ -252,14 +278,36 @@ final class IdentifyPages {
     return controller.namespaces().find(slot.nsid());
   }
 
-  private void namespacePage(CommandSlot slot, IoBuffer into) {
-    Namespace namespace = find(slot);
-    // An inactive namespace is described by zeroes, and so is what all have in common.
+  /** All there are, for who may attach them; for others those they see, which are attached. */
+  private NamespaceTable allocated() {
+    return NamespaceCommands.mayManage(controller)
+        ? controller.subsystem().namespaces()
+        : controller.namespaces();
+  }
+
+  private void namespacePage(CommandSlot slot, NamespaceTable table, IoBuffer into) {
+    Namespace namespace = table.find(slot.nsid());
+    // An inactive namespace is described by zeroes, and so is what all have in common: but for what
+    // one can be made of.
     if (namespace != null) {
       namespacePage(namespace).encode(into.buf, 0);
+    } else if (slot.nsid() == Sqe.NSID_ALL && NamespaceCommands.mayManage(controller)) {
+      anyNamespace().encode(into.buf, 0);
     } else if (slot.nsid() == 0) {
       refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
     }
+  }
+
+  private static IdentifyNamespace anyNamespace() {
+    List<IdentifyNamespace.LbaFormat> formats = new ArrayList<>();
+    for (int shift : NamespaceCommands.BLOCK_SHIFTS) {
+      formats.add(new IdentifyNamespace.LbaFormat(0, shift, 0));
+    }
+    return IdentifyNamespace.builder()
+        .set(IdentifyNamespace.Field.NLBAF, formats.size() - 1)
+        .set(IdentifyNamespace.Field.NMIC, 1)
+        .set(IdentifyNamespace.Field.LBAF, IdentifyNamespace.lbaFormats(formats))
+        .build();
   }
 
   private IdentifyNamespace namespacePage(Namespace namespace) {
@@ -297,13 +345,12 @@ final class IdentifyPages {
     return namespace.reservation().mayPersist() ? RESCAP | RESCAP_PTPL : RESCAP;
   }
 
-  private void namespaceList(CommandSlot slot, IoBuffer into) {
+  private void namespaceList(CommandSlot slot, NamespaceTable table, IoBuffer into) {
     int after = slot.nsid();
     if (Integer.compareUnsigned(after, 0xFFFFFFFE) >= 0) {
       refuse(slot, Status.INVALID_NAMESPACE, Sqe.NSID);
       return;
     }
-    NamespaceTable table = controller.namespaces();
     List<Integer> nsids = new ArrayList<>();
     for (int i = 0; i < table.size() && nsids.size() < NamespaceList.ENTRIES_MAX; i++) {
       int nsid = table.at(i).nsid();

@@ -18,6 +18,7 @@ import io.mora.protocol.intent.FlowLogPage;
 import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.Controller;
+import io.mora.target.controller.manage.NamespaceCommands;
 import io.mora.target.controller.notice.ErrorLog;
 import io.mora.target.controller.queue.CommandSlot;
 import io.mora.target.shard.IoBuffer;
@@ -52,9 +53,6 @@ final class LogPages {
 
   private static final List<Integer> DISCOVERY_PAGES =
       List.of(LogPageId.SUPPORTED_LOG_PAGES, LogPageId.DISCOVERY);
-
-  private static final EffectsLogPage EFFECTS = effects(false);
-  private static final EffectsLogPage INTENT_EFFECTS = effects(true);
 
   private final Controller controller;
   private final AsyncEvents events;
@@ -143,9 +141,7 @@ final class LogPages {
           encoded(
               NamespaceList.LENGTH, buf -> controller.notices().namespaces().page().encode(buf, 0));
       case LogPageId.COMMANDS_SUPPORTED ->
-          encoded(
-              EffectsLogPage.LENGTH,
-              buf -> (controller.intent().isOffered() ? INTENT_EFFECTS : EFFECTS).encode(buf, 0));
+          encoded(EffectsLogPage.LENGTH, buf -> effects().encode(buf, 0));
       case LogPageId.ANA -> ana.page(slot);
       case LogPageId.FEATURE_EFFECTS ->
           encoded(FeatureEffectsLogPage.LENGTH, buf -> featureEffects.get().encode(buf, 0));
@@ -203,7 +199,7 @@ final class LogPages {
         .build();
   }
 
-  private static EffectsLogPage effects(boolean intent) {
+  private EffectsLogPage effects() {
     int supported = EffectsLogPage.CSUPP;
     int changes = supported | EffectsLogPage.LBCC;
     Map<Integer, Integer> admin = new TreeMap<>();
@@ -220,6 +216,10 @@ final class LogPages {
       admin.put(opcode, supported);
     }
     admin.put(AdminOpcode.FORMAT_NVM, changes | EffectsLogPage.NCC);
+    if (NamespaceCommands.mayManage(controller)) {
+      admin.put(AdminOpcode.NAMESPACE_MANAGEMENT, supported | EffectsLogPage.NIC);
+      admin.put(AdminOpcode.NAMESPACE_ATTACHMENT, supported | EffectsLogPage.NIC);
+    }
     Map<Integer, Integer> io = new TreeMap<>();
     io.put(NvmOpcode.FLUSH, supported);
     io.put(NvmOpcode.READ, supported);
@@ -233,7 +233,7 @@ final class LogPages {
     io.put(NvmOpcode.WRITE, changes);
     io.put(NvmOpcode.WRITE_ZEROES, changes);
     io.put(NvmOpcode.DATASET_MANAGEMENT, changes);
-    if (intent) {
+    if (controller.intent().isOffered()) {
       io.put(IntentFeature.LI_WRITE, changes);
       io.put(IntentFeature.LI_READ, supported);
       io.put(IntentFeature.LI_COMPARE, supported);

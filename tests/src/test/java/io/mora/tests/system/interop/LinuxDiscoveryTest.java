@@ -61,6 +61,34 @@ class LinuxDiscoveryTest {
     assertThat(guest.printed("RESULT")).hasSize(1);
   }
 
+  /** The daemons that large installations use in place of an administrator. */
+  @Covers("log.discovery")
+  @Test
+  void nvmeStasFollowsTheLog() {
+    Guest.require();
+    MoraTarget here = start(Served.SUBSYSTEM);
+    Guest guest =
+        evidence.closing(
+            Guest.start(
+                evidence.keep(),
+                List.of("--timeout", "900"),
+                "host-stas.sh",
+                discoveryPort(here),
+                Served.SUBSYSTEM,
+                ADDED));
+    int status =
+        guest.end(
+            line -> {
+              TargetSpec wanted = wanted(line, here.spec(), 0);
+              if (wanted != null) {
+                assertThat(here.apply(wanted).problems()).isEmpty();
+              }
+            });
+    assertThat(guest.printed("FAIL")).isEmpty();
+    assertThat(status).isZero();
+    assertThat(guest.printed("RESULT")).hasSize(1);
+  }
+
   private MoraTarget start(Nqn nqn) {
     TargetSpec spec =
         Served.on(1)
@@ -84,6 +112,7 @@ class LinuxDiscoveryTest {
   private static @Nullable TargetSpec wanted(String line, TargetSpec now, int elsewhere) {
     return switch (line) {
       case "ADD" -> now.withSubsystems(List.of(subsystem(Served.SUBSYSTEM), subsystem(ADDED)));
+      case "REMOVE" -> now.withSubsystems(List.of(subsystem(Served.SUBSYSTEM)));
       case "REFER" ->
           now.withDiscovery(
               now.discovery()
