@@ -220,7 +220,7 @@ final class AssociationLife implements QueueOwner {
       end(why, cause);
     } else if (association.state() == AssociationState.RECONNECTING) {
       LOG.warn("{}: attempt {} failed: {}", association, reconnector.attempts(), cause.toString());
-      if (Reconnector.mayRetry(cause)) {
+      if (reconnector.failed(cause)) {
         nextAttempt();
       } else {
         giveUp("the controller refuses: " + cause.getMessage(), cause);

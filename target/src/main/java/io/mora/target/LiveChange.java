@@ -1,10 +1,12 @@
 package io.mora.target;
 
+import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.target.live.ApplyResult;
 import io.mora.target.live.SpecDiff;
 import io.mora.target.subsystem.Namespace;
@@ -136,28 +138,33 @@ final class LiveChange {
    */
   private void hosts() {
     serving.keys(after.hosts());
-    Map<String, GrantSpec> was = grants(before);
-    Map<String, GrantSpec> is = grants(after);
+    Map<Nqn, Given> was = given(before);
+    Map<Nqn, Given> is = given(after);
     was.forEach(
-        (nqn, grant) -> {
-          GrantSpec now = is.getOrDefault(nqn, GrantSpec.DEFAULT);
-          if (!now.equals(grant)) {
-            serving.grant(nqn, now);
+        (nqn, given) -> {
+          Given now = is.getOrDefault(nqn, Given.NOTHING);
+          if (!now.equals(given)) {
+            serving.grant(nqn.value(), now.grant);
           }
         });
     is.forEach(
-        (nqn, grant) -> {
+        (nqn, given) -> {
           if (!was.containsKey(nqn)) {
-            serving.grant(nqn, grant);
+            serving.grant(nqn.value(), given.grant);
           }
         });
   }
 
-  private static Map<String, GrantSpec> grants(TargetSpec spec) {
-    Map<String, GrantSpec> grants = new LinkedHashMap<>();
+  /** What a host has by its name. */
+  private record Given(GrantSpec grant, Trust trust) {
+    static final Given NOTHING = new Given(GrantSpec.DEFAULT, Trust.PROVEN);
+  }
+
+  private static Map<Nqn, Given> given(TargetSpec spec) {
+    Map<Nqn, Given> given = new LinkedHashMap<>();
     for (HostSpec host : spec.hosts()) {
-      grants.put(host.nqn().value(), host.grants());
+      given.put(host.nqn(), new Given(host.grants(), host.trust()));
     }
-    return grants;
+    return given;
   }
 }

@@ -124,7 +124,7 @@ final class ServedPorts {
     String traddr = spec.advertise().isEmpty() ? own : spec.advertise();
     Set<String> nqns = new HashSet<>();
     spec.subsystems().forEach(nqn -> nqns.add(nqn.value()));
-    Port.Policy policy = new Port.Policy(spec.latencyClass().code(), ana, spec.tls());
+    Port.Policy policy = new Port.Policy(spec.latencyClass().code(), ana, spec.tls(), spec.trust());
     return new Port(portId, traddr, at.getPort(), wanted.discovery, nqns, policy);
   }
 

@@ -170,7 +170,7 @@ final class Serving {
   /** What hosts have to prove from their next connect or proof on; open connections stay open. */
   void keys(List<HostSpec> hosts) {
     authenticator.keys(hosts);
-    grants.proved(hosts);
+    grants.trust(hosts);
   }
 
   /** No proof is computed any more. */

@@ -43,6 +43,7 @@ record DemoSetup(TransportAddress address, long sizeBytes, HostId host) {
       enabled: true
     hosts:
       - nqn: %s
+        trust: claimed
         timing: fine
         maxClass: critical
         step: true

@@ -27,7 +27,16 @@ import picocli.CommandLine.Mixin;
 public final class GrantCommand extends Noun {
   /** What lets a host ask for more than others; limits are not taken back with it. */
   private static final List<String> GRANTS =
-      List.of("maxClass", "class", "step", "hotMetadata", "expire", "recur", "slots", "timing");
+      List.of(
+          "trust",
+          "maxClass",
+          "class",
+          "step",
+          "hotMetadata",
+          "expire",
+          "recur",
+          "slots",
+          "timing");
 
   /** {@code mora grant list}. */
   @Command(name = "list", description = "Lists what each known host is granted.")
@@ -45,13 +54,22 @@ public final class GrantCommand extends Noun {
       for (Doc each : hosts) {
         table.row(
             HostName.shown(each.text("nqn")),
-            each.at("dhchap").map().isEmpty() ? "claimed" : "proved",
+            identity(each),
             "up to " + each.text("maxClass", "normal"),
             budgets(each.at("minBudget")),
             each.text("timing", "coarse"));
       }
       table.row("(any other)", "claimed", "up to normal", Figures.NONE, "coarse");
       table.print(out, "");
+    }
+
+    /** What it can show, beside what it says; over TLS only where it comes in so. */
+    private static String identity(Doc host) {
+      if (!host.at("dhchap").map().isEmpty()) {
+        return "proved";
+      }
+      String otherwise = host.text("trust", "proven").equals("claimed") ? "believed" : "claimed";
+      return host.at("tls").map().isEmpty() ? otherwise : "proved over TLS, else " + otherwise;
     }
 
     private static String budgets(Doc budgets) {

@@ -126,7 +126,7 @@ public final class HostCommand extends Noun {
       out.println("  weight         " + doc.text("weight", "100"));
       out.println("  timing         " + doc.text("timing", "coarse"));
       out.println("  hints          " + hints(doc));
-      out.println("  proves itself  " + proof(doc.at("dhchap")));
+      out.println("  proves itself  " + proof(doc));
       out.println("  over TLS       " + (doc.at("tls").map().isEmpty() ? "no" : "with its key"));
       Doc budgets = doc.at("minBudget");
       for (String key : budgets.map().keySet()) {
@@ -140,9 +140,10 @@ public final class HostCommand extends Noun {
       }
     }
 
-    private static String proof(Doc dhchap) {
+    private static String proof(Doc host) {
+      Doc dhchap = host.at("dhchap");
       if (dhchap.map().isEmpty()) {
-        return "no; its name is believed";
+        return host.text("trust", "proven").equals("claimed") ? "no; its name is believed" : "no";
       }
       boolean both = dhchap.has("controllerKey") || dhchap.has("controllerKeyFile");
       return both ? "with its key, and the target to it" : "with its key";

@@ -18,11 +18,19 @@ public final class Reconnector {
    * The delay varies by a quarter either way: a target that comes back should not meet all of its
    * hosts in the same instant.
    */
+  /** The delay is not doubled beyond this: as long as a target makes such hosts wait. */
+  static final long REFUSED_MS_MAX = 60_000;
+
+  private static final int DOUBLED_MAX = 16;
+
   private final long delayMs;
   private final long lossTimeoutMs;
   private final RandomGenerator random;
   private long lostAtMs;
   private int attempts;
+
+  /** Attempts since the loss that were refused for a proof; each doubles the delay. */
+  private int refusals;
 
   /**
    * @param lossTimeoutMs from the loss until giving up; 0 never tries, negative always
@@ -37,6 +45,7 @@ public final class Reconnector {
   public void lost(long nowMs) {
     lostAtMs = nowMs;
     attempts = 0;
+    refusals = 0;
   }
 
   /** Attempts since the loss. */
@@ -55,13 +64,24 @@ public final class Reconnector {
    */
   public long nextDelayMs(long nowMs, long atLeastMs) {
     attempts++;
-    long quarter = delayMs / 4;
-    long varied = delayMs - quarter + random.nextLong(2 * quarter + 1);
+    long baseMs = delayMs;
+    if (refusals > 0 && delayMs < REFUSED_MS_MAX) {
+      baseMs = Math.min(REFUSED_MS_MAX, delayMs << Math.min(refusals, DOUBLED_MAX));
+    }
+    long quarter = baseMs / 4;
+    long varied = baseMs - quarter + random.nextLong(2 * quarter + 1);
     return Math.max(varied, atLeastMs - (nowMs - lostAtMs));
   }
 
-  /** Whether an attempt that failed so may be followed by another. */
-  public static boolean mayRetry(Throwable failure) {
+  /**
+   * An attempt failed; whether another may follow. Who was let in before and is refused for its
+   * proof may come again, later each time: its key may just be changed at the controller.
+   */
+  public boolean failed(Throwable failure) {
+    if (failure instanceof ConnectionException why && why.reason() == Reason.UNAUTHENTICATED) {
+      refusals++;
+      return true;
+    }
     return !(failure instanceof NvmeException nvme) || nvme.retryable();
   }
 

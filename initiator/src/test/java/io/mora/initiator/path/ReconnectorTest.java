@@ -52,10 +52,25 @@ class ReconnectorTest {
   @Example
   void aRefusalForGoodIsTheLast() {
     int busy = Status.CONNECT_CONTROLLER_BUSY;
-    assertThat(Reconnector.mayRetry(new CommandException(busy, 0x7F, 0))).isTrue();
-    assertThat(Reconnector.mayRetry(new CommandException(busy | Status.DNR, 0x7F, 0))).isFalse();
-    assertThat(Reconnector.mayRetry(new ConnectionException(Reason.LOST, "x"))).isTrue();
-    assertThat(Reconnector.mayRetry(new ConnectionException(Reason.INCOMPATIBLE, "x"))).isFalse();
-    assertThat(Reconnector.mayRetry(new IllegalStateException())).isTrue();
+    Reconnector reconnector = new Reconnector(10, -1, new Random(1));
+    assertThat(reconnector.failed(new CommandException(busy, 0x7F, 0))).isTrue();
+    assertThat(reconnector.failed(new CommandException(busy | Status.DNR, 0x7F, 0))).isFalse();
+    assertThat(reconnector.failed(new ConnectionException(Reason.LOST, "x"))).isTrue();
+    assertThat(reconnector.failed(new ConnectionException(Reason.INCOMPATIBLE, "x"))).isFalse();
+    assertThat(reconnector.failed(new IllegalStateException())).isTrue();
+  }
+
+  @Example
+  void aRefusedProofIsTriedAgainLaterEachTime() {
+    Reconnector reconnector = new Reconnector(1000, -1, new Random(1));
+    reconnector.lost(0);
+    assertThat(reconnector.nextDelayMs(0, 0)).isBetween(750L, 1250L);
+    for (long expectedMs : new long[] {2000, 4000, 8000, 16_000, 32_000, 60_000, 60_000}) {
+      assertThat(reconnector.failed(new ConnectionException(Reason.UNAUTHENTICATED, "x"))).isTrue();
+      assertThat(reconnector.nextDelayMs(0, 0))
+          .isBetween(expectedMs * 3 / 4, expectedMs + expectedMs / 4);
+    }
+    reconnector.lost(0);
+    assertThat(reconnector.nextDelayMs(0, 0)).isBetween(750L, 1250L);
   }
 }

@@ -4,6 +4,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.policy.AnaGroupState;
 import io.mora.protocol.admin.policy.TlsPolicy;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.intent.LatencyClass;
 import java.util.List;
 
@@ -17,6 +18,8 @@ import java.util.List;
  * @param latencyClass base class of commands that come in through it; DEFAULT says nothing
  * @param ana how ANA groups are reached through it, where not optimized
  * @param tls whether it speaks TLS
+ * @param trust whether hosts that come in through it get what needs a proof by their name alone;
+ *     the short constructors believe names: they are for programs that know who connects
  */
 public record ListenerSpec(
     TransportAddress address,
@@ -24,20 +27,21 @@ public record ListenerSpec(
     List<Nqn> subsystems,
     LatencyClass latencyClass,
     List<AnaGroupState> ana,
-    TlsPolicy tls) {
+    TlsPolicy tls,
+    Trust trust) {
   public ListenerSpec {
     subsystems = List.copyOf(subsystems);
     ana = List.copyOf(ana);
   }
 
-  /** A listener for plain TCP. */
+  /** A listener for plain TCP that believes names. */
   public ListenerSpec(
       TransportAddress address,
       String advertise,
       List<Nqn> subsystems,
       LatencyClass latencyClass,
       List<AnaGroupState> ana) {
-    this(address, advertise, subsystems, latencyClass, ana, TlsPolicy.NONE);
+    this(address, advertise, subsystems, latencyClass, ana, TlsPolicy.NONE, Trust.CLAIMED);
   }
 
   /** A listener through which everything is reached well. */
@@ -57,19 +61,23 @@ public record ListenerSpec(
   }
 
   public ListenerSpec withAdvertise(String newAdvertise) {
-    return new ListenerSpec(address, newAdvertise, subsystems, latencyClass, ana, tls);
+    return new ListenerSpec(address, newAdvertise, subsystems, latencyClass, ana, tls, trust);
   }
 
   public ListenerSpec withLatencyClass(LatencyClass newClass) {
-    return new ListenerSpec(address, advertise, subsystems, newClass, ana, tls);
+    return new ListenerSpec(address, advertise, subsystems, newClass, ana, tls, trust);
   }
 
   public ListenerSpec withAna(List<AnaGroupState> newAna) {
-    return new ListenerSpec(address, advertise, subsystems, latencyClass, newAna, tls);
+    return new ListenerSpec(address, advertise, subsystems, latencyClass, newAna, tls, trust);
   }
 
   public ListenerSpec withTls(TlsPolicy policy) {
-    return new ListenerSpec(address, advertise, subsystems, latencyClass, ana, policy);
+    return new ListenerSpec(address, advertise, subsystems, latencyClass, ana, policy, trust);
+  }
+
+  public ListenerSpec withTrust(Trust inNames) {
+    return new ListenerSpec(address, advertise, subsystems, latencyClass, ana, tls, inNames);
   }
 
   /** A listener for every subsystem. */

@@ -13,6 +13,7 @@ import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.protocol.admin.policy.AnaGroupState;
 import io.mora.protocol.admin.policy.TlsPolicy;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
@@ -202,6 +203,7 @@ final class ConfigReader {
         listener.list(ServerKey.LISTENER_SUBSYSTEMS, SubsystemReader::nqn),
         listener.latencyClass(ServerKey.LISTENER_CLASS, LatencyClass.DEFAULT),
         listener.list(ServerKey.LISTENER_ANA, AnaGroupState::parse),
-        listener.word(ServerKey.LISTENER_TLS, TlsPolicy.NONE));
+        listener.word(ServerKey.LISTENER_TLS, TlsPolicy.NONE),
+        listener.word(ServerKey.LISTENER_TRUST, Trust.PROVEN));
   }
 }

@@ -17,6 +17,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.protocol.admin.policy.TlsPolicy;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.target.config.key.AdminKey;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.DelayKey;
@@ -144,6 +145,9 @@ final class ConfigWriter {
     }
     if (spec.tls() != TlsPolicy.NONE) {
       put(listener, ServerKey.LISTENER_TLS, spec.tls().word());
+    }
+    if (spec.trust() != Trust.PROVEN) {
+      put(listener, ServerKey.LISTENER_TRUST, spec.trust().word());
     }
     return listener;
   }

@@ -9,6 +9,7 @@ import io.mora.protocol.admin.policy.NamespaceReach;
 import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.RateSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
 import io.mora.target.config.key.PolicyKey;
@@ -52,7 +53,8 @@ final class PolicyReader {
         name,
         grants(host),
         DhchapSection.read(host, name, folder),
-        TlsSection.read(host, name, folder));
+        TlsSection.read(host, name, folder),
+        host.word(PolicyKey.HOST_TRUST, Trust.PROVEN));
   }
 
   private static GrantSpec grants(SectionReader host) {

@@ -11,6 +11,7 @@ import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
 import io.mora.protocol.admin.policy.TlsSpec;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.admin.storage.PoolSpec;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.target.config.key.ConfigKey;
@@ -59,6 +60,9 @@ final class PolicyWriter {
     GrantSpec grants = spec.grants();
     Map<String, Object> host = new LinkedHashMap<>();
     ConfigWriter.put(host, PolicyKey.HOST_NQN, spec.nqn().value());
+    if (spec.trust() != Trust.PROVEN) {
+      ConfigWriter.put(host, PolicyKey.HOST_TRUST, spec.trust().word());
+    }
     ConfigWriter.put(host, PolicyKey.HOST_TIMING, ConfigWriter.word(grants.timing()));
     putClass(host, PolicyKey.HOST_CLASS, grants.baseClass());
     putClass(host, PolicyKey.HOST_MAX_CLASS, grants.maxClass());

@@ -1,7 +1,9 @@
 package io.mora.target.controller;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.command.Connect;
+import io.mora.protocol.intent.GrantPage;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.auth.AuthGate;
 import io.mora.target.controller.auth.Authenticator;
@@ -37,6 +39,9 @@ public final class Associations {
       HostLog.of(Associations.class, Level.INFO, "Hosts connected");
   private static final HostLog REFUSED =
       HostLog.of(Associations.class, Level.WARN, "Connects refused");
+
+  private static final HostLog UNPROVEN =
+      HostLog.of(Associations.class, Level.WARN, "Hosts with less than their grant");
 
   private final SubsystemRegistry registry;
   private final Limits limits;
@@ -241,6 +246,9 @@ public final class Associations {
   private void accept(Attempt attempt, Controller controller) {
     HostConnection connection = attempt.sequence().connection();
     ConnectRequest request = attempt.request();
+    if (request.qid() == 0) {
+      identify(attempt, controller);
+    }
     CommandSet commands = commandSets.forQueue(controller, request.qid(), connection);
     Handshake handshake = attempt.handshake();
     AuthGate gate =
@@ -270,6 +278,25 @@ public final class Associations {
           controller.cntlid(),
           connection.remoteAddress(),
           request.katoMs());
+    }
+  }
+
+  /** Before anything is asked of a new controller: what its host's name is worth. */
+  private static void identify(Attempt attempt, Controller controller) {
+    HostConnection connection = attempt.sequence().connection();
+    int proof = attempt.handshake() == null ? GrantPage.CLAIMED : GrantPage.DH_CHAP;
+    if (controller.identity().secure()) {
+      proof = GrantPage.TLS;
+    }
+    IntentState intent = controller.intent();
+    intent.connected(proof, connection.port().policy().trust() == Trust.CLAIMED);
+    if (!intent.grant().spec().equals(intent.host().grant().spec())) {
+      UNPROVEN.line(
+          "{} from {} has not proved who it is: it gets class {} at most, and no other grant that"
+              + " needs a proof",
+          controller.identity().hostNqn(),
+          connection.remoteAddress(),
+          intent.grant().spec().highestClass().word());
     }
   }
 

@@ -24,6 +24,12 @@ public final class IntentState {
   /** By QID, as declared by feature D0h plus one; the home shard only. */
   private int[] consumers = {};
 
+  /** How its host has proved who it is: {@link GrantPage#CLAIMED} and so on. */
+  private volatile int identity = GrantPage.CLAIMED;
+
+  /** It came in where names are believed. */
+  private volatile boolean believed;
+
   private volatile int control;
   private volatile IntentDefaults defaults = IntentDefaults.EMPTY;
 
@@ -40,6 +46,28 @@ public final class IntentState {
   /** Whose controller it is. */
   public KnownHost host() {
     return host;
+  }
+
+  /**
+   * What is known of the host of its admin queue, before anything else of the controller is used.
+   *
+   * @param proof {@link GrantPage#CLAIMED}, DH_CHAP or TLS
+   * @param namesAreBelieved where it came in
+   */
+  void connected(int proof, boolean namesAreBelieved) {
+    identity = proof;
+    believed = namesAreBelieved;
+  }
+
+  /** {@link GrantPage#CLAIMED}, DH_CHAP or TLS; any thread. */
+  public int identity() {
+    return identity;
+  }
+
+  /** What it is granted now, as far as its name is worth it; any thread. */
+  public HostGrant grant() {
+    HostGrant grant = host.grant();
+    return identity != GrantPage.CLAIMED || believed || host.isBelieved() ? grant : grant.ofClaim();
   }
 
   /**
@@ -143,7 +171,7 @@ public final class IntentState {
 
   /** The host's grant was replaced: regions in slots it has no more are dropped. Home shard. */
   void grantChanged() {
-    if (registrations.removeAbove(host.grant().spec().slots())) {
+    if (registrations.removeAbove(grant().spec().slots())) {
       onLost.run();
     }
   }
@@ -157,7 +185,7 @@ public final class IntentState {
 
   /** DW0 of Get Features E0h. */
   public int get() {
-    HostGrant grant = host.grant();
+    HostGrant grant = grant();
     int highest = grant.spec().highestClass().code();
     return IntentFeature.controlReply(
         control,

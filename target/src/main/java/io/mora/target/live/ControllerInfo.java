@@ -7,6 +7,8 @@ import java.util.List;
  *
  * @param from address and port the admin connection came from
  * @param sinceMs when it connected, milliseconds since 1970
+ * @param identity how its host has proved who it is: {@code claimed} (not at all), {@code dhchap}
+ *     or {@code tls}
  * @param intent the host opted in to the latency-intent extension
  * @param queues its I/O queues by QID; the admin queue has one connection more
  * @param ended it answers nothing any more and waits for its last commands
@@ -18,6 +20,7 @@ public record ControllerInfo(
     String hostId,
     String from,
     long sinceMs,
+    String identity,
     boolean intent,
     boolean ended,
     IoCount io,

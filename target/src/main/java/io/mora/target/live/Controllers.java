@@ -1,6 +1,7 @@
 package io.mora.target.live;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.intent.GrantPage;
 import io.mora.target.controller.Controller;
 import io.mora.target.controller.ControllerTable;
 import io.mora.target.controller.queue.QueuePair;
@@ -94,10 +95,19 @@ public final class Controllers {
         identity.hostId().toString(),
         from(identity.from()),
         nowMs - controller.uptimeNs() / 1_000_000,
+        proof(controller.intent().identity()),
         controller.intent().control() != 0,
         controller.isEnded(),
         count(controller.ioTotals()),
         queues);
+  }
+
+  private static String proof(int identity) {
+    return switch (identity) {
+      case GrantPage.TLS -> "tls";
+      case GrantPage.DH_CHAP -> "dhchap";
+      default -> "claimed";
+    };
   }
 
   private static String from(InetSocketAddress address) {

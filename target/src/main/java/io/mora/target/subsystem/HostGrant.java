@@ -23,10 +23,14 @@ public final class HostGrant {
   private final int baseClass;
   private final int maxClass;
   private final int flags;
+  private final int placeMax;
   private final int[] floorUs = new int[LatencyClass.COUNT];
+  private final HostGrant ofClaim;
 
-  private HostGrant(GrantSpec spec, HostBudget budget, int generation) {
+  private HostGrant(GrantSpec spec, HostBudget budget, int generation, boolean claim) {
     this.spec = spec;
+    this.placeMax = (claim ? GrantSpec.CLAIM_MAX : LatencyClass.CRITICAL).code();
+    this.ofClaim = claim ? this : new HostGrant(spec.ofClaim(), budget, generation, true);
     this.budget = budget;
     this.generation = generation & GENERATION_MASK;
     this.baseClass = spec.baseClass().code();
@@ -53,7 +57,8 @@ public final class HostGrant {
             spec.weight(),
             bucket(rate.iops(), rate.burst(), nowNs),
             bucket(bytesPerSecond, Math.max(BURST_BYTES_MIN, bytesPerSecond / BURST_PARTS), nowNs)),
-        generation);
+        generation,
+        false);
   }
 
   private static @Nullable TokenBucket bucket(long ratePerSecond, long burst, long nowNs) {
@@ -89,6 +94,16 @@ public final class HostGrant {
 
   public int maxClass() {
     return maxClass;
+  }
+
+  /** Highest class that a namespace, a listener or a queue can give it. */
+  public int placeMax() {
+    return placeMax;
+  }
+
+  /** What of it there is for who just says that he is this host; of the same budget. */
+  public HostGrant ofClaim() {
+    return ofClaim;
   }
 
   /** {@link GrantPage#STEP} and so on. */

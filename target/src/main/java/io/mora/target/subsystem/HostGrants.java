@@ -3,6 +3,7 @@ package io.mora.target.subsystem;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.target.cache.HotTier;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -40,7 +41,7 @@ public final class HostGrants {
     HostGrant byDefault = HostGrant.of(GrantSpec.DEFAULT, 0, 1, nowNs);
     this.others = new KnownHost("", 0, byDefault, shards, tier.share(""), false);
     for (HostSpec spec : specs) {
-      add(spec.nqn().value(), spec.grants(), spec.dhchap() != null, nowNs);
+      add(spec.nqn().value(), spec.grants(), spec.trust() == Trust.CLAIMED, nowNs);
     }
   }
 
@@ -59,7 +60,7 @@ public final class HostGrants {
     return known != null ? known : add(nqn, GrantSpec.DEFAULT, false, nowNs);
   }
 
-  private synchronized KnownHost add(String nqn, GrantSpec spec, boolean proved, long nowNs) {
+  private synchronized KnownHost add(String nqn, GrantSpec spec, boolean believed, long nowNs) {
     KnownHost known = hosts.get(nqn);
     if (known != null) {
       return known;
@@ -69,7 +70,7 @@ public final class HostGrants {
     }
     int index = hosts.size() + 1;
     HostGrant grant = HostGrant.of(spec, index, 1, nowNs);
-    KnownHost added = new KnownHost(nqn, index, grant, shards, tier.share(nqn), proved);
+    KnownHost added = new KnownHost(nqn, index, grant, shards, tier.share(nqn), believed);
     hosts.put(nqn, added);
     return added;
   }
@@ -88,15 +89,15 @@ public final class HostGrants {
     return true;
   }
 
-  /** Which hosts have to prove who they are from now on. */
-  public synchronized void proved(List<HostSpec> specs) {
+  /** Whose name is believed from now on. */
+  public synchronized void trust(List<HostSpec> specs) {
     Set<String> names = new HashSet<>();
     for (HostSpec spec : specs) {
-      if (spec.dhchap() != null) {
+      if (spec.trust() == Trust.CLAIMED) {
         names.add(spec.nqn().value());
       }
     }
-    hosts.forEach((nqn, host) -> host.proved(names.contains(nqn)));
+    hosts.forEach((nqn, host) -> host.believed(names.contains(nqn)));
   }
 
   /** Hosts that have a place; a copy. */

@@ -29,14 +29,14 @@ public final class KnownHost {
   private final Map<Integer, Integer> shardOfCpu = new ConcurrentHashMap<>();
 
   private final HotShare hot;
-  private volatile boolean proved;
+  private volatile boolean believed;
   private volatile HostGrant grant;
 
   /**
-   * @param proved it has a key: only who has it too gets this far
+   * @param believed its name is: it need not prove that it is this host
    */
-  KnownHost(String nqn, int index, HostGrant grant, int shards, HotShare hot, boolean proved) {
-    this.proved = proved;
+  KnownHost(String nqn, int index, HostGrant grant, int shards, HotShare hot, boolean believed) {
+    this.believed = believed;
     this.hot = hot;
     this.nqn = nqn;
     this.index = index;
@@ -54,13 +54,13 @@ public final class KnownHost {
     return index;
   }
 
-  /** It has to prove who it is, and does not just say so; any thread. */
-  public boolean isProved() {
-    return proved;
+  /** Whoever says that he is this host gets what it is granted; any thread. */
+  public boolean isBelieved() {
+    return believed;
   }
 
-  void proved(boolean now) {
-    proved = now;
+  void believed(boolean now) {
+    believed = now;
   }
 
   /** What it may keep in the hot tier. */

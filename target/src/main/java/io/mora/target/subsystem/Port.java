@@ -1,6 +1,7 @@
 package io.mora.target.subsystem;
 
 import io.mora.protocol.admin.policy.TlsPolicy;
+import io.mora.protocol.admin.policy.Trust;
 import java.util.List;
 import java.util.Set;
 
@@ -34,7 +35,7 @@ public record Port(
         trsvcid,
         discoveryOnly,
         subsystems,
-        new Policy(0, new PortAna(List.of()), TlsPolicy.NONE));
+        new Policy(0, new PortAna(List.of()), TlsPolicy.NONE, Trust.PROVEN));
   }
 
   /** Whether it speaks TLS. */
@@ -51,8 +52,9 @@ public record Port(
    * @param latencyClass class of commands that come in through it, 0 for none
    * @param ana how namespaces are reached; the same object as long as the port is
    * @param tls whether it speaks TLS
+   * @param trust whether names are believed of hosts that come in through it
    */
-  public record Policy(int latencyClass, PortAna ana, TlsPolicy tls) {}
+  public record Policy(int latencyClass, PortAna ana, TlsPolicy tls, Trust trust) {}
 
   /** True if a subsystem can be connected to through this port. */
   public boolean serves(Subsystem subsystem) {

@@ -28,6 +28,8 @@ import io.mora.protocol.admin.policy.NamespaceReach;
 import io.mora.protocol.admin.policy.QosSpec;
 import io.mora.protocol.admin.policy.RateSpec;
 import io.mora.protocol.admin.policy.SubsystemPolicy;
+import io.mora.protocol.admin.policy.TlsPolicy;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.admin.storage.FaultSpec;
 import io.mora.protocol.admin.storage.PoolSpec;
 import io.mora.protocol.auth.DhchapGroup;
@@ -116,6 +118,15 @@ class ConfigRoundTripTest {
     return random.nextBoolean() ? some : some.withGroups(pick(random, DhchapGroup.class));
   }
 
+  /** Of whom a claim is not granted more than it is worth. */
+  private static HostSpec host(Random random, Nqn nqn) {
+    HostSpec some = new HostSpec(nqn, grants(random), dhchap(random));
+    some = some.with(pick(random, Trust.class));
+    return some.dhchap() != null || some.trust() == Trust.CLAIMED
+        ? some
+        : new HostSpec(nqn, some.grants().ofClaim(), null);
+  }
+
   private static DhchapSecret secret(Random random) {
     byte[] key = new byte[32 + 16 * random.nextInt(2)];
     random.nextBytes(key);
@@ -123,10 +134,9 @@ class ConfigRoundTripTest {
   }
 
   private static TargetSpec spec(Random random, List<String> texts) {
-    List<HostSpec> hosts =
-        texts.stream()
-            .map(text -> new HostSpec(new Nqn(text), grants(random), dhchap(random)))
-            .toList();
+    List<HostSpec> hosts = new ArrayList<>();
+    texts.forEach(text -> hosts.add(host(random, new Nqn(text))));
+    hosts.set(0, hosts.get(0).with(Trust.CLAIMED)); // Else nobody could have a class of a place.
     List<SubsystemSpec> subsystems = new ArrayList<>();
     for (int i = 0; i < 1 + random.nextInt(3); i++) {
       Nqn nqn = new Nqn("nqn.2026-11.io.example:" + texts.get(i) + i);
@@ -151,7 +161,9 @@ class ConfigRoundTripTest {
               i % 2 == 0 ? "" : "192.0.2." + i,
               served,
               pick(random, LatencyClass.class),
-              i == 0 ? List.of() : List.of(new AnaGroupState(i, pick(random, AnaState.class)))));
+              i == 0 ? List.of() : List.of(new AnaGroupState(i, pick(random, AnaState.class))),
+              pick(random, TlsPolicy.class),
+              pick(random, Trust.class)));
     }
     return new TargetSpec(
         shards(random),

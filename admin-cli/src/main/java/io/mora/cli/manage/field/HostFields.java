@@ -50,6 +50,14 @@ public final class HostFields {
   private Map<String, String> minBudget = new LinkedHashMap<>();
 
   @Option(
+      names = "--trust",
+      paramLabel = "WORD",
+      completionCandidates = Words.Trusts.class,
+      description =
+          "What its name is worth: proven (only with a key), or claimed (whoever says it).")
+  private @Nullable String trust;
+
+  @Option(
       names = "--timing",
       paramLabel = "HOW",
       completionCandidates = Words.Timing.class,
@@ -72,6 +80,7 @@ public final class HostFields {
   private @Nullable Long slots;
 
   public void apply(Doc host) {
+    Fields.put(host, "trust", trust);
     Fields.put(host, "timing", timing);
     Fields.put(host, "class", latencyClass);
     Fields.put(host, "maxClass", maxClass);

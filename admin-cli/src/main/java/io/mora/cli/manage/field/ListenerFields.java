@@ -38,11 +38,20 @@ public final class ListenerFields {
       description = "Whether hosts speak TLS here: none, allowed or required.")
   private @Nullable String tls;
 
+  @Option(
+      names = "--trust",
+      paramLabel = "WORD",
+      completionCandidates = Words.Trusts.class,
+      description =
+          "What names of hosts are worth here: proven (only with a key), or claimed (all of them).")
+  private @Nullable String trust;
+
   public void apply(Doc listener) {
     Fields.put(listener, "advertise", advertise);
     Fields.put(listener, "subsystems", subsystems);
     Fields.put(listener, "class", latencyClass);
     Fields.put(listener, "ana", ana);
     Fields.put(listener, "tls", tls);
+    Fields.put(listener, "trust", trust);
   }
 }

@@ -48,6 +48,14 @@ final class Words {
     }
   }
 
+  /** What a name is worth that nobody proved. */
+  static final class Trusts implements Iterable<String> {
+    @Override
+    public Iterator<String> iterator() {
+      return List.of("proven", "claimed", Fields.DEFAULT).iterator();
+    }
+  }
+
   /** How exactly hosts are told times. */
   static final class Timing implements Iterable<String> {
     @Override

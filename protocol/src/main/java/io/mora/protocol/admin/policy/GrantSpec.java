@@ -4,6 +4,7 @@ import io.mora.protocol.admin.Range;
 import io.mora.protocol.intent.LatencyClass;
 import java.util.Collections;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a host may ask of the latency-intent extension, and what the operator gives it unasked.
@@ -57,7 +58,12 @@ public record GrantSpec(
     /** Rounded up to 16 us: exact times tell about a host's neighbours. */
     COARSE,
     /** To 100 ns. */
-    FINE
+    FINE;
+
+    /** As a configuration writes it. */
+    public String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
   }
 
   public GrantSpec {
@@ -166,6 +172,32 @@ public record GrantSpec(
         minBudgetUs,
         rate,
         newWeight);
+  }
+
+  /** Highest class of who has not proved who it is. */
+  public static final LatencyClass CLAIM_MAX = LatencyClass.NORMAL;
+
+  /**
+   * What of it a host gets while its name is only a claim: nothing that puts it before others,
+   * tells it of others, or takes memory of the target for it.
+   */
+  public GrantSpec ofClaim() {
+    return new GrantSpec(
+        lower(baseClass),
+        lower(maxClass),
+        false,
+        false,
+        TimingGrant.COARSE,
+        expire,
+        recur,
+        0,
+        minBudgetUs,
+        rate,
+        weight);
+  }
+
+  private static LatencyClass lower(LatencyClass granted) {
+    return granted.code() > CLAIM_MAX.code() ? CLAIM_MAX : granted;
   }
 
   /** Highest class its commands can run in: granted, or given by policy. */

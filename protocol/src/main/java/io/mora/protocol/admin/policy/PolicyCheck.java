@@ -3,6 +3,8 @@ package io.mora.protocol.admin.policy;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.ListenerSpec;
+import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.admin.Range;
@@ -23,7 +25,7 @@ public final class PolicyCheck {
     this.spec = spec;
   }
 
-  /** Everything that is wrong, promises against capacity last. */
+  /** Everything that is wrong, proofs and promises only where the rest is right. */
   public List<Problem> problems() {
     IntentSpec intent = spec.latencyIntent();
     duration(
@@ -53,9 +55,81 @@ public final class PolicyCheck {
       }
     }
     if (problems.isEmpty()) {
+      proofs();
       problems.addAll(new Promises(spec).problems());
     }
     return problems;
+  }
+
+  /** What is given to hosts that have proved who they are, and nobody could. */
+  private void proofs() {
+    if (spec.listeners().stream().anyMatch(each -> each.trust() == Trust.CLAIMED)) {
+      return;
+    }
+    for (int i = 0; i < spec.hosts().size(); i++) {
+      HostSpec host = spec.hosts().get(i);
+      if (!canBeBelieved(host)) {
+        unproven("hosts[" + i + "].", host.grants());
+      }
+    }
+    if (spec.hosts().stream().anyMatch(this::canBeBelieved)) {
+      return;
+    }
+    for (int i = 0; i < spec.listeners().size(); i++) {
+      ListenerSpec listener = spec.listeners().get(i);
+      place("listeners[" + i + "].class", listener.latencyClass(), listener.latencyClass().word());
+    }
+    for (int i = 0; i < spec.subsystems().size(); i++) {
+      SubsystemSpec subsystem = spec.subsystems().get(i);
+      String key = "subsystems[" + i + "].";
+      for (int n = 0; n < subsystem.policy().queueClasses().size(); n++) {
+        SubsystemPolicy.QueueClass given = subsystem.policy().queueClasses().get(n);
+        place(key + "queueClasses[" + n + "]", given.latencyClass(), given);
+      }
+      for (int n = 0; n < subsystem.namespaces().size(); n++) {
+        NamespaceSpec namespace = subsystem.namespaces().get(n);
+        LatencyClass given = namespace.policy().latencyClass();
+        place(key + "namespaces[" + n + "].class", given, given.word());
+      }
+    }
+  }
+
+  /** Something can show that it is this host, or nothing has to. */
+  private boolean canBeBelieved(HostSpec host) {
+    boolean overTls =
+        host.tls() != null
+            && spec.listeners().stream().anyMatch(each -> each.tls() != TlsPolicy.NONE);
+    return host.dhchap() != null || overTls || host.trust() == Trust.CLAIMED;
+  }
+
+  private void unproven(String key, GrantSpec grants) {
+    GrantSpec left = grants.ofClaim();
+    unproven(key + "class", grants.baseClass().word(), left.baseClass().word());
+    unproven(key + "maxClass", grants.maxClass().word(), left.maxClass().word());
+    unproven(key + "step", grants.step(), left.step());
+    unproven(key + "hotMetadata", grants.hotMetadata(), left.hotMetadata());
+    unproven(key + "timing", grants.timing().word(), left.timing().word());
+    unproven(key + "slots", grants.slots(), left.slots());
+  }
+
+  private void unproven(String key, Object granted, Object left) {
+    if (!granted.equals(left)) {
+      add(
+          key,
+          granted,
+          left + "; more with dhchap, with tls at a listener that speaks TLS, or trust: claimed",
+          "anybody can say that he is this host");
+    }
+  }
+
+  private void place(String key, LatencyClass given, Object value) {
+    if (given.code() > GrantSpec.CLAIM_MAX.code()) {
+      add(
+          key,
+          value,
+          "up to " + GrantSpec.CLAIM_MAX.word() + "; more with keys of hosts, or trust: claimed",
+          "no host can prove who it is");
+    }
   }
 
   private void qos(QosSpec qos) {

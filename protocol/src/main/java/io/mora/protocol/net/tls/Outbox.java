@@ -3,8 +3,11 @@ package io.mora.protocol.net.tls;
 import io.mora.protocol.auth.tls.TlsTraffic;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
 import io.netty.util.concurrent.FastThreadLocal;
 import java.nio.channels.ClosedChannelException;
@@ -123,6 +126,19 @@ final class Outbox {
             }
           }
         });
+  }
+
+  /**
+   * What the socket holds is to be forgotten when it closes: then nobody waits for a last word to a
+   * peer that may be gone.
+   */
+  static boolean isAbandoned(Channel channel) {
+    try {
+      Integer lingerS = channel.config().getOption(ChannelOption.SO_LINGER);
+      return lingerS != null && lingerS == 0;
+    } catch (ChannelException closed) {
+      return true;
+    }
   }
 
   /** Lets go of what was not flushed. */

@@ -370,7 +370,7 @@ public final class TlsStage extends ChannelDuplexHandler {
   @Override
   public void close(ChannelHandlerContext ctx, ChannelPromise promise) {
     closing = true;
-    ChannelFuture word = sayClose(ctx);
+    ChannelFuture word = Outbox.isAbandoned(ctx.channel()) ? null : sayClose(ctx);
     outbox.clear();
     if (word == null || word.isDone()) {
       ctx.close(promise);

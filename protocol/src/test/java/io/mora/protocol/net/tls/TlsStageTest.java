@@ -16,7 +16,13 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.DefaultChannelConfig;
 import io.netty.channel.embedded.EmbeddedChannel;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,6 +32,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** A target's end on a channel without a socket: order of records, and what ends it. */
@@ -164,6 +171,58 @@ class TlsStageTest implements TlsEnd {
     assertThat(open(peer, bytes)).isEqualTo(data);
     assertThat(TlsTraffic.recordLength(bytes, 0)).as("the update first").isLessThan(bytes.length);
     channel.finishAndReleaseAll();
+  }
+
+  /** A channel whose socket takes nothing any more. */
+  private static final class DeadPath extends EmbeddedChannel {
+    private final AtomicBoolean abandoned = new AtomicBoolean();
+
+    DeadPath(TlsStage stage) {
+      super(stage);
+    }
+
+    @Override
+    public ChannelConfig config() {
+      // Not there yet while the channel is made.
+      return abandoned == null || !abandoned.get()
+          ? super.config()
+          : new DefaultChannelConfig(this) {
+            @Override
+            @SuppressWarnings("unchecked")
+            public <T> T getOption(ChannelOption<T> option) {
+              return option == ChannelOption.SO_LINGER
+                  ? (T) Integer.valueOf(0)
+                  : super.getOption(option);
+            }
+          };
+    }
+
+    private void takesNothing() {
+      pipeline()
+          .addFirst(
+              new ChannelOutboundHandlerAdapter() {
+                @Override
+                public void write(ChannelHandlerContext ctx, Object message, ChannelPromise done) {
+                  ((ByteBuf) message).release();
+                }
+              });
+    }
+  }
+
+  @Test
+  void aPathThatIsGivenUpClosesWithoutALastWord() throws TlsException {
+    DeadPath polite = new DeadPath(new TlsStage(this));
+    secure(polite);
+    polite.takesNothing();
+    polite.pipeline().close();
+    assertThat(polite.isOpen()).as("it has something to say").isTrue();
+
+    DeadPath dead = new DeadPath(new TlsStage(this));
+    secure(dead);
+    dead.takesNothing();
+    dead.abandoned.set(true);
+    dead.pipeline().close();
+    assertThat(dead.isOpen()).isFalse();
   }
 
   @Test

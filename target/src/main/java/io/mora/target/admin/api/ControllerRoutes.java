@@ -94,6 +94,7 @@ public final class ControllerRoutes {
     body.put("hostId", info.hostId());
     body.put("from", info.from());
     body.put("since", Times.iso(info.sinceMs()));
+    body.put("identity", info.identity());
     body.put("intent", info.intent());
     body.put("ending", info.ended());
     body.set("io", json(info.io()));

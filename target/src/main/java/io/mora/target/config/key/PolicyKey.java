@@ -94,6 +94,14 @@ public enum PolicyKey implements ConfigKey {
       "Longest time a large write waits until its data is asked for."),
   HOSTS("hosts", "list", "none", "", "Hosts that subsystems may allow."),
   HOST_NQN("hosts[].nqn", "NQN", "required", "1 to 223 bytes", "As /etc/nvme/hostnqn has it."),
+  HOST_TRUST(
+      "hosts[].trust",
+      "word",
+      "proven",
+      "proven, claimed",
+      "What its name is worth. proven: classes 5 to 7, `step`, `hotMetadata`, `slots` and fine timing"
+          + " only while it has proved who it is, by `dhchap` or over TLS. claimed: also whoever just"
+          + " says its name. May be changed while it is connected."),
   HOST_TIMING(
       "hosts[].timing",
       "word",

@@ -176,7 +176,16 @@ public enum ServerKey implements ConfigKey {
       "none",
       "none, allowed, required",
       "Whether hosts speak TLS 1.3 here, by the keys under `hosts[].tls`; `allowed` takes both. What"
-          + " is begun the other way is closed. Connections that are open stay as they are.");
+          + " is begun the other way is closed. Connections that are open stay as they are."),
+  LISTENER_TRUST(
+      "listeners[].trust",
+      "word",
+      "proven",
+      "proven, claimed",
+      "What the names of hosts are worth that come in here. proven: classes 5 to 7, whoever gives"
+          + " them, `step`, `hotMetadata`, `slots` and fine timing only for hosts that have proved who"
+          + " they are, or are `claimed` under `hosts`. claimed: for all; on networks where you know"
+          + " who connects. Connections that are open stay as they are.");
 
   @SuppressWarnings("ImmutableEnumChecker") // a record of strings
   private final Text text;

@@ -118,7 +118,7 @@ final class IntentFeatures {
   }
 
   private GrantPage grants() {
-    HostGrant grant = controller.intent().host().grant();
+    HostGrant grant = controller.intent().grant();
     ByteBuffer floors =
         ByteBuffer.allocate(LatencyClass.COUNT * Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     for (int i = 0; i < LatencyClass.COUNT; i++) {
@@ -132,16 +132,9 @@ final class IntentFeatures {
         .set(GrantPage.Field.IOPS, grant.spec().rate().iops())
         .set(GrantPage.Field.MIB_PER_SECOND, grant.spec().rate().mibPerSecond())
         .set(GrantPage.Field.BURST, grant.spec().rate().burst())
-        .set(GrantPage.Field.IDENTITY, identity())
+        .set(GrantPage.Field.IDENTITY, controller.intent().identity())
         .set(GrantPage.Field.GENERATION, grant.generation())
         .build();
-  }
-
-  private int identity() {
-    if (controller.identity().secure()) {
-      return GrantPage.TLS;
-    }
-    return controller.intent().host().isProved() ? GrantPage.DH_CHAP : GrantPage.CLAIMED;
   }
 
   // --- Set
@@ -235,7 +228,7 @@ final class IntentFeatures {
     RegistrationTable table = controller.intent().registrations();
     if ((value & ~(IntentFeature.REGISTRATION_REMOVE | RegistrationTable.SLOTS)) != 0
         || number == 0
-        || number > controller.intent().host().grant().spec().slots()) {
+        || number > controller.intent().grant().spec().slots()) {
       refuse(slot, Status.INVALID_FIELD, Sqe.CDW11);
     } else if (remove) {
       slot.result = table.remove(number);

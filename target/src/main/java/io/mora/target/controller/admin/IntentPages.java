@@ -121,9 +121,7 @@ final class IntentPages {
   private ClassLogPage page(ClassLog.Reading reading, int histogram) {
     ClassLogPage.Header header =
         ClassLogPage.Header.begin()
-            .set(
-                ClassLogPage.Header.Field.GENERATION,
-                controller.intent().host().grant().generation())
+            .set(ClassLogPage.Header.Field.GENERATION, controller.intent().grant().generation())
             .set(ClassLogPage.Header.Field.WINDOW_START_MS, reading.startMs())
             .set(ClassLogPage.Header.Field.UPTIME_NS, controller.uptimeNs())
             .build();

@@ -54,7 +54,7 @@ final class SloWatch {
     before[latencyClass] = now;
     windowStartNs[latencyClass] = System.nanoTime();
     if (anyEvents() && timer == null) {
-      generation = controller.intent().host().grant().generation();
+      generation = controller.intent().grant().generation();
       downgradedBefore = downgraded(now);
       timer =
           controller
@@ -108,7 +108,7 @@ final class SloWatch {
   /** Judges the windows that have ended. */
   void look(long nowNs) {
     ClassSums now = controller.classLog().total(0, 0);
-    int current = controller.intent().host().grant().generation();
+    int current = controller.intent().grant().generation();
     if (current != generation) {
       generation = current;
       events.raise(IntentEvent.dw0(IntentEvent.GRANTS_CHANGED));

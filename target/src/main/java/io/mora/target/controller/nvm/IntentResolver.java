@@ -65,7 +65,7 @@ final class IntentResolver {
    * @return {@link #RUNS}, or a status of strict mode
    */
   int resolve(CommandSlot slot, @Nullable Namespace namespace, long bytes) {
-    HostGrant grant = host.grant();
+    HostGrant grant = state.grant();
     int policyClass = policyClass(grant, namespace);
     int cap = Math.max(policyClass, grant.maxClass());
     int control = state.control();
@@ -93,10 +93,11 @@ final class IntentResolver {
     if (grant.baseClass() != IoClass.DEFAULT) {
       return grant.baseClass();
     }
+    int given = policy.listenerClass != IoClass.DEFAULT ? policy.listenerClass : policy.rangeClass;
     if (namespace != null && namespace.policy().latencyClass() != LatencyClass.DEFAULT) {
-      return namespace.policy().latencyClass().code();
+      given = namespace.policy().latencyClass().code();
     }
-    return policy.listenerClass != IoClass.DEFAULT ? policy.listenerClass : policy.rangeClass;
+    return Math.min(given, grant.placeMax());
   }
 
   /** A VER that is not 0, after the host opted in: is it intent? */
@@ -349,7 +350,7 @@ final class IntentResolver {
     if (total - slot.hostWaitNs() > slot.budgetUs * NS_PER_US) {
       flags |= Timing.MISSED;
     }
-    if (host.grant().has(GrantPage.FINE_RT)) {
+    if (state.grant().has(GrantPage.FINE_RT)) {
       flags |= slot.cacheHit ? Timing.CACHEHIT : 0;
     } else {
       queue = Timing.coarse(queue);

@@ -33,7 +33,7 @@ export function draw({controllers, open}, ctx) {
     h('div', {class: 'panel'}, controllers.length === 0
       ? empty('No host is connected', 'A Linux host connects with ', h('code', {}, 'nvme connect -t tcp -a ADDRESS -s PORT -n SUBSYSTEM'), '; where, is under ', h('a', {href: '#/listeners'}, 'Listeners'), '.')
       : table([
-        {label: 'Host', head: true, cell: c => [nqn(c.host), h('span', {class: 'sub'}, 'from ' + c.from)]},
+        {label: 'Host', head: true, cell: c => [nqn(c.host), h('span', {class: 'sub'}, `from ${c.from}, ${{tls: 'proved over TLS', dhchap: 'proved', claimed: 'not proved'}[c.identity]}`)]},
         {label: 'Subsystem', cell: c => [nqn(c.subsystem), h('span', {class: 'sub'}, 'controller ' + c.cntlid)]},
         {label: 'Queues', num: true, bare: true, cell: c => count(c.queues.length)},
         {label: 'Read', num: true, bare: true, cell: c => [bytes(c.io.readBytes), h('span', {class: 'sub'}, count(c.io.reads) + ' commands')]},

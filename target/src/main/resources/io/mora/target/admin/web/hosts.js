@@ -21,6 +21,7 @@ const FIELDS = [
   {name: 'mibPerSecond', label: 'Rate, MiB/s', kind: 'number', hint: 'The same for data; 0 is no limit.'},
   {name: 'weight', label: 'Weight', kind: 'number', placeholder: '100', hint: 'Its share among hosts within a class, 1 to 1000.'},
   {name: 'step', label: 'May mark commands step-critical', kind: 'check'},
+  {name: 'trust', label: 'What its name is worth', kind: 'select', initial: 'proven', options: [['proven', 'only with a proof'], ['claimed', 'whoever says it is this host']], hint: 'Classes above normal, step, hot tier, regions and fine timing need a key, or this.'},
   {name: 'dhchap.key', label: 'DH-HMAC-CHAP key', mono: true, full: true, rest: true, placeholder: 'none', hint: 'DHHC-1:…, as nvme gen-dhchap-key prints it. It is kept and shown sealed. With a key the host has to prove its name.'},
   {name: 'tls.psk', label: 'TLS key', mono: true, full: true, rest: true, placeholder: 'none', hint: 'NVMeTLSkey-1:…, as nvme gen-tls-key prints it. It is kept and shown sealed. For listeners that speak TLS.'},
   {name: 'burst', label: 'Burst, commands', kind: 'number', placeholder: '64', rest: true, hint: 'Of those classes at once.'},

@@ -47,7 +47,11 @@ class IntentGrantsPropertyTest {
   /** Everything that is drawn for a run, and what is derived from it by the letter of 6.11. */
   private static final class Draw {
     final Random random;
+
+    /** What counts of the grant. */
     final GrantSpec grant;
+
+    final boolean believed;
     final NamespacePolicy policy;
     final int listener;
     final int range;
@@ -60,7 +64,9 @@ class IntentGrantsPropertyTest {
 
     Draw(long seed) {
       random = new Random(seed);
-      grant = grant(random);
+      GrantSpec granted = grant(random);
+      believed = random.nextInt(4) > 0;
+      grant = believed ? granted : granted.ofClaim();
       policy =
           new NamespacePolicy(
               LatencyClass.of(random.nextInt(3) == 0 ? random.nextInt(8) : 0),
@@ -74,11 +80,11 @@ class IntentGrantsPropertyTest {
           new HostGrants(
                   new IntentSpec(true),
                   HotTier.off(),
-                  List.of(new HostSpec(new Nqn(NQN), grant)),
+                  List.of(new HostSpec(new Nqn(NQN), granted)),
                   1,
                   1)
               .host(NQN, 1);
-      state = TestIntent.of(host, control);
+      state = TestIntent.of(host, control, believed);
       for (int i = random.nextInt(4); i > 0; i--) {
         int scope = random.nextInt(3);
         int cdw11 = 1 << 16 | random.nextInt(16) << 8 | scope;
@@ -115,10 +121,11 @@ class IntentGrantsPropertyTest {
       if (grant.baseClass() != LatencyClass.DEFAULT) {
         return grant.baseClass().code();
       }
+      int place = listener != 0 ? listener : range;
       if (policy.latencyClass() != LatencyClass.DEFAULT) {
-        return policy.latencyClass().code();
+        place = policy.latencyClass().code();
       }
-      return listener != 0 ? listener : range;
+      return believed ? place : Math.min(place, 4);
     }
 
     int highest() {

@@ -113,6 +113,7 @@ class AuthorisationMatrixTest {
             maxClass: critical
             dhchap: {key: "%s"}
           - nqn: nqn.2026-01.example:named
+            trust: claimed
             maxClass: interactive
           - nqn: nqn.2026-01.example:elsewhere
         subsystems:

@@ -5,6 +5,9 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.slf4j.LoggerFactory;
 
 /** Keeps what a logger says. */
@@ -16,6 +19,15 @@ public final class LogWatch implements AutoCloseable {
     logger = (Logger) LoggerFactory.getLogger(name);
     appender.start();
     logger.addAppender(appender);
+  }
+
+  /** Lines that operators see, by the class that says them. */
+  public Map<String, Long> lines() {
+    return List.copyOf(appender.list).stream()
+        .filter(event -> event.getLevel().isGreaterOrEqual(Level.INFO))
+        .collect(
+            Collectors.groupingBy(
+                ILoggingEvent::getLoggerName, TreeMap::new, Collectors.counting()));
   }
 
   /** Lines with this in them. */

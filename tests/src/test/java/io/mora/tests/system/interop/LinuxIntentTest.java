@@ -29,7 +29,7 @@ class LinuxIntentTest {
       latencyIntent: {enabled: true}
       discovery: {listen: []}
       listeners:
-        - {address: 127.0.0.1, port: 0, class: critical}
+        - {address: 127.0.0.1, port: 0, class: critical, trust: claimed}
         - {address: 127.0.0.1, port: 0, class: bulk}
         - {address: 127.0.0.1, port: 0}
       subsystems:

@@ -11,6 +11,7 @@ import static io.mora.tests.system.tls.TlsRig.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.initiator.Association;
+import io.mora.initiator.AssociationState;
 import io.mora.initiator.ConnectOptions;
 import io.mora.initiator.Initiator;
 import io.mora.initiator.auth.DhchapOptions;
@@ -33,6 +34,7 @@ import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.spec.Covers;
+import io.mora.tests.system.fuzz.LogWatch;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -199,6 +201,30 @@ class TlsLoopbackTest {
     readsAndWrites(before, 4);
     refusal(rig.initiator(PSK).connect(to(target).build()));
     readsAndWrites(Waiting.get(rig.initiator(LONG_PSK).connect(to(target).build())), 5);
+  }
+
+  /** Between the two commands of a change of keys a host that reconnects has the wrong one. */
+  @Test
+  void whoReconnectsWhileItsKeyIsChangedComesBack() {
+    TlsRig rig = rig(TransportKind.best());
+    TargetFixture target = rig.target(TlsPolicy.REQUIRED, host(HOST, PSK));
+    ConnectOptions options =
+        ConnectOptions.to(target.address(), Served.SUBSYSTEM)
+            .queues(2)
+            .reconnectDelayMs(50)
+            .build();
+    Association association = Waiting.get(rig.initiator(PSK).connect(options));
+    try (LogWatch log = new LogWatch("io.mora.initiator")) {
+      change(target, host(HOST, OTHER));
+      target
+          .target()
+          .controllers()
+          .disconnect(Served.SUBSYSTEM, association.controllerId(), "a test");
+      Waiting.until("it is refused", () -> log.containing("UNAUTHENTICATED") > 1);
+      assertThat(association.state()).isEqualTo(AssociationState.RECONNECTING);
+      change(target, new HostSpec(HOST).with(TlsSpec.of(OTHER).withPrevious(PSK)));
+      readsAndWrites(association, 1);
+    }
   }
 
   private static void change(TargetFixture target, HostSpec host) {
