@@ -6,8 +6,8 @@ package io.mora.qos;
  * arithmetic; the line's thread only.
  *
  * <p>It refuses nothing unless the device is crowded, which is when I/O takes a multiple of what it
- * takes alone: only then is its speed known. And nothing while few are under way, so that a device
- * that is thought slow is always tried again.
+ * takes alone: only then is its speed known. And nothing on a device that is all but idle, so that
+ * one that is thought slow is always tried again.
  */
 public final class DeadlineForecast {
   /*
@@ -19,8 +19,12 @@ public final class DeadlineForecast {
    * flickering.
    */
 
-  /** I/Os under way below which nothing is refused. */
-  public static final int UNDER_WAY_LEAST = 8;
+  /**
+   * I/Os under way below which nothing is refused. More would let those in that come late and have
+   * little time left; with these few, I/O soon takes what it takes alone, and the device is crowded
+   * no more.
+   */
+  public static final int UNDER_WAY_LEAST = 2;
 
   /** Crowded from so many times the time alone on... */
   static final int CROWDED_TIMES = 3;

@@ -148,6 +148,31 @@ class DeadlineForecastTest {
   }
 
   @Test
+  void whoHasLittleTimeLeftIsRefusedThoughFewAreUnderWay() {
+    load(0, 3 * CAPACITY, SECOND / 10);
+    until(SECOND);
+    assertThat(forecast.isCrowded()).isTrue();
+    forecast.queued(ALONE_NS, SECOND);
+    assertThat(forecast.refuses(ALONE_NS, 1)).as("one is always tried").isZero();
+    for (int i = 0; i < 4; i++) {
+      forecast.queued(ALONE_NS, SECOND);
+    }
+    assertThat(forecast.refuses(ALONE_NS, ALONE_NS)).isPositive();
+    assertThat(forecast.refuses(ALONE_NS, BUDGET_NS)).isZero();
+  }
+
+  /** A forecast that is far too slow is corrected by what it lets through. */
+  @Test
+  void aDeviceThatWasSlowOnceIsUsedAgain() {
+    slowEvery = 1;
+    long nowNs = load(0, CAPACITY, SECOND);
+    slowEvery = Integer.MAX_VALUE;
+    nowNs = load(nowNs, 0.8 * CAPACITY, SECOND / 4);
+    load(nowNs, 0.8 * CAPACITY, SECOND);
+    assertThat(refused).isLessThan(offered / 100);
+  }
+
+  @Test
   void whatFailedSaysNothingOfTheDevice() {
     for (int i = 0; i < 100; i++) {
       forecast.queued(ALONE_NS, i);
