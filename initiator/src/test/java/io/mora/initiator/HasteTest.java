@@ -185,7 +185,7 @@ class HasteTest {
   }
 
   @Test
-  void aCutWriteOrAMoreUrgentReadKeepsItsIntent() throws IOException {
+  void aCutReadThatIsMoreUrgentKeepsItsIntent() throws IOException {
     FakeIntent fake = FakeIntent.on(rig.controller, 0);
     RemoteNamespace namespace = namespace(true);
     fake.holdReads = true;
