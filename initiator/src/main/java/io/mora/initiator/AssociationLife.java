@@ -223,7 +223,7 @@ final class AssociationLife implements QueueOwner {
       if (reconnector.failed(cause)) {
         nextAttempt();
       } else {
-        giveUp("the controller refuses: " + cause.getMessage(), cause);
+        giveUp("the controller refuses", cause);
       }
     }
   }
@@ -279,15 +279,14 @@ final class AssociationLife implements QueueOwner {
   private void failFast(ConnectionException cause) {
     if (association.state() == AssociationState.RECONNECTING) {
       String text = "no connection for " + options.fastIoFailTimeoutMs() + " ms";
-      ConnectionException why = new ConnectionException(Reason.LOST, text, cause);
-      queues.failFast(why);
+      queues.failFast(reconnector.because(Reason.LOST, text, cause));
     }
   }
 
   private void giveUp(String text, Throwable cause) {
     if (association.state() == AssociationState.RECONNECTING) {
-      LOG.error("{}: given up, {}", association, text);
-      ConnectionException why = new ConnectionException(Reason.GIVEN_UP, text, cause);
+      ConnectionException why = reconnector.because(Reason.GIVEN_UP, text, cause);
+      LOG.error("{}: {}", association, why.getMessage());
       end(why, why);
     }
   }

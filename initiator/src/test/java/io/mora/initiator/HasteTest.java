@@ -126,6 +126,86 @@ class HasteTest {
   }
 
   @Test
+  void whatHasNotLeftIsNeverLoweredAndIsToldOnce() throws IOException {
+    FakeIntent fake = FakeIntent.on(rig.controller, 0);
+    RemoteNamespace namespace = namespace(true);
+    fake.holdReads = true;
+    for (int i = 0; i < 15; i++) {
+      namespace.read(0, 1, block()).exceptionally(failure -> null);
+    }
+    await().until(() -> fake.held() == 15);
+    IoHandle urgent = new IoHandle();
+    IoHandle plain = new IoHandle();
+    IoOptions critical = IoOptions.of(Intent.critical());
+    CompletionStage<Completion> first =
+        namespace.read(0, 1, block(), new IoOptions().set(critical).handle(urgent));
+    CompletionStage<Completion> second =
+        namespace.read(0, 1, block(), new IoOptions().handle(plain));
+    assertThat(urgent.hasten(Intent.interactive())).isTrue();
+    assertThat(plain.hasten(Intent.bulk())).isTrue();
+    settle(namespace);
+    fake.holdReads = false;
+    fake.endHeld(Status.INTERNAL_ERROR);
+    get(first);
+    get(second);
+    assertThat(IntentCodec.latencyClass(fake.said.get(15).cdw3())).isEqualTo(7);
+    assertThat(IntentCodec.latencyClass(fake.said.get(16).cdw3())).isZero();
+    fake.holdReads = true;
+    IoHandle handle = new IoHandle();
+    CompletionStage<Completion> ahead =
+        namespace.read(0, 1, block(), new IoOptions().set(AHEAD).handle(handle));
+    await().until(() -> fake.held() == 1);
+    handle.hasten(Intent.critical());
+    await().until(() -> fake.hastened.size() == 1);
+    handle.hasten(Intent.critical());
+    handle.hasten(Intent.interactive());
+    settle(namespace);
+    assertThat(fake.hastened).as("it is as urgent already").hasSize(1);
+    fake.endHeld(Status.INTERNAL_ERROR);
+    assertThat(Rig.failure(ahead)).isNotNull();
+  }
+
+  @Test
+  void whatIsSentAgainIsStillInAHurry() throws IOException {
+    FakeIntent fake = FakeIntent.on(rig.controller, 0);
+    RemoteNamespace namespace = namespace(true);
+    fake.holdReads = true;
+    IoHandle handle = new IoHandle();
+    CompletionStage<Completion> read =
+        namespace.read(0, 1, block(), new IoOptions().set(AHEAD).handle(handle));
+    await().until(() -> fake.held() == 1);
+    handle.hasten(Intent.critical().refusable());
+    await().until(() -> fake.hastened.size() == 1);
+    fake.holdReads = false;
+    rig.controller.cutAll();
+    get(read);
+    FakeIntent.Said last = fake.said.get(fake.said.size() - 1);
+    assertThat(IntentCodec.latencyClass(last.cdw3())).isEqualTo(7);
+    assertThat(last.cdw3() & IntentCodec.EXPIRE).isZero();
+  }
+
+  @Test
+  void aCutReadThatIsMoreUrgentKeepsItsIntent() throws IOException {
+    FakeIntent fake = FakeIntent.on(rig.controller, 0);
+    RemoteNamespace namespace = namespace(true);
+    fake.holdReads = true;
+    int blocks = namespace.transferBlocksMax() * 12;
+    ByteBuffer data = ByteBuffer.allocateDirect(blocks * FakeDisk.BLOCK);
+    IoHandle handle = new IoHandle();
+    IoOptions low = IoOptions.of(Intent.lowLatency());
+    CompletionStage<Completion> read =
+        namespace.read(0, blocks, data, new IoOptions().set(low).handle(handle));
+    await().until(() -> fake.held() == 8);
+    handle.hasten(Intent.interactive());
+    settle(namespace);
+    fake.holdReads = false;
+    fake.endHeld(0);
+    read.exceptionally(failure -> null).toCompletableFuture().join();
+    assertThat(fake.said).allMatch(said -> IntentCodec.latencyClass(said.cdw3()) == 6);
+    assertThat(fake.hastened).isEmpty();
+  }
+
+  @Test
   void nothingIsSaidDownwardsOrToWhoDoesNotKnowIt() throws IOException {
     FakeIntent fake = FakeIntent.on(rig.controller, 0, 0);
     List<CompletionStage<Completion>> reads = new ArrayList<>();

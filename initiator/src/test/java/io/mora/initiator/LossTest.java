@@ -11,6 +11,7 @@ import io.mora.initiator.io.RawCommand;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.command.AdminOpcode;
+import io.mora.protocol.command.Connect;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
 import java.io.IOException;
@@ -170,6 +171,24 @@ class LossTest {
     ConnectionException failure =
         Rig.failure(association.namespace(1).flush(), ConnectionException.class);
     assertThat(failure.reason()).isEqualTo(Reason.GIVEN_UP);
+  }
+
+  @Test
+  void aProofThatThisHostHasNotEndsTheAttempts() throws IOException {
+    Association association = rig.connect();
+    rig.controller.script(
+        (wire, command) -> {
+          boolean connect = command.opcode() == 0x7F && command.data().isReadable();
+          if (connect) {
+            wire.respond(command.cid(), 0, Connect.ATR | 1);
+          }
+          return connect;
+        });
+    rig.controller.cutAll();
+    ConnectionException failure =
+        Rig.failure(association.namespace(1).flush(), ConnectionException.class);
+    assertThat(failure.reason()).isEqualTo(Reason.GIVEN_UP);
+    assertThat(failure).hasMessageContaining("there is no secret of this host");
   }
 
   @Test

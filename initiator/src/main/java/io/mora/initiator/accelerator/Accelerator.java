@@ -8,12 +8,17 @@ import io.mora.initiator.io.Completion;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A device that computes with what is read, such as a GPU: hands data on to its memory and tells
@@ -23,7 +28,10 @@ import org.jspecify.annotations.Nullable;
  * if (CudaDriver.missing() == null) {
  *   try (Accelerator gpu = Accelerator.over(CudaDriver.open(0), AcceleratorOptions.DEFAULT);
  *       DeviceMemory cache = gpu.allocate(64 << 20)) {
- *     gpu.read(pages, slba, 16, PAGE, cache, 0).thenAccept(done -> launch(cache));
+ *     gpu.read(pages, slba, 16, PAGE, cache, 0)
+ *         .thenAccept(done -> launch(cache))
+ *         .toCompletableFuture()
+ *         .join(); // Before the memory is closed.
  *   }
  * }
  * }</pre>
@@ -40,15 +48,26 @@ public final class Accelerator implements AutoCloseable {
   /** How long {@link #close} waits for copies that are under way. */
   private static final long CLOSE_MS = 10_000;
 
+  /** And then for its thread, which was told to stop. */
+  private static final long STOP_MS = 1000;
+
+  /** Those whose driver may still be reading from their memory, which must not be collected. */
+  private static final Queue<Accelerator> LEFT = new ConcurrentLinkedQueue<>();
+
+  private static final Logger LOG = LoggerFactory.getLogger(Accelerator.class);
+
   private final AcceleratorDriver driver;
   private final PinnedMemory pinned;
   private final RegisteredBuffers buffers;
   private final int bufferBytes;
   private final CopyLoop copies;
   private final Thread thread;
+  private final long closeMs;
+  private final AtomicBoolean closed = new AtomicBoolean();
 
-  private Accelerator(AcceleratorDriver driver, AcceleratorOptions options) {
+  private Accelerator(AcceleratorDriver driver, AcceleratorOptions options, long closeMs) {
     this.driver = driver;
+    this.closeMs = closeMs;
     this.pinned = new PinnedMemory(driver);
     this.bufferBytes = options.bufferBytes();
     this.buffers = RegisteredBuffers.allocate(bufferBytes, options.buffers(), pinned);
@@ -58,14 +77,37 @@ public final class Accelerator implements AutoCloseable {
   }
 
   /**
-   * Takes a driver over, which is closed with this; pins the staging buffers, which may take a
-   * while.
+   * Takes a driver over, which is closed with this, or at once if this fails; pins the staging
+   * buffers, which may take a while.
    */
   public static Accelerator over(AcceleratorDriver driver, AcceleratorOptions options) {
-    Accelerator accelerator = new Accelerator(driver, options);
-    accelerator.pinAll();
-    accelerator.thread.start();
-    return accelerator;
+    return over(driver, options, CLOSE_MS);
+  }
+
+  static Accelerator over(AcceleratorDriver driver, AcceleratorOptions options, long closeMs) {
+    Accelerator accelerator = null;
+    try {
+      accelerator = new Accelerator(driver, options, closeMs);
+      accelerator.pinAll();
+      accelerator.thread.start();
+      return accelerator;
+    } catch (RuntimeException | Error e) {
+      letGo(accelerator, driver, e);
+      throw e;
+    }
+  }
+
+  private static void letGo(
+      @Nullable Accelerator begun, AcceleratorDriver driver, Throwable because) {
+    try {
+      if (begun != null) {
+        begun.buffers.close();
+        begun.pinned.close();
+      }
+      driver.close();
+    } catch (RuntimeException more) {
+      because.addSuppressed(more);
+    }
   }
 
   /** Pinning is dear: all at once and before anybody waits. */
@@ -74,6 +116,7 @@ public final class Accelerator implements AutoCloseable {
     for (RegisteredBuffer each = buffers.take(); each != null; each = buffers.take()) {
       all.add(each);
     }
+    pinned.settle();
     all.forEach(RegisteredBuffer::close);
   }
 
@@ -149,7 +192,8 @@ public final class Accelerator implements AutoCloseable {
   }
 
   /**
-   * Hands on what a read brought, a prefetch's for instance; then marks it consumed.
+   * Hands on what a read brought, a prefetch's for instance ({@code Prefetch.claim}, which leaves
+   * this to this); then marks it consumed.
    *
    * @param from direct, from position to limit; not to be touched until this ended. Of the buffers
    *     of {@link #take}, or slower
@@ -168,13 +212,18 @@ public final class Accelerator implements AutoCloseable {
         copies.submit(
             bytes,
             to.address() + at,
-            failure -> {
-              to.used();
-              if (failure == null) {
-                done.consumed();
-                there.complete(done);
-              } else {
-                there.completeExceptionally(failure);
+            (failure, over) -> {
+              try {
+                if (failure == null) {
+                  done.consumed();
+                  there.complete(done);
+                } else {
+                  there.completeExceptionally(failure);
+                }
+              } finally {
+                if (over) { // Else the device may yet write to it: it is never given back.
+                  to.used();
+                }
               }
             });
     if (!taken) {
@@ -199,24 +248,55 @@ public final class Accelerator implements AutoCloseable {
   }
 
   /**
-   * Takes nothing more, waits for copies under way for ten seconds, then lets go of the driver.
-   * Memory of the device is its owners' to close, before.
+   * Takes nothing more, waits for copies under way for ten seconds, interrupted or not, then lets
+   * go of the driver; a second call does nothing. Memory of the device is its owners' to close,
+   * before.
+   *
+   * <p>If the driver has not ended them by then they fail, and it is left open with all that is
+   * pinned, for it may be at work there; so a hung driver costs its memory, once.
    */
   @Override
   public void close() {
-    copies.end();
-    try {
-      thread.join(CLOSE_MS);
-      if (thread.isAlive()) {
-        thread.interrupt(); // The driver hangs: what it was given is reported lost.
-        thread.join(TimeUnit.SECONDS.toMillis(1));
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      thread.interrupt();
+    if (!closed.compareAndSet(false, true)) {
+      return;
     }
-    buffers.close();
-    pinned.close();
-    driver.close();
+    copies.end();
+    boolean interrupted = join(closeMs);
+    if (thread.isAlive()) {
+      thread.interrupt();
+      interrupted |= join(STOP_MS);
+    }
+    if (thread.isAlive() || copies.leftSome()) {
+      LOG.error(
+          "{}: copies not done in {} ms; its driver stays open, its memory pinned",
+          driver.name(),
+          closeMs);
+      LEFT.add(this);
+      pinned.leave();
+      buffers.close();
+      copies.failWaiting();
+    } else {
+      buffers.close();
+      pinned.close();
+      driver.close();
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Waits for the thread's end for so long in any case; whether that was interrupted. */
+  private boolean join(long ms) {
+    long endNs = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(ms);
+    boolean interrupted = false;
+    for (long leftNs = endNs - System.nanoTime(); thread.isAlive() && leftNs > 0; ) {
+      try {
+        TimeUnit.NANOSECONDS.timedJoin(thread, leftNs);
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+      leftNs = endNs - System.nanoTime();
+    }
+    return interrupted;
   }
 }

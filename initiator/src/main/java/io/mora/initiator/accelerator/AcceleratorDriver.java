@@ -3,9 +3,9 @@ package io.mora.initiator.accelerator;
 import java.nio.ByteBuffer;
 
 /**
- * What {@link Accelerator} asks of a device's driver. {@link #begin}, {@link #isDone} and {@link
- * #close} are called by its one thread, the rest by any; each may block for as long as the driver
- * likes, and fails with {@link AcceleratorException}.
+ * What {@link Accelerator} asks of a device's driver. {@link #begin} and {@link #isDone} are called
+ * by its one thread, {@link #close} once that has ended, the rest by any; each may block for as
+ * long as the driver likes, and fails with {@link AcceleratorException}.
  */
 public interface AcceleratorDriver extends AutoCloseable {
   /** For people: the device. */
@@ -23,7 +23,7 @@ public interface AcceleratorDriver extends AutoCloseable {
   void free(long address);
 
   /**
-   * Begins a copy to the device, after those begun before.
+   * Begins a copy to the device, after those begun before. If it fails nothing is under way.
    *
    * @param from direct, from position to limit; stays as it is until the copy is done
    * @param to address on the device

@@ -2,14 +2,14 @@ package io.mora.initiator.accelerator;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The thread that makes a driver's calls, which may block, so that no loop does: begins copies in
@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link #submit} and the counts from any thread; the rest is its own.
  */
 final class CopyLoop implements Runnable {
+  private static final Logger LOG = LoggerFactory.getLogger(CopyLoop.class);
+
   /** How long it sleeps between two looks at copies that are under way. */
   private static final long LOOK_NS = 10_000;
 
@@ -28,8 +30,9 @@ final class CopyLoop implements Runnable {
   interface Ended {
     /**
      * @param failure null: every byte is on the device
+     * @param over the device has let go of both memories; false: it may still be at work
      */
-    void ended(@Nullable RuntimeException failure);
+    void ended(@Nullable RuntimeException failure, boolean over);
   }
 
   private record Copy(ByteBuffer from, long to, long fromNs, Ended told) {}
@@ -44,6 +47,8 @@ final class CopyLoop implements Runnable {
   private final AtomicLong refused = new AtomicLong();
   private final AtomicLong longestNs = new AtomicLong();
   private volatile boolean ending;
+  private volatile boolean finished;
+  private volatile boolean leftSome;
 
   // Its own.
   private final ArrayDeque<Copy> running = new ArrayDeque<>();
@@ -65,6 +70,9 @@ final class CopyLoop implements Runnable {
     }
     // Each that is under way has a place: this never finds it full.
     submitted.add(new Copy(from, to, System.nanoTime(), told));
+    if (finished) {
+      failWaiting(); // It ended meanwhile, and may have looked before this one was there.
+    }
     return true;
   }
 
@@ -76,14 +84,17 @@ final class CopyLoop implements Runnable {
   @Override
   public void run() {
     try {
-      while (!ending || underWay.get() > 0) {
+      while (!Thread.interrupted() && (!ending || underWay.get() > 0)) {
         turn();
       }
     } catch (InterruptedException stopped) {
-      Thread.currentThread().interrupt();
+      LOG.debug("stopped while it waited for copies");
     } finally {
       ending = true;
-      abandon();
+      leftSome = !running.isEmpty();
+      finished = true;
+      failWaiting();
+      running.forEach(copy -> end(copy, closed(), false));
     }
   }
 
@@ -106,7 +117,7 @@ final class CopyLoop implements Runnable {
     try {
       driver.begin(copy.from, copy.to, nextMark);
     } catch (RuntimeException e) {
-      end(copy, e);
+      end(copy, e, true);
       return;
     }
     nextMark = nextMark + 1 == AcceleratorDriver.MARKS ? 0 : nextMark + 1;
@@ -125,11 +136,11 @@ final class CopyLoop implements Runnable {
     }
     running.remove();
     oldestMark = oldestMark + 1 == AcceleratorDriver.MARKS ? 0 : oldestMark + 1;
-    end(oldest, failure);
+    end(oldest, failure, true);
     return true;
   }
 
-  private void end(Copy copy, @Nullable RuntimeException failure) {
+  private void end(Copy copy, @Nullable RuntimeException failure, boolean over) {
     underWay.decrementAndGet();
     if (failure == null) {
       long tookNs = System.nanoTime() - copy.fromNs;
@@ -139,15 +150,27 @@ final class CopyLoop implements Runnable {
     } else {
       failed.incrementAndGet();
     }
-    copy.told.ended(failure);
+    try {
+      copy.told.ended(failure, over);
+    } catch (RuntimeException | Error e) {
+      LOG.error("telling of a copy's end failed", e); // The others are to be told, too.
+    }
   }
 
-  /** Interrupted: nobody will look any more. */
-  private void abandon() {
-    List<Copy> left = new ArrayList<>(running);
-    running.clear();
-    submitted.drainTo(left);
-    left.forEach(copy -> end(copy, new AcceleratorException("the accelerator was closed")));
+  /** Ends what was not begun, and will not be; any thread. */
+  void failWaiting() {
+    for (Copy next = submitted.poll(); next != null; next = submitted.poll()) {
+      end(next, closed(), true);
+    }
+  }
+
+  private static AcceleratorException closed() {
+    return new AcceleratorException("the accelerator was closed");
+  }
+
+  /** It was stopped under copies that the device may still make. */
+  boolean leftSome() {
+    return leftSome;
   }
 
   int underWay() {

@@ -12,7 +12,9 @@ final class PinnedMemory implements BufferRegistrar {
   // Guarded by this.
   private final Map<Long, ByteBuffer> pinned = new HashMap<>();
   private long next;
+  private boolean settled;
   private boolean closed;
+  private boolean left;
 
   PinnedMemory(AcceleratorDriver driver) {
     this.driver = driver;
@@ -20,8 +22,8 @@ final class PinnedMemory implements BufferRegistrar {
 
   @Override
   public synchronized long register(ByteBuffer memory) {
-    if (closed) {
-      return NOT_REGISTERED;
+    if (settled) {
+      return NOT_REGISTERED; // It was refused before; asking is dear, and somebody reads now.
     }
     try {
       driver.pin(memory);
@@ -40,7 +42,7 @@ final class PinnedMemory implements BufferRegistrar {
   @Override
   public synchronized void unregister(long registration) {
     ByteBuffer memory = pinned.remove(registration);
-    if (memory != null) {
+    if (memory != null && !left) {
       unpin(memory);
     }
   }
@@ -53,14 +55,30 @@ final class PinnedMemory implements BufferRegistrar {
     }
   }
 
+  /** All were asked for: what is not pinned by now stays so. */
+  synchronized void settle() {
+    settled = true;
+  }
+
   synchronized int count() {
     return pinned.size();
   }
 
   /** Unpins all, of buffers in use too: they stay memory of this host. */
   synchronized void close() {
+    if (closed) {
+      return;
+    }
     closed = true;
+    settled = true;
     pinned.values().forEach(this::unpin);
     pinned.clear();
+  }
+
+  /** Leaves all as it is: the driver may be reading from it. */
+  synchronized void leave() {
+    closed = true;
+    settled = true;
+    left = true;
   }
 }

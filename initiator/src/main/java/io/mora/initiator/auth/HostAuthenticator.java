@@ -64,7 +64,8 @@ public final class HostAuthenticator {
       return CompletableFuture.failedFuture(
           new ConnectionException(
               Reason.UNAUTHENTICATED,
-              "the controller demands authentication, and there is no secret of this host"));
+              "the controller demands authentication, and there is no secret of this host",
+              new NoSecretException()));
     }
     if (with == null || !demanded && !with.required()) {
       return CompletableFuture.completedFuture(null);

@@ -134,6 +134,12 @@ public final class Intent {
     return flag(IntentCodec.EXPIRE);
   }
 
+  /** As this, but neither to be dropped nor refused. */
+  public Intent withoutExpire() {
+    int kept = cdw3 & ~IntentCodec.EXPIRE;
+    return kept == cdw3 ? this : new Intent(cdw2, kept);
+  }
+
   /** An index, a manifest, a page table: worth keeping in the target's memory. */
   public Intent hotMetadata() {
     return flag(IntentCodec.HOTMETA);

@@ -68,8 +68,9 @@ public final class IoHandle {
    * Asks that a read go on, from where it is, as one of this intent: one made ahead that turned out
    * to be needed. Any thread. Where the controller offers that ({@code IntentGrant.hastening}) what
    * of it waits there gets the higher class and the budget, counted from the arrival of this; a
-   * command that did not leave yet leaves with it. Else, and for a lower class, nothing changes. It
-   * only asks: nothing is told of what came of it.
+   * command that did not leave yet leaves with it, and one that is sent again, by whatever path,
+   * does. Else, and for a class that is not higher, nothing changes. It only asks: nothing is told
+   * of what came of it.
    *
    * @return false if no I/O is under way
    */
@@ -79,7 +80,7 @@ public final class IoHandle {
     if (bound == null || by == null) {
       return false;
     }
-    by.hasten(bound, this, generation, intent);
+    by.hasten(bound, this, generation, intent.withoutExpire()); // Somebody waits.
     return true;
   }
 

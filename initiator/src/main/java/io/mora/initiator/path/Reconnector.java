@@ -1,5 +1,6 @@
 package io.mora.initiator.path;
 
+import io.mora.initiator.auth.NoSecretException;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.NvmeException;
@@ -32,6 +33,9 @@ public final class Reconnector {
   /** Attempts since the loss that were refused for a proof; each doubles the delay. */
   private int refusals;
 
+  /** Why the last attempt since the loss failed. */
+  private @Nullable Throwable last;
+
   /**
    * @param lossTimeoutMs from the loss until giving up; 0 never tries, negative always
    */
@@ -46,6 +50,7 @@ public final class Reconnector {
     lostAtMs = nowMs;
     attempts = 0;
     refusals = 0;
+    last = null;
   }
 
   /** Attempts since the loss. */
@@ -75,14 +80,33 @@ public final class Reconnector {
 
   /**
    * An attempt failed; whether another may follow. Who was let in before and is refused for its
-   * proof may come again, later each time: its key may just be changed at the controller.
+   * proof may come again, later each time: its key may just be changed at the controller. Who has
+   * none to give may not, for that is this side's to mend.
    */
   public boolean failed(Throwable failure) {
-    if (failure instanceof ConnectionException why && why.reason() == Reason.UNAUTHENTICATED) {
+    last = failure;
+    if (failure instanceof ConnectionException why
+        && why.reason() == Reason.UNAUTHENTICATED
+        && !(why.getCause() instanceof NoSecretException)) {
       refusals++;
       return true;
     }
     return !(failure instanceof NvmeException nvme) || nvme.retryable();
+  }
+
+  /**
+   * Why there is no connection, for who gives up waiting for one.
+   *
+   * @param text how long was waited; what the last attempt came to is added
+   * @param loss the cause if none was made since
+   */
+  public ConnectionException because(Reason reason, String text, Throwable loss) {
+    Throwable latest = last;
+    if (latest == null) {
+      return new ConnectionException(reason, text, loss);
+    }
+    String why = latest instanceof NvmeException ? latest.getMessage() : latest.toString();
+    return new ConnectionException(reason, text + "; the last attempt: " + why, latest);
   }
 
   /** Why an attempt failed, without what the futures wrapped around it. */

@@ -122,18 +122,16 @@ final class CommandChanges implements IoHandle.Canceller {
 
   /** As {@link #cancelPieces}. */
   void hastenPieces(IoCallback of, Intent intent) {
-    if (hastens) {
-      forPieces(of, command -> hasten(command, intent));
-    }
+    forPieces(of, command -> hasten(command, intent));
   }
 
   private void hasten(PendingCommand command, Intent intent) {
-    if (!command.data.toHost()
-        || IntentCodec.latencyClass(command.cdw3()) >= intent.latencyClass()) {
+    int own = command.ownDwords && command.intentDw3 == 0 ? command.cdw3() : command.intentDw3;
+    if (!command.data.toHost() || flow.pendingClass(own) >= intent.latencyClass()) {
       return;
     }
+    command.intent(intent.cdw2(), intent.cdw3()); // Told when it is sent, or sent again.
     if (command.state != PendingCommand.SENT) {
-      command.intent(intent.cdw2(), intent.cdw3()); // It is told when it is sent.
       return;
     }
     // Without a place for it now there is a queue full of other commands to wait for.
@@ -141,7 +139,7 @@ final class CommandChanges implements IoHandle.Canceller {
     if (haste != null) {
       haste.start(IntentFeature.HASTEN, Sqe.nsid(command.sqe(), 0)).ownDwords();
       Sqe.setDword(haste.sqe(), 0, Sqe.CDW10, command.cid);
-      IntentCodec.write(haste.sqe(), 0, intent.cdw2(), intent.cdw3() & ~IntentCodec.EXPIRE);
+      IntentCodec.write(haste.sqe(), 0, intent.cdw2(), intent.cdw3());
       flow.publish(haste);
     }
   }

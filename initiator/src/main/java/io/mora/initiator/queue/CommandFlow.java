@@ -7,6 +7,7 @@ import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.intent.LatencyClass;
 import io.mora.protocol.net.IoLoop;
@@ -121,6 +122,18 @@ final class CommandFlow {
   /** Of commands that have none of their own; any thread. */
   void usual(@Nullable Intent newUsual) {
     usual = newUsual;
+  }
+
+  /**
+   * The class that a command would be sent with now, that of plain I/O if it says none.
+   *
+   * @param cdw3 its own, 0 for the queue's usual
+   */
+  int pendingClass(int cdw3) {
+    Intent otherwise = usual;
+    int own = cdw3 != 0 || otherwise == null ? cdw3 : otherwise.cdw3();
+    int latencyClass = IntentCodec.latencyClass(own);
+    return latencyClass == LatencyClass.DEFAULT.code() ? LatencyClass.NORMAL.code() : latencyClass;
   }
 
   // Submitting.

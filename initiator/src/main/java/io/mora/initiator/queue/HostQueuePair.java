@@ -161,6 +161,11 @@ public final class HostQueuePair implements IoLoop.TurnListener {
     flow.changes.hastenPieces(of, intent);
   }
 
+  /** The class of a piece with this CDW3 if it were sent now. */
+  public int pendingClass(int cdw3) {
+    return flow.pendingClass(cdw3);
+  }
+
   /**
    * There is something to do when this turn ends: commands that wait, or what is written and has
    * not left. On the loop's thread. A loop may have thousands of queues, and most are idle.

@@ -50,9 +50,9 @@ public final class PendingCommand implements IoResult {
 
   // Filled in by the submitter.
   private boolean resend;
-  private boolean ownDwords;
+  boolean ownDwords;
   private int intentDw2;
-  private int intentDw3;
+  int intentDw3;
   private @Nullable RegisteredRegion region;
   private @Nullable IoConsumer consumer;
   private @Nullable IoHandle handle;

@@ -11,6 +11,7 @@ public final class Prefetch {
   private final IoHandle handle;
   private final CompletionStage<Completion> stage;
   private final AtomicBoolean used = new AtomicBoolean();
+  private final AtomicBoolean marked = new AtomicBoolean();
 
   Prefetch(Step step, IoHandle handle, CompletionStage<Completion> stage) {
     this.step = step;
@@ -32,17 +33,28 @@ public final class Prefetch {
    * asked for as a demand read is ({@link IoHandle#hasten}). As {@link #stage}.
    */
   public CompletionStage<Completion> consume() {
-    if (used.compareAndSet(false, true)) {
-      step.consumed(this);
-      if (!stage.toCompletableFuture().isDone()) {
-        handle.hasten(step.demand());
-      }
+    claim();
+    if (marked.compareAndSet(false, true)) {
       stage.thenAccept(Completion::consumed).exceptionally(failure -> null);
     }
     return stage;
   }
 
-  /** Its data was taken into use. */
+  /**
+   * As {@link #consume}, for who hands the data on: it counts as consumed only when the caller says
+   * so with {@link Completion#consumed}, or {@code Accelerator.handOff} does.
+   */
+  public CompletionStage<Completion> claim() {
+    if (used.compareAndSet(false, true)) {
+      step.consumed(this);
+      if (!stage.toCompletableFuture().isDone()) {
+        handle.hasten(step.demand());
+      }
+    }
+    return stage;
+  }
+
+  /** Its data was taken into use, or claimed for that. */
   public boolean isConsumed() {
     return used.get();
   }

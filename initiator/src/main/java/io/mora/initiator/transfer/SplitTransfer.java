@@ -210,13 +210,20 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
           .loop()
           .execute(
               () -> {
-                if (which.isBound(what, generation)) {
-                  intent = to; // Of pieces that are still to come.
-                  queue.hastenPieces(this, to);
+                if (toHost && which.isBound(what, generation)) {
+                  hasten(to);
                 }
               });
     } catch (RejectedExecutionException ended) {
       return; // So has everything on that loop.
+    }
+  }
+
+  private void hasten(Intent to) {
+    int own = intent == null ? 0 : intent.cdw3();
+    if (queue.pendingClass(own) < to.latencyClass()) {
+      intent = to; // Of pieces that are still to come.
+      queue.hastenPieces(this, to);
     }
   }
 

@@ -13,16 +13,20 @@ import io.mora.initiator.buffer.RegisteredBuffer;
 import io.mora.initiator.fake.FakeDisk;
 import io.mora.initiator.intent.Intent;
 import io.mora.initiator.io.Completion;
+import io.mora.initiator.step.Prefetch;
+import io.mora.initiator.step.Step;
 import io.mora.protocol.CommandException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -110,6 +114,32 @@ class AcceleratorTest {
   }
 
   @Test
+  void aPrefetchIsConsumedWhenTheDeviceHasIt() {
+    driver.holding();
+    try (Accelerator device = Accelerator.over(driver, SMALL);
+        DeviceMemory memory = device.allocate(4096);
+        RegisteredBuffer buffer = Objects.requireNonNull(device.take());
+        Step step = namespace.step(3, Duration.ofSeconds(5))) {
+      ByteBuffer bytes = buffer.bytes().limit(BLOCK);
+      Prefetch ahead = step.prefetch(0, 1, bytes, 80);
+      Completion there = get(ahead.claim());
+      assertThat(ahead.isConsumed()).isTrue();
+      CompletionStage<Completion> handed = device.handOff(there, bytes, memory, 0);
+      await().until(() -> driver.begun() == 1);
+      assertThat(consumed()).isZero();
+      driver.arrive(1);
+      get(handed);
+      assertThat(consumed()).isEqualTo(1);
+      get(ahead.consume());
+      assertThat(consumed()).as("once").isEqualTo(1);
+      Prefetch plain = step.prefetch(1, 1, bytes, 80);
+      get(plain.claim());
+      get(plain.consume());
+      assertThat(consumed()).isEqualTo(2);
+    }
+  }
+
+  @Test
   void moreThanMayWaitIsRefused() {
     driver.holding();
     try (Accelerator device = Accelerator.over(driver, SMALL);
@@ -172,6 +202,7 @@ class AcceleratorTest {
       get(device.read(namespace, 0, 1, PAGE, memory, 0));
       assertThat(device.signals().pinned()).isZero();
       assertThat(device.signals().copies()).isEqualTo(1);
+      assertThat(driver.pinsAsked()).as("once each, when it was made").isEqualTo(4);
     }
   }
 
@@ -206,6 +237,95 @@ class AcceleratorTest {
     device.close();
     other.close();
     failure(device.read(namespace, 0, 1, PAGE, other, 0), RejectedExecutionException.class);
+    assertThat(driver.pinned()).isZero();
+  }
+
+  @Test
+  void aDriverThatNeverFinishesKeepsItsMemory() {
+    driver.holding();
+    Accelerator device = Accelerator.over(driver, SMALL, 50);
+    DeviceMemory memory = device.allocate(4096);
+    CompletionStage<Completion> read = device.read(namespace, 0, 1, PAGE, memory, 0);
+    await().until(() -> driver.begun() == 1);
+    device.close();
+    assertThat(failure(read, AcceleratorException.class)).hasMessageContaining("closed");
+    memory.close();
+    device.close();
+    assertThat(driver.isClosed()).isFalse();
+    assertThat(driver.pinned()).isEqualTo(4);
+    assertThat(driver.allocated()).as("it may yet be written to").isEqualTo(1);
+    assertThat(device.signals().underWay()).isZero();
+  }
+
+  @Test
+  void aDriverThatHangsIsLeftToItself() {
+    driver.hanging();
+    Accelerator device = Accelerator.over(driver, SMALL, 50);
+    DeviceMemory memory = device.allocate(4096);
+    CompletionStage<Completion> hung = device.read(namespace, 0, 1, PAGE, memory, 0);
+    await().until(() -> driver.begun() == 1);
+    CompletionStage<Completion> waits = device.read(namespace, 0, 1, PAGE, memory, 512);
+    await().until(() -> device.signals().underWay() == 2);
+    device.close();
+    failure(waits, AcceleratorException.class);
+    assertThat(hung.toCompletableFuture()).isNotDone();
+    assertThat(driver.isClosed()).isFalse();
+    assertThat(driver.pinned()).isEqualTo(4);
+    driver.letGo();
+    get(hung); // It was there when the driver came back.
+  }
+
+  @Test
+  void whoIsInterruptedClosesAllTheSame() {
+    driver.holding();
+    Accelerator device = Accelerator.over(driver, SMALL);
+    DeviceMemory memory = device.allocate(4096);
+    CompletionStage<Completion> read = device.read(namespace, 0, 1, PAGE, memory, 0);
+    await().until(() -> driver.begun() == 1);
+    AtomicBoolean kept = new AtomicBoolean();
+    Thread closer =
+        new Thread(
+            () -> {
+              Thread.currentThread().interrupt();
+              device.close();
+              kept.set(Thread.currentThread().isInterrupted());
+            });
+    closer.start();
+    await().until(() -> closer.getState() == Thread.State.TIMED_WAITING);
+    assertThat(driver.isClosed()).as("a copy is under way").isFalse();
+    driver.arrive(1);
+    get(read);
+    await().until(() -> !closer.isAlive());
+    assertThat(kept).isTrue();
+    assertThat(driver.isClosed()).isTrue();
+    device.close();
+  }
+
+  @Test
+  void aConsumerOrDriverThatThrowsStopsNoOther() {
+    driver.holding();
+    try (Accelerator device = Accelerator.over(driver, SMALL);
+        DeviceMemory other = device.allocate(4096)) {
+      DeviceMemory memory = device.allocate(4096);
+      CompletionStage<Completion> read = device.read(namespace, 0, 1, PAGE, memory, 0);
+      await().until(() -> driver.begun() == 1);
+      memory.close();
+      driver.failingFrees(1);
+      driver.arrive(1);
+      get(read);
+      CompletionStage<Completion> next = device.read(namespace, 0, 1, PAGE, other, 0);
+      await().until(() -> driver.begun() == 2);
+      driver.arrive(1);
+      get(next);
+    }
+  }
+
+  @Test
+  void whatCannotBeMadeLetsGoOfTheDriver() {
+    driver.breakingPins();
+    assertThatThrownBy(() -> Accelerator.over(driver, SMALL))
+        .isInstanceOf(IllegalStateException.class);
+    assertThat(driver.isClosed()).isTrue();
     assertThat(driver.pinned()).isZero();
   }
 

@@ -9,6 +9,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
 
 /** A device whose copies arrive when a test says so; strict about what it is asked. Any thread. */
 final class FakeDriver implements AcceleratorDriver {
@@ -26,6 +28,11 @@ final class FakeDriver implements AcceleratorDriver {
   private int failingBegin = -1;
   private int failingCopy = -1;
   private boolean closed;
+  private boolean breaksPins;
+  private int pinsAsked;
+  private int failingFrees;
+  private final CountDownLatch hang = new CountDownLatch(1);
+  private volatile boolean hangs;
 
   synchronized FakeDriver holding() {
     holds = true;
@@ -35,6 +42,29 @@ final class FakeDriver implements AcceleratorDriver {
   synchronized FakeDriver refusingPins() {
     refusesPins = true;
     return this;
+  }
+
+  /** The third buffer to be pinned breaks it. */
+  synchronized void breakingPins() {
+    breaksPins = true;
+  }
+
+  synchronized int pinsAsked() {
+    return pinsAsked;
+  }
+
+  /** So many times memory cannot be given back. */
+  synchronized void failingFrees(int count) {
+    failingFrees = count;
+  }
+
+  /** Beginning a copy does not come back until {@link #letGo}. */
+  void hanging() {
+    hangs = true;
+  }
+
+  void letGo() {
+    hang.countDown();
   }
 
   /** The n-th copy cannot be begun, or fails on its way; from 0, -1 for none. */
@@ -87,6 +117,10 @@ final class FakeDriver implements AcceleratorDriver {
 
   @Override
   public synchronized void pin(ByteBuffer buffer) {
+    pinsAsked++;
+    if (breaksPins && pinsAsked == 3) {
+      throw new IllegalStateException("broken");
+    }
     if (refusesPins || !buffer.isDirect()) {
       throw new AcceleratorException("no more can be pinned");
     }
@@ -113,13 +147,23 @@ final class FakeDriver implements AcceleratorDriver {
 
   @Override
   public synchronized void free(long address) {
+    if (failingFrees-- > 0) {
+      throw new AcceleratorException("the device is gone");
+    }
     if (memory.remove(address) == null) {
       throw new AssertionError("given back twice");
     }
   }
 
   @Override
-  public synchronized void begin(ByteBuffer from, long to, int mark) {
+  public void begin(ByteBuffer from, long to, int mark) {
+    launch(from, to, mark);
+    while (hangs && hang.getCount() > 0) {
+      LockSupport.parkNanos(1_000_000); // Deaf to interrupts, as calls of a driver are.
+    }
+  }
+
+  private synchronized void launch(ByteBuffer from, long to, int mark) {
     if (begins++ == failingBegin) {
       throw new AcceleratorException("launch failed");
     }

@@ -73,4 +73,21 @@ class ReconnectorTest {
     reconnector.lost(0);
     assertThat(reconnector.nextDelayMs(0, 0)).isBetween(750L, 1250L);
   }
+
+  @Example
+  void whoGivesUpSaysWhatTheLastAttemptCameTo() {
+    Reconnector reconnector = new Reconnector(1000, -1, new Random(1));
+    ConnectionException loss = new ConnectionException(Reason.LOST, "cut");
+    reconnector.lost(0);
+    assertThat(reconnector.because(Reason.GIVEN_UP, "not back", loss))
+        .hasMessage("GIVEN_UP: not back")
+        .hasCause(loss);
+    ConnectionException refusal = new ConnectionException(Reason.UNAUTHENTICATED, "wrong proof");
+    assertThat(reconnector.failed(refusal)).isTrue();
+    ConnectionException why = reconnector.because(Reason.GIVEN_UP, "not back", loss);
+    assertThat(why.reason()).isEqualTo(Reason.GIVEN_UP);
+    assertThat(why).hasMessageContaining("UNAUTHENTICATED: wrong proof").hasCause(refusal);
+    reconnector.lost(5);
+    assertThat(reconnector.because(Reason.LOST, "again", loss)).hasCause(loss);
+  }
 }

@@ -53,7 +53,11 @@ final class CudaCalls {
 
   static native int cuDevicePrimaryCtxRelease_v2(int device);
 
-  static native int cuCtxSetCurrent(@Nullable Pointer context);
+  static native int cuCtxSetCurrent(Pointer context);
+
+  static native int cuCtxPushCurrent_v2(Pointer context);
+
+  static native int cuCtxPopCurrent_v2(long[] context);
 
   static native int cuMemHostRegister_v2(Pointer memory, long bytes, int flags);
 
@@ -68,6 +72,8 @@ final class CudaCalls {
   static native int cuMemcpyDtoH_v2(Pointer to, long from, long bytes);
 
   static native int cuStreamCreate(long[] stream, int flags);
+
+  static native int cuStreamSynchronize(Pointer stream);
 
   static native int cuStreamDestroy_v2(Pointer stream);
 

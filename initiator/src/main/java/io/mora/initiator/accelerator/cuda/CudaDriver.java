@@ -73,17 +73,22 @@ public final class CudaDriver implements AcceleratorDriver {
     check("cuDevicePrimaryCtxRetain", CudaCalls.cuDevicePrimaryCtxRetain(context, device[0]));
     try {
       Pointer in = new Pointer(context[0]);
-      check("cuCtxSetCurrent", CudaCalls.cuCtxSetCurrent(in));
-      long[] stream = new long[1];
-      check("cuStreamCreate", CudaCalls.cuStreamCreate(stream, CudaCalls.STREAM_NON_BLOCKING));
       return new CudaDriver(
-          device[0],
-          "CUDA device " + ordinal + ", " + Native.toString(name),
-          in,
-          new Pointer(stream[0]));
+          device[0], "CUDA device " + ordinal + ", " + Native.toString(name), in, stream(in));
     } catch (AcceleratorException e) {
       CudaCalls.cuDevicePrimaryCtxRelease_v2(device[0]);
       throw e;
+    }
+  }
+
+  private static Pointer stream(Pointer context) {
+    enter(context);
+    try {
+      long[] stream = new long[1];
+      check("cuStreamCreate", CudaCalls.cuStreamCreate(stream, CudaCalls.STREAM_NON_BLOCKING));
+      return new Pointer(stream[0]);
+    } finally {
+      leave();
     }
   }
 
@@ -96,9 +101,23 @@ public final class CudaDriver implements AcceleratorDriver {
     }
   }
 
-  /** Calls are made in the context that is the calling thread's; setting it is a store. */
-  private void enter() {
-    check("cuCtxSetCurrent", CudaCalls.cuCtxSetCurrent(context));
+  /** Calls are made in the context that is the calling thread's: until {@link #leave} this one. */
+  private static void enter(Pointer context) {
+    check("cuCtxPushCurrent", CudaCalls.cuCtxPushCurrent_v2(context));
+  }
+
+  /** The calling thread has again the context that it had. */
+  private static void leave() {
+    CudaCalls.cuCtxPopCurrent_v2(new long[1]);
+  }
+
+  private void within(Runnable calls) {
+    enter(context);
+    try {
+      calls.run();
+    } finally {
+      leave();
+    }
   }
 
   @Override
@@ -108,43 +127,46 @@ public final class CudaDriver implements AcceleratorDriver {
 
   @Override
   public void pin(ByteBuffer memory) {
-    enter();
-    check(
-        "cuMemHostRegister",
-        CudaCalls.cuMemHostRegister_v2(
-            Native.getDirectBufferPointer(memory), memory.capacity(), CudaCalls.REGISTER_PORTABLE));
+    Pointer start = Native.getDirectBufferPointer(memory);
+    within(
+        () ->
+            check(
+                "cuMemHostRegister",
+                CudaCalls.cuMemHostRegister_v2(
+                    start, memory.capacity(), CudaCalls.REGISTER_PORTABLE)));
   }
 
   @Override
   public void unpin(ByteBuffer memory) {
-    enter();
-    check(
-        "cuMemHostUnregister",
-        CudaCalls.cuMemHostUnregister(Native.getDirectBufferPointer(memory)));
+    Pointer start = Native.getDirectBufferPointer(memory);
+    within(() -> check("cuMemHostUnregister", CudaCalls.cuMemHostUnregister(start)));
   }
 
   @Override
   public long allocate(long bytes) {
-    enter();
     long[] address = new long[1];
-    check("cuMemAlloc", CudaCalls.cuMemAlloc_v2(address, bytes));
+    within(() -> check("cuMemAlloc", CudaCalls.cuMemAlloc_v2(address, bytes)));
     return address[0];
   }
 
   @Override
   public void free(long address) {
-    enter();
-    check("cuMemFree", CudaCalls.cuMemFree_v2(address));
+    within(() -> check("cuMemFree", CudaCalls.cuMemFree_v2(address)));
   }
 
   @Override
   public void begin(ByteBuffer from, long to, int mark) {
-    enter();
+    // The accelerator's own thread, which calls for nobody else; setting it is a store.
+    check("cuCtxSetCurrent", CudaCalls.cuCtxSetCurrent(context));
     Pointer event = event(mark);
     Pointer source = Native.getDirectBufferPointer(from).share(from.position());
     check(
         "cuMemcpyHtoDAsync", CudaCalls.cuMemcpyHtoDAsync_v2(to, source, from.remaining(), stream));
-    check("cuEventRecord", CudaCalls.cuEventRecord(event, stream));
+    int recorded = CudaCalls.cuEventRecord(event, stream);
+    if (recorded != CudaCalls.SUCCESS) {
+      CudaCalls.cuStreamSynchronize(stream); // It is under way, and nobody could tell its end.
+      check("cuEventRecord", recorded);
+    }
   }
 
   private Pointer event(int mark) {
@@ -174,21 +196,25 @@ public final class CudaDriver implements AcceleratorDriver {
    * @param into direct, from position to limit
    */
   public void fetch(long from, ByteBuffer into) {
-    enter();
     Pointer target = Native.getDirectBufferPointer(into).share(into.position());
-    check("cuMemcpyDtoH", CudaCalls.cuMemcpyDtoH_v2(target, from, into.remaining()));
+    within(() -> check("cuMemcpyDtoH", CudaCalls.cuMemcpyDtoH_v2(target, from, into.remaining())));
   }
 
   @Override
   public void close() {
-    CudaCalls.cuCtxSetCurrent(context);
+    try {
+      within(this::destroy);
+    } finally {
+      CudaCalls.cuDevicePrimaryCtxRelease_v2(device);
+    }
+  }
+
+  private void destroy() {
     for (Pointer event : events) {
       if (event != null) {
         CudaCalls.cuEventDestroy_v2(event);
       }
     }
     CudaCalls.cuStreamDestroy_v2(stream);
-    CudaCalls.cuCtxSetCurrent(null);
-    CudaCalls.cuDevicePrimaryCtxRelease_v2(device);
   }
 }

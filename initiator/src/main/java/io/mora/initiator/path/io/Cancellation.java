@@ -2,6 +2,7 @@ package io.mora.initiator.path.io;
 
 import io.mora.initiator.intent.Intent;
 import io.mora.initiator.io.IoHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller's handle cancels: the tries of one I/O, whose handles are of this I/O only, so that
@@ -13,6 +14,7 @@ final class Cancellation implements IoHandle.Canceller {
   private final SharedNamespace shared;
   private final boolean forwards;
   private volatile boolean asked;
+  private volatile @Nullable Intent hastened;
 
   /**
    * @param forwards what was sent is aborted, too; of a write it would be unknown what it leaves
@@ -41,9 +43,32 @@ final class Cancellation implements IoHandle.Canceller {
 
   @Override
   public void hasten(Object what, IoHandle handle, int generation, Intent intent) {
-    if (handle.isBound(what, generation)) {
+    if (forwards && handle.isBound(what, generation)) {
+      remember(intent);
       first.hasten(intent);
       second.hasten(intent);
+    }
+  }
+
+  /** For tries that are still to come; callers' threads only, and seldom. */
+  private synchronized void remember(Intent intent) {
+    Intent known = hastened;
+    if (known == null || known.latencyClass() < intent.latencyClass()) {
+      hastened = intent;
+    }
+  }
+
+  /** What a try goes with instead of this: what the caller asked for since, if that is higher. */
+  @Nullable Intent raised(@Nullable Intent own) {
+    Intent to = hastened;
+    return to == null || own == null || own.latencyClass() >= to.latencyClass() ? own : to;
+  }
+
+  /** A try was handed over, while the caller may have asked; its queue knows what it has. */
+  void handedOver(IoHandle by) {
+    Intent to = hastened;
+    if (to != null) {
+      by.hasten(to);
     }
   }
 }

@@ -130,6 +130,15 @@ class IoRequest {
         : intent.budgetUs(Math.max(1, intent.budgetUs() - (nowNs - submittedNs) / 1000));
   }
 
+  /** Its next try is as urgent as its caller has asked since. */
+  void raise(Cancellation asked) {
+    Intent to = asked.raised(options.intent());
+    if (to != null && to != options.intent()) {
+      options.intent(to);
+      latencyClass = to.latencyClass();
+    }
+  }
+
   // Cancelling.
 
   /** It is the caller's to cancel from now on; before it is handed over. */

@@ -73,7 +73,18 @@ final class PathIo extends IoRequest implements IoCallback {
   }
 
   private boolean issue(Route to) {
-    RemoteNamespace namespace = by(to);
+    Cancellation asked = cancellation;
+    if (asked != null) {
+      raise(asked);
+    }
+    boolean accepted = issue(by(to));
+    if (accepted && asked != null) { // It may be another I/O by now; that of its handles is not.
+      asked.handedOver(asked.first);
+    }
+    return accepted;
+  }
+
+  private boolean issue(RemoteNamespace namespace) {
     return switch (opcode) {
       case NvmOpcode.READ -> namespace.read(slba, blocks, data, options, this, FIRST);
       case NvmOpcode.WRITE -> namespace.write(slba, blocks, data, options, this, FIRST);
@@ -100,13 +111,14 @@ final class PathIo extends IoRequest implements IoCallback {
   /** Sends it by a second way; the race is {@link HedgeRace#HEDGED}. */
   void sendSecond(Route to, ByteBuffer into, long nowNs) {
     goesElsewhere();
+    Cancellation asked = cancellation;
     race.route = to;
     race.buffer = into;
     race.options
         .set(options)
         .intendedStartNs(options.intendedStartNs() == 0 ? submittedNs : options.intendedStartNs())
         .handle(secondHandle())
-        .intent(left(nowNs));
+        .intent(asked == null ? left(nowNs) : asked.raised(left(nowNs)));
     into.clear().limit(blocks * to.namespace().blockBytes());
     PathLoad load = to.path().load();
     load.begin(nowNs);
@@ -114,6 +126,9 @@ final class PathIo extends IoRequest implements IoCallback {
     try {
       RemoteNamespace namespace = by(to);
       accepted = namespace.read(slba, blocks, into, race.options, this, SECOND);
+      if (accepted && asked != null) {
+        asked.handedOver(asked.second);
+      }
     } catch (RuntimeException changed) { // The namespace is another one by now.
       shared.warn(this, changed);
     }

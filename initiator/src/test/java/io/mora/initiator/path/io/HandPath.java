@@ -2,6 +2,7 @@ package io.mora.initiator.path.io;
 
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.io.IoCallback;
+import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.path.route.PathControl;
 import io.mora.initiator.path.select.PathLoad;
 import io.mora.protocol.ConnectionException;
@@ -28,6 +29,9 @@ final class HandPath implements PathControl {
   private final PathLoad load;
   private Runnable told = () -> {};
 
+  /** Of each read and write that was sent, in their order. */
+  final List<IoOptions> asked = new ArrayList<>();
+
   /** A command at the controller. */
   record Command(boolean write, ByteBuffer data, IoCallback callback, long context, long untilNs) {}
 
@@ -51,6 +55,7 @@ final class HandPath implements PathControl {
   }
 
   private boolean take(boolean write, Object[] arguments) {
+    asked.add(new IoOptions().set((IoOptions) arguments[3]));
     return waiting.add(
         new Command(
             write, (ByteBuffer) arguments[2], (IoCallback) arguments[4], (Long) arguments[5], 0));

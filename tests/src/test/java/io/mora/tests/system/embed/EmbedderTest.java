@@ -158,8 +158,8 @@ class EmbedderTest {
     return classes;
   }
 
-  /** What it printed; it must end well. Errors go where this process's go. */
-  private static List<String> run(List<String> how) throws Exception {
+  /** What it printed; it must end well, and in time. Errors go where this process's go. */
+  private List<String> run(List<String> how) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(how);
@@ -167,10 +167,20 @@ class EmbedderTest {
       // Those that hold native libraries only: no module requires them.
       command.addAll(1, List.of("--add-modules", "ALL-MODULE-PATH"));
     }
+    Path printed = folder.resolve("printed.txt");
     Process process =
-        new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-    List<String> lines = process.inputReader().lines().toList();
-    assertThat(process.waitFor(Waiting.LIMIT_SECONDS, TimeUnit.SECONDS)).isTrue();
+        new ProcessBuilder(command)
+            .redirectError(ProcessBuilder.Redirect.INHERIT)
+            .redirectOutput(printed.toFile())
+            .start();
+    boolean ended;
+    try {
+      ended = process.waitFor(Waiting.LIMIT_SECONDS, TimeUnit.SECONDS);
+    } finally {
+      process.destroyForcibly().waitFor();
+    }
+    List<String> lines = Files.readAllLines(printed);
+    assertThat(ended).as("ended in time; printed %s", lines).isTrue();
     assertThat(process.exitValue()).as("%s", lines).isZero();
     return lines;
   }
