@@ -45,9 +45,10 @@ public final class NamespaceCommands {
     this.maker = maker;
   }
 
-  /** Whether its host may change which namespaces there are. */
+  /** Whether its host may change which namespaces there are, and is who it says. Any thread. */
   public static boolean mayManage(Controller controller) {
-    return controller.subsystem().policy().pool().isManagedBy(controller.identity().hostNqn());
+    return controller.intent().isWorthItsName()
+        && controller.subsystem().policy().pool().isManagedBy(controller.identity().hostNqn());
   }
 
   // --- init
