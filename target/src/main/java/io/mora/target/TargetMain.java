@@ -100,7 +100,7 @@ public final class TargetMain {
     MoraTarget target;
     AdminServer.Prepared prepared = file.admin().listens() ? AdminServer.prepare() : null;
     try {
-      target = MoraTarget.start(file.spec(), state(path));
+      target = MoraTarget.startKept(file.spec(), state(path));
     } catch (IOException | RuntimeException e) {
       if (prepared != null) {
         prepared.drop();
