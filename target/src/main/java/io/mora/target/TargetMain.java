@@ -9,6 +9,7 @@ import io.mora.target.admin.AdminServer;
 import io.mora.target.admin.Management;
 import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
+import io.mora.target.config.StorageCheck;
 import io.mora.target.config.store.ConfigStore;
 import io.mora.target.log.DaemonLog;
 import io.mora.target.supervisor.Supervisor;
@@ -73,7 +74,7 @@ public final class TargetMain {
     ConfigFile file;
     try {
       file = ConfigFile.read(Path.of(args[1]));
-      file.checkStorage();
+      checkStorage(file, run);
     } catch (ConfigException e) {
       for (Problem problem : e.problems()) {
         err.println(problem);
@@ -86,6 +87,18 @@ public final class TargetMain {
       return OK;
     }
     return serve(Path.of(args[1]), file, statsEvery);
+  }
+
+  /** At a start a pool that cannot be used is no reason not to serve what there is. */
+  private void checkStorage(ConfigFile file, boolean starts) throws ConfigException {
+    try {
+      file.checkStorage();
+    } catch (ConfigException e) {
+      if (!starts || !e.problems().stream().allMatch(StorageCheck::isOfPool)) {
+        throw e;
+      }
+      e.problems().forEach(problem -> err.println("warning: " + problem));
+    }
   }
 
   private static Duration statsEvery(String text) {
