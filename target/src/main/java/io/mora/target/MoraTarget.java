@@ -3,6 +3,7 @@ package io.mora.target;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.ShardSpec;
+import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.net.LoopOptions;
@@ -24,6 +25,7 @@ import io.mora.target.transport.Listener;
 import io.netty.channel.group.ChannelGroup;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -64,7 +66,7 @@ public final class MoraTarget implements AutoCloseable {
     this.spec = spec;
     this.serving = serving;
     this.office = office;
-    office.opens(this, this::change);
+    office.serves(spec);
   }
 
   /**
@@ -99,6 +101,23 @@ public final class MoraTarget implements AutoCloseable {
    * @param state closed with the target; null to keep nothing
    */
   public static MoraTarget start(
+      TargetSpec spec, BackendOpener storage, @Nullable StateFolder state) throws IOException {
+    MoraTarget target = open(spec, storage, state);
+    target.changesBy(target::change);
+    return target;
+  }
+
+  /**
+   * As {@link #start(TargetSpec, Path)}, for who keeps the configuration: until {@link #changesBy}
+   * what hosts want changed is to be tried again, so that nothing is answered that is not kept.
+   */
+  static MoraTarget startKept(TargetSpec spec, Path state) throws IOException {
+    MoraTarget target = open(spec, Backends::open, StateFolder.at(state));
+    target.office.opens(target, null);
+    return target;
+  }
+
+  private static MoraTarget open(
       TargetSpec spec, BackendOpener storage, @Nullable StateFolder state) throws IOException {
     List<Problem> problems = spec.validate();
     if (!problems.isEmpty()) {
@@ -157,9 +176,20 @@ public final class MoraTarget implements AutoCloseable {
     ApplyResult result = new LiveChange(serving, spec, wanted).run();
     if (result.isApplied()) {
       spec = wanted;
+      office.serves(wanted);
       announce();
     }
     return result;
+  }
+
+  /** Deletes a file of a pool, unless a namespace is served from it now. */
+  synchronized void deleteUnlessServed(Path file) throws IOException {
+    for (SubsystemSpec each : spec.subsystems()) {
+      if (each.namespaces().stream().anyMatch(one -> one.backend().isIn(file))) {
+        return;
+      }
+    }
+    Files.deleteIfExists(file);
   }
 
   private synchronized ApplyResult change(String who, SpecChanger.Edit edit) {

@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,12 +30,17 @@ final class NamespaceEdit implements SpecChanger.Edit {
   private static final String SUFFIX = ".namespace";
 
   private final NamespaceOrder order;
+  private final IntSupplier look;
   private int status = Status.INTERNAL_ERROR;
   private int nsid;
   private final List<Path> touched = new ArrayList<>();
 
-  NamespaceEdit(NamespaceOrder order) {
+  /**
+   * @param look at whether the host may still have it: success, or why not
+   */
+  NamespaceEdit(NamespaceOrder order, IntSupplier look) {
     this.order = order;
+    this.look = look;
   }
 
   /** As the command ends, if what is wanted comes about. */
@@ -72,6 +78,10 @@ final class NamespaceEdit implements SpecChanger.Edit {
     SubsystemSpec subsystem = find(inForce, order.subsystem());
     if (subsystem == null || !subsystem.policy().pool().isManagedBy(order.by())) {
       return refused(Status.OPERATION_DENIED); // Taken from it in the meantime.
+    }
+    int may = look.getAsInt();
+    if (!Status.isSuccess(may)) {
+      return refused(may);
     }
     List<NamespaceSpec> namespaces = new ArrayList<>(subsystem.namespaces());
     int ended;

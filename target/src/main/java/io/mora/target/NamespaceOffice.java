@@ -12,7 +12,6 @@ import io.mora.target.controller.manage.NamespaceOrder;
 import io.mora.target.live.ApplyResult;
 import io.mora.target.live.SpecChanger;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -38,6 +37,9 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
 
   private static final long THREAD_IDLE_S = 10;
 
+  /** Behind shards, with which it may share a CPU. */
+  private static final int NICENESS = 10;
+
   private final ThreadPoolExecutor thread =
       new ThreadPoolExecutor(
           1,
@@ -45,11 +47,13 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
           THREAD_IDLE_S,
           TimeUnit.SECONDS,
           new LinkedBlockingQueue<>(WAITING_MAX),
-          PinnedThreads.anywhere(NamespaceOffice::thread));
+          PinnedThreads.anywhere(NamespaceOffice::thread).ranked(NICENESS));
 
   private volatile @Nullable MoraTarget target;
   private volatile @Nullable SpecChanger changer;
-  private volatile @Nullable Free free;
+
+  /** What is left of each pool; found where the spec changes, for those who ask are shards. */
+  private volatile Map<Nqn, Long> free = Map.of();
 
   NamespaceOffice() {
     thread.allowCoreThreadTimeOut(true);
@@ -61,10 +65,27 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
     return made;
   }
 
-  /** From now on there is something to change, and a way to. */
-  void opens(MoraTarget served, SpecChanger way) {
-    changer = way;
+  /**
+   * From now on there is something to change.
+   *
+   * @param way null while there is none: orders are to be tried again
+   */
+  void opens(MoraTarget served, @Nullable SpecChanger way) {
     target = served;
+    changer = way;
+  }
+
+  /** What is served now. */
+  void serves(TargetSpec spec) {
+    Map<Nqn, Long> bytes = new HashMap<>();
+    for (SubsystemSpec each : spec.subsystems()) {
+      PoolSpec pool = each.policy().pool();
+      if (pool.exists()) {
+        long left = pool.sizeBytes() - pool.usedBytes(each.namespaces());
+        bytes.put(each.nqn(), Math.max(0, left));
+      }
+    }
+    free = Map.copyOf(bytes);
   }
 
   @Override
@@ -74,62 +95,47 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
 
   @Override
   public long freeBytes(Nqn subsystem) {
-    MoraTarget served = target;
-    if (served == null) {
-      return 0;
-    }
-    Free known = free;
-    if (known == null || known.of != served.spec()) {
-      known = Free.of(served.spec());
-      free = known;
-    }
-    return known.bytes.getOrDefault(subsystem, 0L);
-  }
-
-  /** What is left of each pool; found once a spec, for those who ask are shards. */
-  private record Free(TargetSpec of, Map<Nqn, Long> bytes) {
-    static Free of(TargetSpec spec) {
-      Map<Nqn, Long> bytes = new HashMap<>();
-      for (SubsystemSpec each : spec.subsystems()) {
-        PoolSpec pool = each.policy().pool();
-        if (pool.exists()) {
-          long left = pool.sizeBytes() - pool.usedBytes(each.namespaces());
-          bytes.put(each.nqn(), Math.max(0, left));
-        }
-      }
-      return new Free(spec, bytes);
-    }
+    return free.getOrDefault(subsystem, 0L);
   }
 
   @Override
-  public void carryOut(NamespaceOrder order, Done done) {
+  public void carryOut(NamespaceOrder order, Caller caller) {
     try {
-      thread.execute(() -> run(order, done));
+      thread.execute(() -> run(order, caller));
     } catch (RejectedExecutionException e) {
-      done.ended(Status.COMMAND_INTERRUPTED, 0);
+      caller.ended(Status.COMMAND_INTERRUPTED, 0);
     }
   }
 
-  private void run(NamespaceOrder order, Done done) {
-    NamespaceEdit edit = new NamespaceEdit(order);
+  private void run(NamespaceOrder order, Caller caller) {
+    MoraTarget served = target;
+    SpecChanger way = changer;
+    if (served == null || way == null) {
+      tell(caller, Status.COMMAND_INTERRUPTED, 0);
+      return;
+    }
+    NamespaceEdit edit = new NamespaceEdit(order, caller::look);
     int status = Status.INTERNAL_ERROR;
     try {
-      status = run(order, edit);
+      status = change(way, order, edit);
     } catch (RuntimeException e) {
       LOG.error("What {} ordered was not done: {}", order.by(), order, e);
     }
+    if (!settle(served, order, edit.touched()) && Status.isSuccess(status)) {
+      status = Status.INTERNAL_ERROR;
+    }
+    tell(caller, status, Status.isSuccess(status) ? edit.nsid() : 0);
+  }
+
+  private static void tell(NamespaceMaker.Caller caller, int status, int nsid) {
     try {
-      done.ended(status, Status.isSuccess(status) ? edit.nsid() : 0);
+      caller.ended(status, nsid);
     } catch (RejectedExecutionException e) {
-      LOG.info("What {} ordered ended after the target had stopped", order.by());
+      LOG.info("What a host ordered ended after the target had stopped");
     }
   }
 
-  private int run(NamespaceOrder order, NamespaceEdit edit) {
-    SpecChanger way = changer;
-    if (way == null) {
-      return Status.INTERNAL_ERROR;
-    }
+  private static int change(SpecChanger way, NamespaceOrder order, NamespaceEdit edit) {
     ApplyResult result = way.change(order.by().value(), edit);
     if (!Status.isSuccess(edit.status())) {
       return edit.status();
@@ -138,23 +144,24 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
       LOG.error("What {} ordered was not done: {}", order.by(), result.problems());
       return Status.INTERNAL_ERROR;
     }
-    return settle(order, edit.touched());
+    return Status.SUCCESS;
   }
 
-  /** What was made or deleted is so after a loss of power too. */
-  private static int settle(NamespaceOrder order, List<Path> touched) {
-    int status = Status.SUCCESS;
+  /**
+   * What of the files was made is so after a loss of power too, and what no namespace is served
+   * from is there no more: it was deleted, or did not become one.
+   */
+  private static boolean settle(MoraTarget served, NamespaceOrder order, List<Path> touched) {
+    boolean lasts = true;
     for (Path each : touched) {
       try {
-        if (order instanceof NamespaceOrder.Delete) {
-          Files.deleteIfExists(each);
-        }
+        served.deleteUnlessServed(each);
         Disk.real().syncFolder(Objects.requireNonNull(each.getParent()));
       } catch (IOException e) {
-        status = Status.INTERNAL_ERROR;
+        lasts = false;
         LOG.error("{} of {} may not last: {}", order, order.by(), e.toString());
       }
     }
-    return status;
+    return lasts;
   }
 }

@@ -9,6 +9,7 @@ import io.mora.target.admin.AdminServer;
 import io.mora.target.admin.Management;
 import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
+import io.mora.target.config.StorageCheck;
 import io.mora.target.config.store.ConfigStore;
 import io.mora.target.log.DaemonLog;
 import io.mora.target.supervisor.Supervisor;
@@ -73,7 +74,7 @@ public final class TargetMain {
     ConfigFile file;
     try {
       file = ConfigFile.read(Path.of(args[1]));
-      file.checkStorage();
+      checkStorage(file, run);
     } catch (ConfigException e) {
       for (Problem problem : e.problems()) {
         err.println(problem);
@@ -88,6 +89,18 @@ public final class TargetMain {
     return serve(Path.of(args[1]), file, statsEvery);
   }
 
+  /** At a start a pool that cannot be used is no reason not to serve what there is. */
+  private void checkStorage(ConfigFile file, boolean starts) throws ConfigException {
+    try {
+      file.checkStorage();
+    } catch (ConfigException e) {
+      if (!starts || !e.problems().stream().allMatch(StorageCheck::isOfPool)) {
+        throw e;
+      }
+      e.problems().forEach(problem -> err.println("warning: " + problem));
+    }
+  }
+
   private static Duration statsEvery(String text) {
     Duration time = Quantity.parseDuration(text);
     if (time.compareTo(StatsLog.LEAST) < 0 || time.compareTo(STATS_EVERY_MOST) > 0) {
@@ -100,7 +113,7 @@ public final class TargetMain {
     MoraTarget target;
     AdminServer.Prepared prepared = file.admin().listens() ? AdminServer.prepare() : null;
     try {
-      target = MoraTarget.start(file.spec(), state(path));
+      target = MoraTarget.startKept(file.spec(), state(path));
     } catch (IOException | RuntimeException e) {
       if (prepared != null) {
         prepared.drop();

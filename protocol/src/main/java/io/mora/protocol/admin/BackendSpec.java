@@ -1,6 +1,7 @@
 package io.mora.protocol.admin;
 
 import io.mora.protocol.admin.storage.FaultSpec;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,14 @@ public sealed interface BackendSpec {
   /** Its blocks are there after the process has ended. */
   default boolean isDurable() {
     return storage() instanceof File || storage() instanceof Block || storage() instanceof Stripe;
+  }
+
+  /** Its blocks, or some of them, are in a file of this name. */
+  default boolean isIn(Path file) {
+    BackendSpec storage = storage();
+    return storage instanceof File one && Path.of(one.path()).equals(file)
+        || storage instanceof Stripe parts
+            && parts.paths().stream().anyMatch(each -> Path.of(each).equals(file));
   }
 
   /** Whether reads and writes go past the page cache. */

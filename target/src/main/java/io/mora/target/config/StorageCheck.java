@@ -27,6 +27,8 @@ public final class StorageCheck {
 
   private static final int MODE_BLOCK = 0x6000;
 
+  private static final String POOL_FOLDER = ".pool.folder";
+
   private final List<Problem> problems = new ArrayList<>();
   private final Map<Object, String> seen = new HashMap<>();
 
@@ -37,13 +39,18 @@ public final class StorageCheck {
     StorageCheck check = new StorageCheck();
     for (int s = 0; s < spec.subsystems().size(); s++) {
       SubsystemSpec subsystem = spec.subsystems().get(s);
-      check.pool("subsystems[" + s + "].pool.folder", subsystem.policy().pool());
+      check.pool("subsystems[" + s + "]" + POOL_FOLDER, subsystem.policy().pool());
       for (int n = 0; n < subsystem.namespaces().size(); n++) {
         String key = "subsystems[" + s + "].namespaces[" + n + "].backend";
         check.backend(key, subsystem.namespaces().get(n));
       }
     }
     return List.copyOf(check.problems);
+  }
+
+  /** A problem only keeps namespaces from being made, and nothing from being served. */
+  public static boolean isOfPool(Problem problem) {
+    return problem.key().endsWith(POOL_FOLDER);
   }
 
   private void pool(String key, PoolSpec pool) {

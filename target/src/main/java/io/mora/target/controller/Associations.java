@@ -246,15 +246,21 @@ public final class Associations {
   private void accept(Attempt attempt, Controller controller) {
     HostConnection connection = attempt.sequence().connection();
     ConnectRequest request = attempt.request();
-    if (request.qid() == 0) {
-      identify(attempt, controller);
-    }
     CommandSet commands = commandSets.forQueue(controller, request.qid(), connection);
     Handshake handshake = attempt.handshake();
     AuthGate gate =
         handshake == null
             ? null
-            : new AuthGate(controller, commands, handshake, connection.turn(), connection.sink());
+            : new AuthGate(
+                controller,
+                commands,
+                handshake,
+                connection.turn(),
+                connection.sink(),
+                () -> identify(attempt, controller));
+    if (gate == null) {
+      identify(attempt, controller);
+    }
     QueuePair queuePair =
         new QueuePair(
             gate == null ? controller : gate,
@@ -283,6 +289,9 @@ public final class Associations {
 
   /** Before anything is asked of a new controller: what its host's name is worth. */
   private static void identify(Attempt attempt, Controller controller) {
+    if (attempt.request().qid() != 0) {
+      return; // What the admin queue proved is what counts.
+    }
     HostConnection connection = attempt.sequence().connection();
     int proof = attempt.handshake() == null ? GrantPage.CLAIMED : GrantPage.DH_CHAP;
     if (controller.identity().secure()) {

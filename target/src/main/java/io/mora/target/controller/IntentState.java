@@ -67,7 +67,12 @@ public final class IntentState {
   /** What it is granted now, as far as its name is worth it; any thread. */
   public HostGrant grant() {
     HostGrant grant = host.grant();
-    return identity != GrantPage.CLAIMED || believed || host.isBelieved() ? grant : grant.ofClaim();
+    return isWorthItsName() ? grant : grant.ofClaim();
+  }
+
+  /** Its host has proved who it is, or need not, here or by configuration; any thread. */
+  public boolean isWorthItsName() {
+    return identity != GrantPage.CLAIMED || believed || host.isBelieved();
   }
 
   /**

@@ -30,6 +30,9 @@ public final class HostGrants {
   private final KnownHost others;
   private final int max;
 
+  /** Whose names are believed, also of those that have not come yet. */
+  private volatile Set<String> believed;
+
   /**
    * @param nowNs the loops' clock
    */
@@ -38,10 +41,11 @@ public final class HostGrants {
     this.tier = tier;
     this.shards = shards;
     this.max = specs.size() + STRANGERS_MAX;
+    this.believed = believedOf(specs);
     HostGrant byDefault = HostGrant.of(GrantSpec.DEFAULT, 0, 1, nowNs);
     this.others = new KnownHost("", 0, byDefault, shards, tier.share(""), false);
     for (HostSpec spec : specs) {
-      add(spec.nqn().value(), spec.grants(), spec.trust() == Trust.CLAIMED, nowNs);
+      add(spec.nqn().value(), spec.grants(), nowNs);
     }
   }
 
@@ -57,10 +61,10 @@ public final class HostGrants {
   /** The host of an NQN, with the default grant if nothing is said about it. */
   public KnownHost host(String nqn, long nowNs) {
     KnownHost known = hosts.get(nqn);
-    return known != null ? known : add(nqn, GrantSpec.DEFAULT, false, nowNs);
+    return known != null ? known : add(nqn, GrantSpec.DEFAULT, nowNs);
   }
 
-  private synchronized KnownHost add(String nqn, GrantSpec spec, boolean believed, long nowNs) {
+  private synchronized KnownHost add(String nqn, GrantSpec spec, long nowNs) {
     KnownHost known = hosts.get(nqn);
     if (known != null) {
       return known;
@@ -70,7 +74,8 @@ public final class HostGrants {
     }
     int index = hosts.size() + 1;
     HostGrant grant = HostGrant.of(spec, index, 1, nowNs);
-    KnownHost added = new KnownHost(nqn, index, grant, shards, tier.share(nqn), believed);
+    boolean isBelieved = believed.contains(nqn);
+    KnownHost added = new KnownHost(nqn, index, grant, shards, tier.share(nqn), isBelieved);
     hosts.put(nqn, added);
     return added;
   }
@@ -91,13 +96,19 @@ public final class HostGrants {
 
   /** Whose name is believed from now on. */
   public synchronized void trust(List<HostSpec> specs) {
+    Set<String> names = believedOf(specs);
+    believed = names;
+    hosts.forEach((nqn, host) -> host.believed(names.contains(nqn)));
+  }
+
+  private static Set<String> believedOf(List<HostSpec> specs) {
     Set<String> names = new HashSet<>();
     for (HostSpec spec : specs) {
       if (spec.trust() == Trust.CLAIMED) {
         names.add(spec.nqn().value());
       }
     }
-    hosts.forEach((nqn, host) -> host.believed(names.contains(nqn)));
+    return Set.copyOf(names);
   }
 
   /** Hosts that have a place; a copy. */

@@ -178,8 +178,9 @@ public record GrantSpec(
   public static final LatencyClass CLAIM_MAX = LatencyClass.NORMAL;
 
   /**
-   * What of it a host gets while its name is only a claim: nothing that puts it before others,
-   * tells it of others, or takes memory of the target for it.
+   * What of it a host gets while its name is only a claim: nothing that puts it before others by
+   * class, tells it of others, or takes memory of the target for it. Its weight stays: within
+   * classes 1 to 4 that is what puts it before others.
    */
   public GrantSpec ofClaim() {
     return new GrantSpec(

@@ -18,6 +18,12 @@ import java.util.Set;
 
 /** The rules of grants, classes and the order of I/O. */
 public final class PolicyCheck {
+  private static final String ANYBODY = "anybody can say that he is this host";
+
+  /** What makes a name more than that. */
+  private static final String PROOFS =
+      "dhchap, with tls at a listener that speaks TLS, or trust: claimed";
+
   private final TargetSpec spec;
   private final List<Problem> problems = new ArrayList<>();
 
@@ -70,6 +76,7 @@ public final class PolicyCheck {
       HostSpec host = spec.hosts().get(i);
       if (!canBeBelieved(host)) {
         unproven("hosts[" + i + "].", host.grants());
+        managing(host);
       }
     }
     if (spec.hosts().stream().anyMatch(this::canBeBelieved)) {
@@ -114,11 +121,18 @@ public final class PolicyCheck {
 
   private void unproven(String key, Object granted, Object left) {
     if (!granted.equals(left)) {
-      add(
-          key,
-          granted,
-          left + "; more with dhchap, with tls at a listener that speaks TLS, or trust: claimed",
-          "anybody can say that he is this host");
+      add(key, granted, left + "; more with " + PROOFS, ANYBODY);
+    }
+  }
+
+  /** Pools that a host could never manage. */
+  private void managing(HostSpec host) {
+    for (int i = 0; i < spec.subsystems().size(); i++) {
+      int at = spec.subsystems().get(i).policy().pool().hosts().indexOf(host.nqn());
+      if (at >= 0) {
+        String key = "subsystems[" + i + "].pool.hosts[" + at + "]";
+        add(key, host.nqn(), "hosts with " + PROOFS, ANYBODY);
+      }
     }
   }
 

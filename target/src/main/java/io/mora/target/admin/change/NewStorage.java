@@ -7,6 +7,7 @@ import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.target.config.ConfigException;
 import io.mora.target.config.ConfigFile;
+import io.mora.target.config.StorageCheck;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -28,8 +29,27 @@ final class NewStorage {
       inForce
           .subsystems()
           .forEach(each -> each.namespaces().forEach(one -> served.add(one.backend())));
-      return e.problems().stream().filter(each -> !served.contains(of(wanted, each))).toList();
+      return e.problems().stream()
+          .filter(
+              each -> !served.contains(of(wanted, each)) && !isServedPool(inForce, wanted, each))
+          .toList();
     }
+  }
+
+  /** A problem is about a pool that is in force as it is, whatever became of its folder. */
+  private static boolean isServedPool(TargetSpec inForce, ConfigFile wanted, Problem problem) {
+    List<SubsystemSpec> subsystems = wanted.spec().subsystems();
+    for (int i = 0; i < subsystems.size(); i++) {
+      SubsystemSpec about = subsystems.get(i);
+      if (StorageCheck.isOfPool(problem) && problem.key().startsWith("subsystems[" + i + "].")) {
+        return inForce.subsystems().stream()
+            .anyMatch(
+                each ->
+                    each.nqn().equals(about.nqn())
+                        && each.policy().pool().equals(about.policy().pool()));
+      }
+    }
+    return false;
   }
 
   /** The storage a problem is about; of one that is about no single storage, something unserved. */

@@ -44,6 +44,8 @@ public final class AuthGate implements CommandSet, QueueOwner {
   private final ShardTurn turn;
   private final ResponseSink sink;
   private @Nullable ScheduledFuture<?> timer;
+  private final Runnable whenProved;
+  private boolean known;
   private boolean proved;
   private boolean failed;
   private boolean ending;
@@ -51,19 +53,22 @@ public final class AuthGate implements CommandSet, QueueOwner {
   /**
    * @param owner of the queue pair, told all the gate is told
    * @param commands of a host that has proved itself
+   * @param whenProved run when it has, before any of its commands
    */
   public AuthGate(
       QueueOwner owner,
       CommandSet commands,
       Handshake handshake,
       ShardTurn turn,
-      ResponseSink sink) {
+      ResponseSink sink,
+      Runnable whenProved) {
     this.owner = owner;
     this.commands = commands;
     this.handshake = handshake;
     this.transaction = handshake.transaction();
     this.turn = turn;
     this.sink = sink;
+    this.whenProved = whenProved;
     startTimer(handshake.timeoutMs(), this::late);
   }
 
@@ -207,6 +212,10 @@ public final class AuthGate implements CommandSet, QueueOwner {
   // --- how it went
 
   private void settle() {
+    if (!known && transaction.isAuthenticated()) {
+      known = true;
+      whenProved.run();
+    }
     AuthException failure = transaction.failure();
     if (failure != null && !failed) {
       failed = true;

@@ -20,9 +20,12 @@ import io.mora.target.controller.queue.DataPointer;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.NamespaceTable;
 import io.netty.buffer.ByteBuf;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -38,16 +41,22 @@ public final class NamespaceCommands {
 
   private final Controller controller;
   private final NamespaceMaker maker;
-  private final List<Waiting> running = new ArrayList<>();
+
+  /** Commands not answered yet, whose orders are carried out one after the other. */
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+
+  /** Of the one that is being carried out, whether its command is still there or not. */
+  private boolean ordered;
 
   public NamespaceCommands(Controller controller, NamespaceMaker maker) {
     this.controller = controller;
     this.maker = maker;
   }
 
-  /** Whether its host may change which namespaces there are. */
+  /** Whether its host may change which namespaces there are, and is who it says. Any thread. */
   public static boolean mayManage(Controller controller) {
-    return controller.subsystem().policy().pool().isManagedBy(controller.identity().hostNqn());
+    return controller.intent().isWorthItsName()
+        && controller.subsystem().policy().pool().isManagedBy(controller.identity().hostNqn());
   }
 
   // --- init
@@ -107,14 +116,20 @@ public final class NamespaceCommands {
       return;
     }
     slot.queuePair.aborts().hold(slot);
-    Waiting waiting = new Waiting(slot);
-    running.add(waiting);
-    maker.carryOut(
-        order,
-        (status, nsid) -> controller.home().shard().execute(() -> waiting.ended(status, nsid)));
+    waiting.add(new Waiting(slot, order));
+    next();
   }
 
-  /** No reservation keeps the host out of the namespace, or out of any of them. */
+  /** One order of a controller at a time: the others' have to wait for no more than that. */
+  private void next() {
+    Waiting first = waiting.peek();
+    if (first != null && !ordered) {
+      ordered = true;
+      maker.carryOut(first.order, first);
+    }
+  }
+
+  /** No reservation keeps the host out of the namespace, or out of any of them; any thread. */
   private boolean mayWrite(int nsid) {
     NamespaceTable all = controller.subsystem().namespaces();
     boolean may = true;
@@ -177,13 +192,19 @@ public final class NamespaceCommands {
 
   private @Nullable NamespaceOrder attachment(CommandSlot slot) {
     Set<Nqn> hosts = new LinkedHashSet<>();
+    Map<Integer, Nqn> known = new HashMap<>();
+    for (Controller each : controller.ofSubsystem()) {
+      if (!each.isEnded()) {
+        known.put(each.cntlid(), each.identity().hostNqn());
+      }
+    }
     for (int cntlid : controllers(data(slot))) {
-      Controller named = find(cntlid);
+      Nqn named = known.remove(cntlid); // Each once.
       if (named == null) {
         refuse(slot, Status.CONTROLLER_LIST_INVALID, -1);
         return null;
       }
-      hosts.add(named.identity().hostNqn());
+      hosts.add(named);
     }
     if (hosts.isEmpty()) {
       refuse(slot, Status.CONTROLLER_LIST_INVALID, -1);
@@ -205,27 +226,20 @@ public final class NamespaceCommands {
         : ControllerList.decode(data, 0).controllerIds();
   }
 
-  private @Nullable Controller find(int cntlid) {
-    for (Controller each : controller.ofSubsystem()) {
-      if (each.cntlid() == cntlid && !each.isEnded()) {
-        return each;
-      }
-    }
-    return null;
-  }
-
   /** Controller reset: nothing is answered any more; what was begun is done. */
   public void reset() {
-    running.forEach(Waiting::discard);
-    running.clear();
+    waiting.forEach(Waiting::discard);
+    waiting.clear();
   }
 
-  /** A command whose change is being made. */
-  private final class Waiting {
+  /** A command whose change is to be made. */
+  private final class Waiting implements NamespaceMaker.Caller {
+    private final NamespaceOrder order;
     private @Nullable CommandSlot slot;
 
-    Waiting(CommandSlot slot) {
+    Waiting(CommandSlot slot, NamespaceOrder order) {
       this.slot = slot;
+      this.order = order;
     }
 
     void discard() {
@@ -236,12 +250,33 @@ public final class NamespaceCommands {
       }
     }
 
-    void ended(int status, int nsid) {
+    @Override
+    public int look() {
+      if (!mayManage(controller)) {
+        return Status.OPERATION_DENIED;
+      }
+      boolean may = order.existing() == 0 || mayWrite(order.existing());
+      return may ? Status.SUCCESS : Status.RESERVATION_CONFLICT;
+    }
+
+    @Override
+    public void ended(int status, int nsid) {
+      controller.home().shard().execute(() -> end(status, nsid));
+    }
+
+    private void end(int status, int nsid) {
+      ordered = false;
+      waiting.remove(this);
+      answer(status, nsid);
+      next();
+    }
+
+    private void answer(int status, int nsid) {
       CommandSlot left = slot;
       if (left == null) {
         return;
       }
-      running.remove(this);
+      slot = null;
       if (Status.isSuccess(status)) {
         left.result = nsid;
       } else {

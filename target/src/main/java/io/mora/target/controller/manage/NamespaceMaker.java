@@ -7,13 +7,22 @@ public interface NamespaceMaker {
   /**
    * Does it, or nothing of it, on a thread that may wait. Any thread.
    *
-   * @param done told on that thread, when the change is in force and kept
+   * @param caller told of the end, on that thread or at once
    */
-  void carryOut(NamespaceOrder order, Done done);
+  void carryOut(NamespaceOrder order, Caller caller);
 
-  /** Told of the end. */
-  interface Done {
+  /** Who waits for it. */
+  interface Caller {
     /**
+     * Asked when nothing else can change any more: whether the host may still have this.
+     *
+     * @return success, or why not
+     */
+    int look();
+
+    /**
+     * The change is in force and kept, or there was none.
+     *
      * @param status as a command ends
      * @param nsid of the namespace that was made, else 0
      */

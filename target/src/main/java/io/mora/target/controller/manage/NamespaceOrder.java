@@ -13,6 +13,11 @@ public sealed interface NamespaceOrder {
   /** Who wants it. */
   Nqn by();
 
+  /** NSID of what is there and changes, FFFFFFFFh for all, 0 for nothing. */
+  default int existing() {
+    return 0;
+  }
+
   /**
    * A new one, attached to nobody.
    *
@@ -27,7 +32,12 @@ public sealed interface NamespaceOrder {
    *
    * @param nsid FFFFFFFFh for all
    */
-  record Delete(Nqn subsystem, Nqn by, int nsid) implements NamespaceOrder {}
+  record Delete(Nqn subsystem, Nqn by, int nsid) implements NamespaceOrder {
+    @Override
+    public int existing() {
+      return nsid;
+    }
+  }
 
   /**
    * Hosts see it, or do not any more.
@@ -39,6 +49,11 @@ public sealed interface NamespaceOrder {
       implements NamespaceOrder {
     public Attach {
       hosts = List.copyOf(hosts);
+    }
+
+    @Override
+    public int existing() {
+      return nsid;
     }
   }
 }

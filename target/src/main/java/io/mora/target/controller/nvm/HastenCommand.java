@@ -1,7 +1,6 @@
 package io.mora.target.controller.nvm;
 
 import io.mora.protocol.command.Sqe;
-import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.intent.IntentFeature;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.queue.CommandSlot;
@@ -32,21 +31,21 @@ final class HastenCommand {
     if (slot != null
         && namespace != null
         && slot.nsid() == by.nsid()
-        && IntentCodec.latencyClass(Sqe.cdw3(by.sqe, 0)) > slot.ioClass) {
+        && intent.wantsAbove(by, namespace, slot.ioClass)) {
       int refused = intent.resolve(by, namespace, slot.dataLength);
       if (refused != IntentResolver.RUNS) {
         by.fail(refused | Status.DNR, Sqe.CDW3);
         by.result = 0;
       } else if (by.hasIntent && by.ioClass > slot.ioClass) {
         by.queuePair.turn().budget().touch(namespace.mode(), by.ioClass, by.receivedNs);
-        by.queuePair.aborts().requeue(slot, () -> take(by, slot));
+        by.queuePair.aborts().requeue(slot, by, HastenCommand::take);
         by.result = 0;
       }
     }
     by.queuePair.finish(by);
   }
 
-  private static void take(CommandSlot by, CommandSlot slot) {
+  private static void take(CommandSlot slot, CommandSlot by) {
     slot.ioClass = by.ioClass;
     slot.stepCritical = by.stepCritical;
     slot.deadlineNs = by.deadlineNs;

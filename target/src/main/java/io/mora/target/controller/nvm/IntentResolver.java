@@ -88,6 +88,19 @@ final class IntentResolver {
     return refused;
   }
 
+  /**
+   * What a command asks for is above a class, also as far as it is granted. Takes nothing of a
+   * rate, as {@link #resolve} does.
+   */
+  boolean wantsAbove(CommandSlot slot, Namespace namespace, int ioClass) {
+    int wanted = IntentCodec.latencyClass(Sqe.cdw3(slot.sqe, 0));
+    if ((state.control() & IntentFeature.STRICT) == 0) {
+      HostGrant grant = state.grant();
+      wanted = Math.min(wanted, Math.max(policyClass(grant, namespace), grant.maxClass()));
+    }
+    return wanted > ioClass;
+  }
+
   /** Class that the operator gives, 0 for none: of the host, the namespace, listener or QID. */
   private int policyClass(HostGrant grant, @Nullable Namespace namespace) {
     if (grant.baseClass() != IoClass.DEFAULT) {

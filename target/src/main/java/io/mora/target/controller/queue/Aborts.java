@@ -3,6 +3,7 @@ package io.mora.target.controller.queue;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
 import io.mora.target.subsystem.Namespace;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,7 +52,8 @@ public final class Aborts {
   }
 
   /**
-   * The read of an identifier, while something of it waits for a buffer or its device; else null.
+   * The read of an identifier, while something of it waits for a buffer or its device and nothing
+   * of it has failed; else null.
    */
   public @Nullable CommandSlot waiting(int cid) {
     CommandSlot slot = queuePair.isClosed() || !queuePair.turn().byClass() ? null : slots.find(cid);
@@ -69,16 +71,19 @@ public final class Aborts {
    * Has a command that {@link #waiting} told go on in another class, from where it is: what it has
    * in the device stays there, the rest queues anew.
    *
-   * @param change sets its class, deadline and flags, while it is in no line
+   * @param by what has it so
+   * @param change gives the command the class, deadline and flags of the other, while it is in no
+   *     line
    */
-  public void requeue(CommandSlot slot, Runnable change) {
+  public void requeue(
+      CommandSlot slot, CommandSlot by, BiConsumer<CommandSlot, CommandSlot> change) {
     if (slot.state() == SlotState.NEED_BUFFER) {
       queuePair.buffers().withdraw(slot);
-      change.run();
+      change.accept(slot, by);
       slot.ahead = slot.isLatency();
       queuePair.buffers().obtain(slot, slot.wantedBytes);
     } else {
-      device.requeue(slot, change);
+      device.requeue(slot, by, change);
     }
   }
 

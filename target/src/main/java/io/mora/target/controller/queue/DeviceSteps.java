@@ -4,6 +4,7 @@ import io.mora.protocol.status.Status;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.QueuedIo;
 import io.mora.target.subsystem.Namespace;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -124,8 +125,11 @@ final class DeviceSteps {
     return kept == null;
   }
 
-  /** Something of the slot's request has not been started. */
+  /** Something of the slot's request has not been started, and nothing of it has failed. */
   boolean waits(CommandSlot slot) {
+    if (slot.piecesLeft > 0 && !Status.isSuccess(slot.piecesStatus)) {
+      return false;
+    }
     for (Piece piece = slot.pieces; slot.piecesLeft > 0 && piece != null; piece = piece.nextPiece) {
       if (!piece.started) {
         return true;
@@ -135,10 +139,10 @@ final class DeviceSteps {
   }
 
   /** Queues again, as it is after a change, what has not been started. */
-  void requeue(CommandSlot slot, Runnable change) {
+  void requeue(CommandSlot slot, CommandSlot by, BiConsumer<CommandSlot, CommandSlot> change) {
     if (slot.piecesLeft == 0) {
       boolean waited = queuePair.turn().cancel(slot);
-      change.run();
+      change.accept(slot, by);
       if (waited) {
         queuePair.turn().submit(slot);
       }
@@ -147,7 +151,7 @@ final class DeviceSteps {
     for (Piece piece = slot.pieces; piece != null; piece = piece.nextPiece) {
       piece.withdrawn = !piece.started && queuePair.turn().cancel(piece);
     }
-    change.run();
+    change.accept(slot, by);
     for (Piece piece = slot.pieces; piece != null; piece = piece.nextPiece) {
       if (piece.withdrawn) {
         piece.hurry();

@@ -14,6 +14,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
@@ -30,6 +31,7 @@ import io.mora.tests.kit.Waiting;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
@@ -182,6 +184,17 @@ class GrantsNeedProofTest {
     assertThat(classOf(plain, Intent.critical())).isEqualTo(LatencyClass.CRITICAL);
     apply(Trust.PROVEN);
     assertThat(classOf(plain, Intent.critical())).isEqualTo(LatencyClass.NORMAL);
+  }
+
+  /** It has not been seen yet when it is first told of. */
+  @Test
+  void aNameThatIsNewIsBelievedToo() {
+    TargetSpec spec = target.target().spec();
+    List<HostSpec> hosts = new ArrayList<>(spec.hosts());
+    hosts.add(new HostSpec(Guest.STRANGER.nqn(), GrantSpec.everything()).with(Trust.CLAIMED));
+    assertThat(target.target().apply(spec.withHosts(hosts)).problems()).isEmpty();
+    Association association = connect(Guest.STRANGER, Port.ORDINARY);
+    assertThat(classOf(association, Intent.critical())).isEqualTo(LatencyClass.CRITICAL);
   }
 
   private void apply(Trust trust) {

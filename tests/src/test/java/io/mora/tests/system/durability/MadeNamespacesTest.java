@@ -135,6 +135,21 @@ class MadeNamespacesTest {
     }
   }
 
+  /** It starts and serves what there is; there is only nothing to make of. */
+  @Test
+  void aPoolThatIsGoneKeepsNothingElseFromStarting() throws IOException {
+    Path pool = Files.createDirectory(evidence.closing(new Scratch()).folder().resolve("pool"));
+    DaemonFixture daemon = daemon(pool);
+    daemon.kill();
+    Files.delete(pool);
+    daemon.startAsItIs();
+    try (RawSession host = session(daemon)) {
+      assertThat(host.admin().run(create()).code()).isEqualTo(0x115);
+      Files.createDirectory(pool);
+      assertOk(host.admin().run(create()));
+    }
+  }
+
   /** Killed while it makes them: those it told of are there, and it starts. */
   @Test
   void killedInTheMiddle() throws IOException {

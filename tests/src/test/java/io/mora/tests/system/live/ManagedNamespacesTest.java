@@ -4,8 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.SubsystemSpec;
+import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.admin.policy.DhchapSpec;
+import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.admin.storage.PoolSpec;
+import io.mora.protocol.auth.DhchapHash;
+import io.mora.protocol.auth.DhchapSecret;
 import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
@@ -19,8 +25,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -250,6 +259,7 @@ class ManagedNamespacesTest extends LiveTarget {
       assertRefused(admin.run(attach(nsid)), 0x11C);
       assertRefused(admin.run(attach(nsid, id, 0x7777)), 0x11C);
       assertRefused(admin.run(attachment(nsid, 2048, id)), 0x11C);
+      assertRefused(admin.run(attach(nsid, id, id)), 0x11C);
       assertRefused(admin.run(detach(nsid, id)), 0x11A);
       assertRefused(admin.run(attach(nsid, id).put(Capsules.CDW10, 4, 2)), 0x002);
       assertThat(target.spec()).isEqualTo(spec);
@@ -294,6 +304,62 @@ class ManagedNamespacesTest extends LiveTarget {
         // From now on the other one may not either.
         pool(POOL, List.of());
       }
+    }
+  }
+
+  /** The name of a host that has a key is a claim where it was not asked for that. */
+  @Test
+  void aNameThatNobodyProvedManagesNothing() {
+    TargetSpec spec = target.spec();
+    var listeners = spec.listeners().stream().map(each -> each.withTrust(Trust.PROVEN)).toList();
+    assertThat(target.apply(spec.withListeners(listeners)).problems())
+        .extracting(Problem::key)
+        .contains("subsystems[0].pool.hosts[0]");
+    Nqn manager = new Nqn(Capsules.HOSTNQN);
+    apply(spec.withListeners(listeners).withHosts(each(spec, manager, Trust.CLAIMED)));
+    try (RawSession session = session()) {
+      RawHost admin = session.admin();
+      int nsid = made(admin, SIZE, FORMAT_4K);
+      DhchapSecret secret = DhchapSecret.generate(DhchapHash.SHA256, 32, new SecureRandom());
+      List<HostSpec> keyed =
+          target.spec().hosts().stream()
+              .map(
+                  host ->
+                      host.nqn().equals(manager)
+                          ? host.with(DhchapSpec.of(secret)).with(Trust.PROVEN)
+                          : host)
+              .toList();
+      apply(target.spec().withHosts(keyed));
+      assertRefused(admin.run(delete(nsid)), 0x001);
+      assertRefused(admin.run(create(wanted(SIZE, FORMAT_4K))), 0x001);
+      assertThat(page(admin, 1, 0).getShort(256) & 8).as("OACS").isZero();
+    }
+  }
+
+  private static List<HostSpec> each(TargetSpec spec, Nqn which, Trust trust) {
+    return spec.hosts().stream()
+        .map(host -> host.nqn().equals(which) ? host.with(trust) : host)
+        .toList();
+  }
+
+  /** One controller has no more than one order under way, and forgets none. */
+  @Test
+  void manyAtOnceAreMadeOneAfterTheOther() {
+    try (RawSession manager = session()) {
+      RawHost admin = manager.admin();
+      List<Frame> orders = new ArrayList<>();
+      for (int cid = 60; cid < 66; cid++) {
+        orders.add(create(wanted(1 << 20, FORMAT_4K)).put(Capsules.SQE + 2, 2, cid));
+      }
+      admin.sendTogether(orders.toArray(new Frame[0]));
+      Set<Integer> made = new HashSet<>();
+      for (int cid = 60; cid < 66; cid++) {
+        Outcome outcome = admin.outcome(cid);
+        assertOk(outcome);
+        made.add(outcome.dw0());
+      }
+      assertThat(made).hasSize(6);
+      assertThat(allocated(admin)).containsAll(made);
     }
   }
 

@@ -48,6 +48,9 @@ class HastenTest {
   /** Class 5 at most, and one such command an hour. */
   private static final String LIMITED = "nqn.2026-11.io.mora:host-limited";
 
+  /** Class 5 at most, and two such commands at once. */
+  private static final String TWICE = "nqn.2026-11.io.mora:host-twice";
+
   /** Nothing is said about it: class 4. */
   private static final String STRANGER = "nqn.2026-11.io.mora:host-stranger";
 
@@ -96,7 +99,8 @@ class HastenTest {
                 .withHosts(
                     List.of(
                         new HostSpec(new Nqn(TRUSTED), GrantSpec.everything()),
-                        new HostSpec(new Nqn(LIMITED), limited)))
+                        new HostSpec(new Nqn(LIMITED), limited),
+                        new HostSpec(new Nqn(TWICE), limited.withRate(new RateSpec(1, 0, 2)))))
                 .withLatencyIntent(new IntentSpec(true)));
   }
 
@@ -230,6 +234,19 @@ class HastenTest {
       assertThat(refused.code()).as("strict").isEqualTo(0x701);
       assertThat(refused.doNotRetry()).isTrue();
       assertThat(ranIn(host)).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void whatIsGrantedNoHigherClassTakesNothingOfTheRate() {
+    try (IntentSession session = session(TWICE).optIn(0)) {
+      RawHost host = session.queue(1);
+      crowd(host, read(PREFETCH, 1, LONG, wish(5) | RT), hasten(PREFETCH, 1, wish(7)));
+      assertThat(host.outcome(HASTE).dw0()).as("5 is what it may have").isEqualTo(1);
+      assertThat(ranIn(host)).isEqualTo(5);
+      assertThat(ranIn(host.run(read(PREFETCH, 1, LONG, wish(5) | RT))))
+          .as("the second")
+          .isEqualTo(5);
     }
   }
 
