@@ -113,6 +113,8 @@ class PageFromNothingTest {
     WebRig.button(page, "Add a listener").click();
     WebRig.field(page, "Address").fill("127.0.0.1");
     WebRig.field(page, "Port").fill("0");
+    page.getByText("More settings").click();
+    WebRig.field(page, "What names are worth here").selectOption("claimed");
     WebRig.answer(page, "Create").click();
     WebRig.gone(page);
     page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Listeners")).click();
