@@ -56,6 +56,13 @@ newest_jdk() {
   }
 }
 
+# package_distribution ROOT: has Maven make the distribution of a source tree, with the JDK that newest_jdk
+# found; checking the code is verify's task.
+package_distribution() {
+  JAVA_HOME=$jdk mvn -q -B -Dstyle.color=never -f "$1/pom.xml" -DskipTests -Dmaven.test.skip \
+    -P '!errorprone' -Dlint.args=-Xlint:none -pl appliance-image -am package
+}
+
 # clamp FOLDER: every time in it becomes the release's.
 clamp() {
   find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +

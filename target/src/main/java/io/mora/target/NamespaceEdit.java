@@ -8,6 +8,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.NamespacePolicy;
 import io.mora.protocol.admin.policy.NamespaceReach;
 import io.mora.protocol.admin.storage.PoolSpec;
+import io.mora.protocol.command.Sqe;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.manage.NamespaceOrder;
 import io.mora.target.live.SpecChanger;
@@ -158,7 +159,7 @@ final class NamespaceEdit implements SpecChanger.Edit {
   private int delete(SubsystemSpec subsystem, List<NamespaceSpec> namespaces, int which) {
     PoolSpec pool = subsystem.policy().pool();
     List<NamespaceSpec> doomed =
-        namespaces.stream().filter(each -> which == -1 || each.nsid() == which).toList();
+        namespaces.stream().filter(each -> which == Sqe.NSID_ALL || each.nsid() == which).toList();
     if (doomed.isEmpty()) {
       return Status.INVALID_NAMESPACE;
     }

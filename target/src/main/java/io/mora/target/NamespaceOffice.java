@@ -17,10 +17,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,35 +33,17 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
   /** Orders that wait; more are refused, to be tried again. */
   static final int WAITING_MAX = 64;
 
-  private static final long THREAD_IDLE_S = 10;
-
   /** Behind shards, with which it may share a CPU. */
   private static final int NICENESS = 10;
 
   private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          THREAD_IDLE_S,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(WAITING_MAX),
-          PinnedThreads.anywhere(NamespaceOffice::thread).ranked(NICENESS));
+      PinnedThreads.pool("mora-namespaces", 1, WAITING_MAX, NICENESS);
 
   private volatile @Nullable MoraTarget target;
   private volatile @Nullable SpecChanger changer;
 
   /** What is left of each pool; found where the spec changes, for those who ask are shards. */
   private volatile Map<Nqn, Long> free = Map.of();
-
-  NamespaceOffice() {
-    thread.allowCoreThreadTimeOut(true);
-  }
-
-  private static Thread thread(Runnable body) {
-    Thread made = new Thread(body, "mora-namespaces");
-    made.setDaemon(true);
-    return made;
-  }
 
   /**
    * From now on there is something to change.

@@ -15,15 +15,15 @@ import org.jspecify.annotations.Nullable;
  * controller is given up, fast_io_fail_tmo until waiting commands fail.
  */
 public final class Reconnector {
-  /*
-   * The delay varies by a quarter either way: a target that comes back should not meet all of its
-   * hosts in the same instant.
-   */
   /** The delay is not doubled beyond this: as long as a target makes such hosts wait. */
   static final long REFUSED_MS_MAX = 60_000;
 
   private static final int DOUBLED_MAX = 16;
 
+  /*
+   * The delay varies by a quarter either way: a target that comes back should not meet all of its
+   * hosts in the same instant.
+   */
   private final long delayMs;
   private final long lossTimeoutMs;
   private final RandomGenerator random;

@@ -60,6 +60,10 @@ public record ListenerSpec(
     this(address, "", subsystems);
   }
 
+  public ListenerSpec withAddress(TransportAddress newAddress) {
+    return new ListenerSpec(newAddress, advertise, subsystems, latencyClass, ana, tls, trust);
+  }
+
   public ListenerSpec withAdvertise(String newAdvertise) {
     return new ListenerSpec(address, newAdvertise, subsystems, latencyClass, ana, tls, trust);
   }

@@ -1,6 +1,9 @@
 package io.mora.qos.locality;
 
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class PinnedThreads implements ThreadFactory {
   private static final int NOT_PINNED = -1;
+  private static final long IDLE_S = 10;
 
   private final int wanted;
   private final int niceness;
@@ -41,6 +45,32 @@ public final class PinnedThreads implements ThreadFactory {
   /** Threads wherever the scheduler puts them. */
   public static PinnedThreads anywhere(Function<Runnable, Thread> threads) {
     return new PinnedThreads(NOT_PINNED, 0, threads);
+  }
+
+  /**
+   * A pool of daemon threads of one name, wherever the scheduler puts them, which end when they
+   * have had nothing to do for ten seconds.
+   *
+   * @param waitingMax tasks that wait; one more is rejected
+   * @param niceness as of {@link #ranked}
+   */
+  public static ThreadPoolExecutor pool(String name, int threads, int waitingMax, int niceness) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            threads,
+            threads,
+            IDLE_S,
+            TimeUnit.SECONDS,
+            new LinkedBlockingQueue<>(waitingMax),
+            anywhere(body -> daemon(body, name)).ranked(niceness));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
+  }
+
+  private static Thread daemon(Runnable body, String name) {
+    Thread thread = new Thread(body, name);
+    thread.setDaemon(true);
+    return thread;
   }
 
   /** {@link #on} a CPU, or {@link #anywhere} for a negative one. */

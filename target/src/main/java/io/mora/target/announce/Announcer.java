@@ -12,7 +12,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import javax.jmdns.JmDNS;
@@ -35,34 +34,16 @@ public final class Announcer implements AutoCloseable {
 
   private static final Map<String, String> TEXT = Map.of("p", "tcp", "nqn", Nqn.DISCOVERY.value());
 
-  private static final long THREAD_IDLE_S = 10;
-
   /** How long a stop waits for farewells to leave. */
   private static final long CLOSE_S = 10;
 
   private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          THREAD_IDLE_S,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          PinnedThreads.anywhere(Announcer::thread));
+      PinnedThreads.pool("mora-announce", 1, Integer.MAX_VALUE, 0);
 
   /** By the address it speaks from; that thread only. */
   private final Map<InetAddress, Link> links = new HashMap<>();
 
   private Set<InetSocketAddress> wanted = Set.of();
-
-  public Announcer() {
-    thread.allowCoreThreadTimeOut(true);
-  }
-
-  private static Thread thread(Runnable body) {
-    Thread made = new Thread(body, "mora-announce");
-    made.setDaemon(true);
-    return made;
-  }
 
   /**
    * Announces these services from now on and no others.

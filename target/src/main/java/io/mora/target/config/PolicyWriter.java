@@ -63,7 +63,7 @@ final class PolicyWriter {
     if (spec.trust() != Trust.PROVEN) {
       ConfigWriter.put(host, PolicyKey.HOST_TRUST, spec.trust().word());
     }
-    ConfigWriter.put(host, PolicyKey.HOST_TIMING, ConfigWriter.word(grants.timing()));
+    ConfigWriter.put(host, PolicyKey.HOST_TIMING, grants.timing().word());
     putClass(host, PolicyKey.HOST_CLASS, grants.baseClass());
     putClass(host, PolicyKey.HOST_MAX_CLASS, grants.maxClass());
     ConfigWriter.put(host, PolicyKey.HOST_STEP, grants.step());

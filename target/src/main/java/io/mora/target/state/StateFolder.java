@@ -22,7 +22,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.FutureTask;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -48,7 +47,6 @@ public final class StateFolder implements AutoCloseable {
 
   private static final String SUFFIX = ".reservation";
   private static final String NEXT = ".next";
-  private static final long THREAD_IDLE_S = 10;
   private static final long CLOSE_S = 30;
   private static final Set<PosixFilePermission> FILE_MODE =
       PosixFilePermissions.fromString("rw-r-----");
@@ -58,13 +56,7 @@ public final class StateFolder implements AutoCloseable {
   private final Path folder;
   private final Disk disk;
   private final ThreadPoolExecutor thread =
-      new ThreadPoolExecutor(
-          1,
-          1,
-          THREAD_IDLE_S,
-          TimeUnit.SECONDS,
-          new LinkedBlockingQueue<>(),
-          PinnedThreads.anywhere(StateFolder::thread));
+      PinnedThreads.pool("mora-state", 1, Integer.MAX_VALUE, 0);
 
   private final TaskLines<UUID> changes = new TaskLines<>(WAITING_MAX, thread);
 
@@ -80,7 +72,6 @@ public final class StateFolder implements AutoCloseable {
   StateFolder(Path folder, Disk disk) {
     this.folder = folder;
     this.disk = disk;
-    thread.allowCoreThreadTimeOut(true);
   }
 
   /**
@@ -112,12 +103,6 @@ public final class StateFolder implements AutoCloseable {
               + why
               + ": it has to be a folder that this process may read and write, or not be there");
     }
-  }
-
-  private static Thread thread(Runnable body) {
-    Thread made = new Thread(body, "mora-state");
-    made.setDaemon(true);
-    return made;
   }
 
   /**

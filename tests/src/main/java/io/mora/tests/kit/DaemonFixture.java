@@ -120,13 +120,7 @@ public final class DaemonFixture implements AutoCloseable {
     }
     for (ListenerSpec listener : spec.listeners()) {
       TransportAddress bound = new TransportAddress(listener.address().host(), port(ready, at++));
-      listeners.add(
-          new ListenerSpec(
-              bound,
-              listener.advertise(),
-              listener.subsystems(),
-              listener.latencyClass(),
-              listener.ana()));
+      listeners.add(listener.withAddress(bound));
     }
     spec =
         spec.withListeners(listeners)

@@ -1,7 +1,6 @@
 package io.mora.target.admin.http;
 
 import io.mora.qos.locality.PinnedThreads;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -18,29 +17,11 @@ public final class ControlThreads implements AutoCloseable {
   private static final int WAITING_MAX = 1024;
 
   private static final long CLOSE_S = 10;
-  private static final long IDLE_S = 60;
 
-  private final ThreadPoolExecutor readers = pool(READERS, "mora-admin-read");
-  private final ThreadPoolExecutor writer = pool(1, "mora-admin-write");
-
-  private static ThreadPoolExecutor pool(int threads, String name) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            IDLE_S,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(WAITING_MAX),
-            PinnedThreads.anywhere(body -> thread(body, name)).ranked(NICENESS));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
-  private static Thread thread(Runnable body, String name) {
-    Thread thread = new Thread(body, name);
-    thread.setDaemon(true);
-    return thread;
-  }
+  private final ThreadPoolExecutor readers =
+      PinnedThreads.pool("mora-admin-read", READERS, WAITING_MAX, NICENESS);
+  private final ThreadPoolExecutor writer =
+      PinnedThreads.pool("mora-admin-write", 1, WAITING_MAX, NICENESS);
 
   /**
    * Has it done, changes one after the other.

@@ -11,10 +11,8 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.IntSupplier;
@@ -39,8 +37,6 @@ public final class Authenticator implements AutoCloseable {
   /** After the shards, where they share a CPU. */
   private static final int NICENESS = 10;
 
-  private static final long THREAD_IDLE_S = 10;
-
   /** Replaced whole by a control thread. */
   private volatile Map<Nqn, DhchapSpec> keys = Map.of();
 
@@ -59,23 +55,9 @@ public final class Authenticator implements AutoCloseable {
     this.timeoutMs = limits.handshakeTimeout().toMillis();
     int cpus = Runtime.getRuntime().availableProcessors();
     int threads = Math.max(1, Math.min(THREADS_MAX, cpus / CPUS_PER_THREAD));
-    this.pool =
-        new ThreadPoolExecutor(
-            threads,
-            threads,
-            THREAD_IDLE_S,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(limits.connections()),
-            PinnedThreads.anywhere(Authenticator::thread).ranked(NICENESS));
-    pool.allowCoreThreadTimeOut(true);
+    this.pool = PinnedThreads.pool("mora-auth", threads, limits.connections(), NICENESS);
     this.tls = new TlsDoor(hosts, pool, timeoutMs);
     keys(hosts);
-  }
-
-  private static Thread thread(Runnable body) {
-    Thread thread = new Thread(body, "mora-auth");
-    thread.setDaemon(true);
-    return thread;
   }
 
   /**
