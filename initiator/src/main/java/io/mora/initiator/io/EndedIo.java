@@ -1,31 +1,36 @@
 package io.mora.initiator.io;
 
-import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
 import org.jspecify.annotations.Nullable;
 
 /** A copy of a result, to be read when the command itself is in use again. */
 public class EndedIo implements IoResult {
-  private final int status;
-  private final long result;
-  private final int opcode;
-  private final int cid;
-  private final int retries;
-  private final int cdw2;
-  private final int cdw3;
-  private final long intendedStartNs;
-  private final long submittedNs;
-  private final long sentNs;
-  private final long completedNs;
-  private final int completionCpu;
-  private final @Nullable NvmeException failure;
-  private final @Nullable ConsumptionListener consumption;
-
-  // Set once, where the consumer first runs.
+  private int status;
+  private long result;
+  private int opcode;
+  private int cid;
+  private int retries;
+  private int cdw2;
+  private int cdw3;
+  private long intendedStartNs;
+  private long submittedNs;
+  private long sentNs;
+  private long completedNs;
   private long readyNs;
+  private int completionCpu;
   private int consumerCpu;
+  private @Nullable NvmeException failure;
+  private @Nullable ConsumptionListener consumption;
+
+  /** Of nothing yet: for a copy that is used again. */
+  protected EndedIo() {}
 
   protected EndedIo(IoResult io) {
+    take(io);
+  }
+
+  /** Becomes a copy of this one. */
+  protected final void take(IoResult io) {
     status = io.status();
     result = io.result();
     opcode = io.opcode();
@@ -37,11 +42,11 @@ public class EndedIo implements IoResult {
     submittedNs = io.submittedNs();
     sentNs = io.sentNs();
     completedNs = io.completedNs();
+    readyNs = io.readyNs();
     completionCpu = io.completionCpu();
+    consumerCpu = io.consumerCpu();
     failure = io.failure();
     consumption = io.consumption();
-    readyNs = io.readyNs();
-    consumerCpu = io.consumerCpu();
   }
 
   /** The consumer runs now, on this CPU. */
@@ -128,11 +133,5 @@ public class EndedIo implements IoResult {
   @Override
   public @Nullable NvmeException failure() {
     return failure;
-  }
-
-  @Override
-  public NvmeException exception() {
-    NvmeException known = failure;
-    return known != null ? known : new CommandException(status, opcode, cid, retryAfterNs());
   }
 }

@@ -1,5 +1,6 @@
 package io.mora.initiator.io;
 
+import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
 import io.mora.protocol.intent.IntentCodec;
 import io.mora.protocol.intent.Timing;
@@ -111,5 +112,8 @@ public interface IoResult {
   @Nullable NvmeException failure();
 
   /** The exception for a status other than success: {@link #failure} or a CommandException. */
-  NvmeException exception();
+  default NvmeException exception() {
+    NvmeException known = failure();
+    return known != null ? known : new CommandException(status(), opcode(), cid(), retryAfterNs());
+  }
 }

@@ -10,7 +10,6 @@ import io.mora.initiator.locality.IoConsumer;
 import io.mora.initiator.region.RegisteredRegion;
 import io.mora.initiator.signals.Handoff;
 import io.mora.initiator.signals.QueueSignals;
-import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.intent.IntentCodec;
@@ -382,12 +381,6 @@ public final class PendingCommand implements IoResult {
   @Override
   public @Nullable NvmeException failure() {
     return failure;
-  }
-
-  @Override
-  public NvmeException exception() {
-    NvmeException known = failure;
-    return known != null ? known : new CommandException(status, opcode(), cid, retryAfterNs());
   }
 
   @Override

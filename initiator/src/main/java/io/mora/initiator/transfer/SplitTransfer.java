@@ -11,7 +11,6 @@ import io.mora.initiator.queue.HostQueuePair;
 import io.mora.initiator.queue.PendingCommand;
 import io.mora.initiator.region.RegisteredRegion;
 import io.mora.initiator.signals.Handoff;
-import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
 import io.mora.protocol.command.ReadWrite;
 import io.mora.protocol.status.Status;
@@ -351,11 +350,5 @@ public final class SplitTransfer implements IoCallback, IoResult, IoHandle.Cance
   @Override
   public @Nullable NvmeException failure() {
     return failure;
-  }
-
-  @Override
-  public NvmeException exception() {
-    NvmeException known = failure;
-    return known != null ? known : new CommandException(status, opcode, cid, retryAfterNs());
   }
 }

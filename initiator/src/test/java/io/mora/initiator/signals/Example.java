@@ -2,7 +2,6 @@ package io.mora.initiator.signals;
 
 import io.mora.initiator.intent.Intent;
 import io.mora.initiator.io.IoResult;
-import io.mora.protocol.CommandException;
 import io.mora.protocol.NvmeException;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.intent.Timing;
@@ -140,10 +139,5 @@ final class Example implements IoResult {
   @Override
   public @Nullable NvmeException failure() {
     return null;
-  }
-
-  @Override
-  public NvmeException exception() {
-    return new CommandException(status, opcode(), cid());
   }
 }

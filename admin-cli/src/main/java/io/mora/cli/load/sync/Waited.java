@@ -68,9 +68,4 @@ public final class Waited implements IoResult {
   public @Nullable NvmeException failure() {
     return io.failure();
   }
-
-  @Override
-  public NvmeException exception() {
-    return io.exception();
-  }
 }

@@ -2,6 +2,7 @@ package io.mora.initiator.path.io;
 
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.io.Completion;
+import io.mora.initiator.io.FailedIo;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoHandle;
 import io.mora.initiator.io.IoResult;
@@ -134,7 +135,7 @@ final class PathIo extends IoRequest implements IoCallback {
     }
     if (!accepted) {
       load.undone();
-      IoResult refused = new FailedIo(Status.HOST_PATH_ERROR, opcode, nowNs, null);
+      IoResult refused = FailedIo.now(Status.HOST_PATH_ERROR, opcode, nowNs, null);
       raced(true, Status.HOST_PATH_ERROR, refused);
     }
   }
@@ -318,7 +319,7 @@ final class PathIo extends IoRequest implements IoCallback {
 
   /** Ends it without an answer. */
   void fail(int status, @Nullable NvmeException why) {
-    end(status, new FailedIo(status, opcode, submittedNs, why));
+    end(status, FailedIo.now(status, opcode, submittedNs, why));
   }
 
   // Telling.

@@ -1,6 +1,7 @@
 package io.mora.initiator.path.io;
 
 import io.mora.initiator.io.Completion;
+import io.mora.initiator.io.FailedIo;
 import io.mora.initiator.io.FutureCompletion;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoResult;
@@ -28,7 +29,7 @@ record StagedIo(@Nullable Completion done, FailedIo failed, long sentNs) impleme
     } else if (problem != null) {
       failure = new ConnectionException(Reason.LOST, "the command failed: " + problem, problem);
     }
-    return new StagedIo(done, new FailedIo(status, opcode, submittedNs, failure), submittedNs);
+    return new StagedIo(done, FailedIo.now(status, opcode, submittedNs, failure), submittedNs);
   }
 
   /** It never began, for want of a place in the queue. */
@@ -101,10 +102,5 @@ record StagedIo(@Nullable Completion done, FailedIo failed, long sentNs) impleme
   @Override
   public @Nullable NvmeException failure() {
     return failed.failure();
-  }
-
-  @Override
-  public NvmeException exception() {
-    return failed.exception();
   }
 }

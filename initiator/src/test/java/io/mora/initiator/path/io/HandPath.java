@@ -1,6 +1,7 @@
 package io.mora.initiator.path.io;
 
 import io.mora.initiator.RemoteNamespace;
+import io.mora.initiator.io.FailedIo;
 import io.mora.initiator.io.IoCallback;
 import io.mora.initiator.io.IoOptions;
 import io.mora.initiator.path.route.PathControl;
@@ -118,7 +119,7 @@ final class HandPath implements PathControl {
       @org.jspecify.annotations.Nullable ConnectionException failure,
       long sentNs) {
     int opcode = command.write ? NvmOpcode.WRITE : NvmOpcode.READ;
-    FailedIo told = new FailedIo(status, opcode, clock.nowNs(), failure);
+    FailedIo told = FailedIo.now(status, opcode, clock.nowNs(), failure);
     command.callback.completed(command.context, status, new StagedIo(null, told, sentNs));
   }
 
