@@ -2,11 +2,10 @@ package io.mora.tests.kit;
 
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.Backend;
-import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.ForwardingBackend;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.Shard;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -16,10 +15,9 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 /**
  * Storage that stops, or fails, where a test says so: a device as slow or as broken as it must be.
  */
-public final class GatedBackend implements Backend {
+public final class GatedBackend extends ForwardingBackend {
   private static final int OPS = IoRequest.DEALLOCATE + 1;
 
-  private final Backend inner;
   private final AtomicIntegerArray statuses = new AtomicIntegerArray(OPS);
   private final AtomicIntegerArray arrived = new AtomicIntegerArray(OPS);
   private final AtomicInteger held = new AtomicInteger();
@@ -27,7 +25,7 @@ public final class GatedBackend implements Backend {
   private volatile int gates;
 
   public GatedBackend(Backend inner) {
-    this.inner = inner;
+    super("gated", inner);
   }
 
   /** From now on keeps operations of these kinds ({@link IoRequest#op}) at the device. */
@@ -63,30 +61,10 @@ public final class GatedBackend implements Backend {
   }
 
   @Override
-  public String description() {
-    return "gated " + inner.description();
-  }
-
-  @Override
-  public BackendGeometry geometry() {
-    return inner.geometry();
-  }
-
-  @Override
-  public BackendGeometry resize(long sizeBytes) throws IOException {
-    return inner.resize(sizeBytes);
-  }
-
-  @Override
   public BackendQueue queue(Shard shard) {
     Queue queue = new Queue(shard, inner.queue(shard));
     queues.add(queue);
     return queue;
-  }
-
-  @Override
-  public void close() {
-    inner.close();
   }
 
   private final class Queue implements BackendQueue {

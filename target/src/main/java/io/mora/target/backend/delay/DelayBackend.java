@@ -2,10 +2,9 @@ package io.mora.target.backend.delay;
 
 import io.mora.protocol.admin.BackendSpec;
 import io.mora.target.backend.Backend;
-import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.ForwardingBackend;
 import io.mora.target.shard.Shard;
-import java.io.IOException;
 
 /**
  * A storage made slow on purpose: one device for all shards, with so many servers, a bandwidth that
@@ -13,18 +12,17 @@ import java.io.IOException;
  * What finds no free server waits, in order of arrival, so that delays add up as they do on a
  * device.
  */
-public final class DelayBackend implements Backend {
+public final class DelayBackend extends ForwardingBackend {
   /*
    * The delay comes before the operation: data is read as late, and written as late, as a slow
    * device would. It is for tests and experiments: on a machine without a disk worth the name it is
    * the only one whose limits are known.
    */
-  private final Backend inner;
   private final DeviceProfile profile;
   private final Occupancy occupancy;
 
   public DelayBackend(Backend inner, DeviceProfile profile) {
-    this.inner = inner;
+    super("delayed", inner);
     this.profile = profile;
     this.occupancy = new Occupancy(profile.parallelism(), System.nanoTime());
   }
@@ -54,32 +52,7 @@ public final class DelayBackend implements Backend {
   }
 
   @Override
-  public String description() {
-    return "delayed " + inner.description();
-  }
-
-  @Override
-  public BackendGeometry geometry() {
-    return inner.geometry();
-  }
-
-  @Override
-  public BackendGeometry resize(long sizeBytes) throws IOException {
-    return inner.resize(sizeBytes);
-  }
-
-  @Override
-  public void snapshot(String path) throws IOException {
-    inner.snapshot(path);
-  }
-
-  @Override
   public BackendQueue queue(Shard shard) {
     return new DelayQueue(inner.queue(shard), shard, profile, occupancy);
-  }
-
-  @Override
-  public void close() {
-    inner.close();
   }
 }

@@ -2,25 +2,23 @@ package io.mora.target.backend.fault;
 
 import io.mora.protocol.admin.storage.FaultSpec;
 import io.mora.target.backend.Backend;
-import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.ForwardingBackend;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.backend.Lender;
 import io.mora.target.shard.Shard;
-import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** A storage that fails on purpose, by rules: for tests of hosts and of what runs on them. */
-public final class FaultBackend implements Backend {
+public final class FaultBackend extends ForwardingBackend {
   /*
    * It changes no byte but by tearing a write, and answers for the storage only with the status of a
    * rule. An operation that the storage's geometry rules out meets no rule.
    */
-  private final Backend inner;
   private final FaultRule[] rules;
 
   public FaultBackend(Backend inner, FaultSpec spec) {
-    this.inner = inner;
+    super("faulty", inner);
     rules = new FaultRule[spec.rules().size()];
     int blockBytes = inner.geometry().blockSizeBytes();
     for (int i = 0; i < rules.length; i++) {
@@ -28,30 +26,10 @@ public final class FaultBackend implements Backend {
     }
   }
 
-  @Override
-  public String description() {
-    return "faulty " + inner.description();
-  }
-
-  @Override
-  public BackendGeometry geometry() {
-    return inner.geometry();
-  }
-
-  @Override
-  public BackendGeometry resize(long sizeBytes) throws IOException {
-    return inner.resize(sizeBytes);
-  }
-
   /** The storage's: what is sent in place has been read, by a command that met no fault. */
   @Override
   public @Nullable Lender lender() {
     return inner.lender();
-  }
-
-  @Override
-  public void snapshot(String path) throws IOException {
-    inner.snapshot(path);
   }
 
   @Override
@@ -67,10 +45,5 @@ public final class FaultBackend implements Backend {
       }
     }
     return null;
-  }
-
-  @Override
-  public void close() {
-    inner.close();
   }
 }

@@ -1,18 +1,16 @@
 package io.mora.tests.system.loopback;
 
 import io.mora.target.backend.Backend;
-import io.mora.target.backend.BackendGeometry;
 import io.mora.target.backend.BackendQueue;
+import io.mora.target.backend.ForwardingBackend;
 import io.mora.target.backend.IoRequest;
 import io.mora.target.shard.Shard;
-import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** A storage that notes what is started, in order, and can be told to hold it. */
-final class NotingBackend implements Backend {
-  private final Backend inner;
+final class NotingBackend extends ForwardingBackend {
   private final Queue<Started> log;
   private final Queue<Gate> gates = new ConcurrentLinkedQueue<>();
   private volatile boolean closed;
@@ -31,8 +29,8 @@ final class NotingBackend implements Backend {
    * @param log where starts are noted, of any number of storages
    */
   NotingBackend(String name, Backend inner, Queue<Started> log) {
+    super("noted", inner);
     this.name = name;
-    this.inner = inner;
     this.log = log;
   }
 
@@ -48,30 +46,10 @@ final class NotingBackend implements Backend {
   }
 
   @Override
-  public String description() {
-    return "noted " + inner.description();
-  }
-
-  @Override
-  public BackendGeometry geometry() {
-    return inner.geometry();
-  }
-
-  @Override
-  public BackendGeometry resize(long sizeBytes) throws IOException {
-    return inner.resize(sizeBytes);
-  }
-
-  @Override
   public BackendQueue queue(Shard shard) {
     Gate gate = new Gate(inner.queue(shard), shard);
     gates.add(gate);
     return gate;
-  }
-
-  @Override
-  public void close() {
-    inner.close();
   }
 
   private final class Gate implements BackendQueue {
