@@ -48,7 +48,11 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
   /** Most bytes of one receive. */
   private static final int RECEIVE_MAX = 256 * 1024;
 
-  /** Most data in one H2CData, whatever the controller allows: others come between. */
+  /**
+   * Most data in one H2CData, whatever the controller allows: others come between. Not with data
+   * digests, where an R2T is answered whole: Linux's target (6.12) takes the digest over all data
+   * of the command, and finds that of a piece wrong.
+   */
   private static final int H2C_DATA_MAX = 256 * 1024;
 
   /** Data written in a turn before it leaves and commands get their go. */
@@ -166,7 +170,7 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
     if (open == null) {
       return;
     }
-    h2cDataMax = Math.min(maxH2cData, H2C_DATA_MAX);
+    h2cDataMax = settings.dataDigest() ? maxH2cData : Math.min(maxH2cData, H2C_DATA_MAX);
     framer.digests(settings.headerDigest(), settings.dataDigest());
     writer = new CapsuleWriter(open, loop.memory(), settings.headerDigest(), settings.dataDigest());
     ready.complete(null);

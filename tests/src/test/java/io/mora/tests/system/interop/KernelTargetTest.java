@@ -17,9 +17,6 @@ import io.mora.tests.kit.GuestWire;
 import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.load.RandomMix;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.MessageDigest;
@@ -46,7 +43,7 @@ class KernelTargetTest {
     Guest.require();
     Path folder = evidence.keep();
     Path capture = folder.resolve("capture.pcap");
-    int port = freePort();
+    int port = Guest.freePort();
     Guest guest =
         evidence.closing(
             Guest.start(
@@ -105,8 +102,23 @@ class KernelTargetTest {
       RemoteNamespace namespace = association.namespace(nsid);
       RandomMix mix = new RandomMix(namespace, round * 4096L, 2048, evidence.seed());
       mix.plain().run(DEPTH, COMMANDS).verify();
+      largeTransfer(namespace);
     }
     Waiting.get(association.disconnect());
+  }
+
+  /** More than goes into one H2CData of ours: what the kernel makes of the digest of a piece. */
+  private static void largeTransfer(RemoteNamespace namespace) {
+    ByteBuffer data = ByteBuffer.allocateDirect(1 << 20);
+    for (int at = 0; at < data.capacity(); at += Long.BYTES) {
+      data.putLong(at, at * 0x9E3779B97F4A7C15L);
+    }
+    int blocks = data.capacity() / namespace.blockBytes();
+    long slba = namespace.blocks() - blocks;
+    Waiting.get(namespace.write(slba, blocks, data.duplicate()));
+    ByteBuffer back = ByteBuffer.allocateDirect(data.capacity());
+    Waiting.get(namespace.read(slba, blocks, back));
+    assertThat(back.clear()).isEqualTo(data);
   }
 
   private static void refusedWriteZeroes(RemoteNamespace file) {
@@ -161,12 +173,6 @@ class KernelTargetTest {
     guest.tell("drop 7");
     guest.await("DROPPED 7");
     Waiting.until("no namespace 7", () -> association.findNamespace(7).isEmpty());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
   }
 
   @Test
