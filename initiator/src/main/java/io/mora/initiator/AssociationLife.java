@@ -181,9 +181,8 @@ final class AssociationLife implements QueueOwner {
     if (ending) {
       return;
     }
-    Throwable cause = lostInAttempt != null ? lostInAttempt : failure;
-    if (cause != null || found == null) {
-      attemptFailed(Reconnector.causeOf(cause));
+    if (lostInAttempt != null || found == null) {
+      attemptFailed(Reconnector.causeOf(failure, lostInAttempt));
       return;
     }
     Set<Integer> gone = association.namespaceSet().update(found);

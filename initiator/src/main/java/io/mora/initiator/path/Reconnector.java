@@ -114,4 +114,16 @@ public final class Reconnector {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return cause == null ? new ConnectionException(Reason.LOST, "connecting failed") : cause;
   }
+
+  /**
+   * Why an attempt failed in which the connection was lost, too: the loss, unless the failure is a
+   * refused proof or knows the loss and more.
+   */
+  public static Throwable causeOf(@Nullable Throwable failure, @Nullable ConnectionException lost) {
+    Throwable cause = causeOf(failure);
+    boolean saysMore =
+        cause instanceof ConnectionException told
+            && (told.reason() == Reason.UNAUTHENTICATED || told.getCause() == lost);
+    return lost == null || saysMore ? cause : lost;
+  }
 }

@@ -7,6 +7,7 @@ import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.status.Status;
 import java.util.Random;
+import java.util.concurrent.CompletionException;
 import net.jqwik.api.Example;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -89,5 +90,19 @@ class ReconnectorTest {
     assertThat(why).hasMessageContaining("UNAUTHENTICATED: wrong proof").hasCause(refusal);
     reconnector.lost(5);
     assertThat(reconnector.because(Reason.LOST, "again", loss)).hasCause(loss);
+  }
+
+  @Example
+  void theCauseIsWhatSaysMost() {
+    ConnectionException lost = new ConnectionException(Reason.LOST, "hung up");
+    ConnectionException vague = new ConnectionException(Reason.LOST, "the queue is closed");
+    ConnectionException within = new ConnectionException(Reason.LOST, "while proving", lost);
+    ConnectionException refused = new ConnectionException(Reason.UNAUTHENTICATED, "wrong proof");
+    assertThat(Reconnector.causeOf(new CompletionException(within), lost)).isSameAs(within);
+    assertThat(Reconnector.causeOf(refused, lost)).isSameAs(refused);
+    assertThat(Reconnector.causeOf(vague, lost)).isSameAs(lost);
+    assertThat(Reconnector.causeOf(null, lost)).isSameAs(lost);
+    assertThat(Reconnector.causeOf(vague, null)).isSameAs(vague);
+    assertThat(Reconnector.causeOf(null, null)).isInstanceOf(ConnectionException.class);
   }
 }
