@@ -1,12 +1,11 @@
 #!/bin/bash
 # host-tls.sh PORT SUBNQN HOSTNQN PSK OTHER-HOSTNQN OTHER-PSK - TLS as host, by tlshd.
 #
-# PSK is IDENTITY=HEX, a derived key of 32 bytes and its name: it goes right into the kernel's keyring,
-# because the libnvme of Debian 13 (nvme-cli 2.13) derives another from the same NVMeTLSkey-1 text. Nor is
-# a key of 48 bytes tried: tlshd 1.0.0 fails with it: the target finds its binder wrong.
+# PSK is IDENTITY=HEX, a derived key of 32 bytes and its name (lib/tls.sh says why).
 # The target's port requires TLS and does not know OTHER-PSK. Connects, reads and writes, and must be
 # refused with the other key, without one, and on plain TCP. Exit 77 if this kernel has no TLS for NVMe/TCP.
 . /job/lib/host.sh || exit 77
+. /job/lib/tls.sh
 [ $# -eq 6 ] || { sed -n '2,3p' "$0"; exit 64; }
 port=$1 nqn=$2 host=$3 key=$4 otherhost=$5 other=$6
 
@@ -18,16 +17,9 @@ fi
 modprobe -a tls nvme-keyring || :
 expect_log 'TLS|tls|handshake|failed|Connect|connect|PSK'
 
-printf '[debug]\nloglevel=0\ntls=0\nnl=0\n[authenticate]\nkeyrings=.nvme\n' > /etc/tlshd.conf
-tlshd --stderr > "$OUT/tlshd.log" 2>&1 &
-sleep 1
-check 'tlshd runs' kill -0 $!
+check 'tlshd runs' tls_daemon
 
 id() { printf '%s' "$1" | md5sum | sed -E 's/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/\1-\2-\3-\4-\5/'; }
-
-add_key() { # $1 IDENTITY=HEX; an identity may end in =
-  printf %s "${1##*=}" | xxd -r -p | keyctl padd psk "${1%=*}" %:.nvme
-}
 
 refused() { # $1 text, $2 host, then options
   local text=$1 name=$2
@@ -41,7 +33,7 @@ refused 'no key' "$host" --tls
 refused 'plain TCP at a TLS port' "$host"
 
 step 'with the key'
-check 'the key goes into the keyring' add_key "$key"
+check 'the key goes into the keyring' tls_key "$key"
 if connect "$nqn" "$port" --hostnqn="$host" --hostid="$(id "$host")" --nr-io-queues=1 --tls; then
   for name in $(controllers "$nqn"); do echo "tls_key $(cat "/sys/class/nvme/$name/tls_key" 2>&1)"; done
   namespace "$nqn" 1
@@ -52,7 +44,7 @@ if connect "$nqn" "$port" --hostnqn="$host" --hostid="$(id "$host")" --nr-io-que
 fi
 
 step 'another key'
-check 'it goes into the keyring' add_key "$other"
+check 'it goes into the keyring' tls_key "$other"
 refused 'another key' "$otherhost" --tls
 sed 's/^/tlshd: /' "$OUT/tlshd.log" | tail -n 20
 finish

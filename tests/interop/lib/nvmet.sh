@@ -9,11 +9,12 @@
 #                                       listens; NAME=VALUE are attributes of the port, such as
 #                                       param_inline_data_size=1024 or addr_tsas=tls1.3
 #   nvmet_drop_port ID                  stops listening and cuts the port's connections
+#   nvmet_host NQN HOSTNQN              admits this host only, and those it was called for before
 #   nvmet_secret NQN HOSTNQN KEY [CONTROLLER-KEY [HASH [DHGROUP]]]
 #                                       admits this host only, with DH-HMAC-CHAP
 #   nvmet_down                          removes all of it
 #
-# Any host may connect unless nvmet_secret was called. All functions fail loudly (set -e helps).
+# Any host may connect unless one of the two was called. All functions fail loudly (set -e helps).
 
 NVMET=/sys/kernel/config/nvmet
 NVMET_SERIAL=MORAKERNEL
@@ -88,15 +89,19 @@ nvmet_drop_port() {
   rmdir "$NVMET/ports/$1"
 }
 
+nvmet_host() {
+  mkdir -p "$NVMET/hosts/$2"
+  echo 0 > "$NVMET/subsystems/$1/attr_allow_any_host"
+  ln -s "$NVMET/hosts/$2" "$NVMET/subsystems/$1/allowed_hosts/$2"
+}
+
 nvmet_secret() {
   local host=$NVMET/hosts/$2
-  mkdir -p "$host"
+  nvmet_host "$1" "$2"
   echo "$3" > "$host/dhchap_key"
   [ -z "${4:-}" ] || echo "$4" > "$host/dhchap_ctrl_key"
   [ -z "${5:-}" ] || echo "$5" > "$host/dhchap_hash"
   [ -z "${6:-}" ] || echo "$6" > "$host/dhchap_dhgroup"
-  echo 0 > "$NVMET/subsystems/$1/attr_allow_any_host"
-  ln -s "$host" "$NVMET/subsystems/$1/allowed_hosts/$2"
 }
 
 nvmet_down() {

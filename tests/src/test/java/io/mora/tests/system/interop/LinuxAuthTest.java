@@ -27,9 +27,6 @@ import io.mora.tests.kit.GuestWire;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.spec.Covers;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -103,20 +100,25 @@ class LinuxAuthTest {
     }
   }
 
+  /** The first is one whose secret is bound to its name, with a small group. */
+  private static List<Linux> everyHashAndGroup() {
+    List<Linux> hosts = new ArrayList<>();
+    hosts.add(Linux.of("first", 1, 32, DhchapHash.SHA256, DhchapGroup.FFDHE2048));
+    for (DhchapHash hash : DhchapHash.values()) {
+      for (DhchapGroup group : DhchapGroup.values()) {
+        int transform = hosts.size() % 2 == 0 ? 0 : hash.code();
+        String name = hash.word() + "-" + group.word();
+        hosts.add(Linux.of(name, transform, hash.lengthBytes(), hash, group));
+      }
+    }
+    return hosts;
+  }
+
   @Covers("auth")
   @Test
   void linuxHostsProveWhoTheyAre() {
     Guest.require();
-    List<Linux> hosts =
-        List.of(
-            Linux.of("sha256-2048", 1, 32, DhchapHash.SHA256, DhchapGroup.FFDHE2048),
-            Linux.of("sha256-null", 0, 32, DhchapHash.SHA256, DhchapGroup.NULL),
-            Linux.of("sha384-null", 2, 48, DhchapHash.SHA384, DhchapGroup.NULL),
-            Linux.of("sha512-null", 3, 64, DhchapHash.SHA512, DhchapGroup.NULL),
-            Linux.of("sha384-3072", 2, 48, DhchapHash.SHA384, DhchapGroup.FFDHE3072),
-            Linux.of("sha512-4096", 3, 64, DhchapHash.SHA512, DhchapGroup.FFDHE4096),
-            Linux.of("sha512-6144", 0, 64, DhchapHash.SHA512, DhchapGroup.FFDHE6144),
-            Linux.of("sha512-8192", 3, 64, DhchapHash.SHA512, DhchapGroup.FFDHE8192));
+    List<Linux> hosts = everyHashAndGroup();
     Path folder = evidence.keep();
     TransportAddress any = new TransportAddress("127.0.0.1", 0);
     TargetSpec spec =
@@ -186,7 +188,7 @@ class LinuxAuthTest {
             ours(DhchapHash.SHA512, DhchapGroup.FFDHE4096, true),
             ours(DhchapHash.SHA512, DhchapGroup.FFDHE8192, true));
     Path folder = evidence.keep();
-    int port = freePort();
+    int port = Guest.freePort();
     List<Object> arguments = new ArrayList<>(List.of(4420, 900));
     hosts.forEach(host -> arguments.add(host.argument()));
     Guest guest =
@@ -236,11 +238,5 @@ class LinuxAuthTest {
     Waiting.get(namespace.read(3, 1, back));
     assertThat(back.getLong(0)).isEqualTo(42);
     Waiting.get(association.disconnect());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return probe.getLocalPort();
-    }
   }
 }

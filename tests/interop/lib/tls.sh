@@ -1,0 +1,20 @@
+# tls.sh - TLS of a guest's kernel, whose handshakes tlshd makes. To be sourced:
+#
+#   . lib/tls.sh
+#   tls_daemon             starts tlshd; what it says goes to $OUT/tlshd.log
+#   tls_key IDENTITY=HEX   puts a derived key of 32 bytes into the kernel's keyring, under its name
+#
+# A key goes right into the keyring because the libnvme of Debian 13 (nvme-cli 2.13) derives another from
+# the same NVMeTLSkey-1 text; tlshd 1.0.0 fails with one of 48 bytes: its peer finds the binder wrong.
+
+tls_daemon() {
+  printf '[debug]\nloglevel=0\ntls=0\nnl=0\n[authenticate]\nkeyrings=.nvme\n' > /etc/tlshd.conf
+  tlshd --stderr > "$OUT/tlshd.log" 2>&1 &
+  local daemon=$!
+  sleep 1
+  kill -0 $daemon
+}
+
+tls_key() { # an identity may end in =
+  printf %s "${1##*=}" | xxd -r -p | keyctl padd psk "${1%=*}" %:.nvme
+}
