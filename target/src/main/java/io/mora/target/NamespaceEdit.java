@@ -114,7 +114,9 @@ final class NamespaceEdit implements SpecChanger.Edit {
     }
     long all = now.subsystems().stream().mapToLong(each -> each.namespaces().size()).sum();
     nsid = free(namespaces);
-    if (nsid == 0 || all >= TargetSpec.NAMESPACES.max()) {
+    if (nsid == 0
+        || all >= TargetSpec.NAMESPACES.max()
+        || pool.count(namespaces) >= pool.namespacesMax()) {
       return Status.NAMESPACE_IDENTIFIER_UNAVAILABLE;
     }
     UUID uuid = UUID.randomUUID();

@@ -110,6 +110,7 @@ final class PolicyWriter {
       Map<String, Object> pool = new LinkedHashMap<>();
       ConfigWriter.put(pool, SubsystemKey.POOL_FOLDER, spec.folder());
       ConfigWriter.put(pool, SubsystemKey.POOL_SIZE, Quantity.formatBytes(spec.sizeBytes()));
+      ConfigWriter.put(pool, SubsystemKey.POOL_NAMESPACES, spec.namespacesMax());
       ConfigWriter.put(
           pool, SubsystemKey.POOL_HOSTS, spec.hosts().stream().map(Nqn::value).toList());
       ConfigWriter.put(subsystem, SubsystemKey.POOL, pool);

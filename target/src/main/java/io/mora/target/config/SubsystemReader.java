@@ -91,6 +91,7 @@ final class SubsystemReader {
     return new PoolSpec(
         path == null ? folder.resolve(pool.path() + " without folder").toString() : path,
         pool.bytes(SubsystemKey.POOL_SIZE, BackendSpec.SIZE_BYTES.defaultValue()),
+        pool.integer(SubsystemKey.POOL_NAMESPACES, (int) PoolSpec.NAMESPACES.defaultValue()),
         pool.list(SubsystemKey.POOL_HOSTS, SubsystemReader::nqn));
   }
 

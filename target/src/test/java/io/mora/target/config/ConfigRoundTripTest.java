@@ -218,7 +218,8 @@ class ConfigRoundTripTest {
                 new SubsystemPolicy.QueueClass(2, 4, LatencyClass.BULK)),
         random.nextBoolean()
             ? PoolSpec.NONE
-            : new PoolSpec("/srv/pool-" + random.nextInt(), 1L << 30, List.of()));
+            : new PoolSpec(
+                "/srv/pool-" + random.nextInt(), 1L << 30, 1 + random.nextInt(4096), List.of()));
   }
 
   private static TransportAddress address(Random random, int port) {

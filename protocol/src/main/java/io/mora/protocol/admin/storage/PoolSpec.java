@@ -5,6 +5,7 @@ import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.Quantity;
+import io.mora.protocol.admin.Range;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import java.nio.file.Path;
@@ -21,13 +22,23 @@ import java.util.Set;
  *
  * @param folder absolute once loaded; empty where there is no pool
  * @param sizeBytes of all namespaces of the pool together, at most
+ * @param namespacesMax there may be this many of the pool before hosts make no more; an operator
+ *     may name more, which are served
  * @param hosts who may make, delete, attach and detach them
  */
-public record PoolSpec(String folder, long sizeBytes, List<Nqn> hosts) {
+public record PoolSpec(String folder, long sizeBytes, int namespacesMax, List<Nqn> hosts) {
+  /** All that a target has could be of one pool, and then nobody else could make any. */
+  public static final Range NAMESPACES = new Range(1, 64, TargetSpec.NAMESPACES.max());
+
   public static final PoolSpec NONE = new PoolSpec("", 0, List.of());
 
   public PoolSpec {
     hosts = List.copyOf(hosts);
+  }
+
+  /** Of as many namespaces as where nothing is said. */
+  public PoolSpec(String folder, long sizeBytes, List<Nqn> hosts) {
+    this(folder, sizeBytes, (int) NAMESPACES.defaultValue(), hosts);
   }
 
   /** Whether there is one. */
@@ -57,6 +68,11 @@ public record PoolSpec(String folder, long sizeBytes, List<Nqn> hosts) {
       }
     }
     return used;
+  }
+
+  /** Namespaces of the pool among these. */
+  public long count(List<NamespaceSpec> namespaces) {
+    return namespaces.stream().filter(this::holds).count();
   }
 
   /** What is wrong with the pools of a spec. */
@@ -90,6 +106,10 @@ public record PoolSpec(String folder, long sizeBytes, List<Nqn> hosts) {
               + Quantity.formatBytes(BackendSpec.SIZE_BYTES.max());
       String value = Quantity.formatBytes(sizeBytes);
       problems.add(Problem.of(key + ".size", value, allowed, "out of range"));
+    }
+    if (!NAMESPACES.contains(namespacesMax)) {
+      String allowed = NAMESPACES.min() + " to " + NAMESPACES.max();
+      problems.add(Problem.of(key + ".namespaces", namespacesMax, allowed, "out of range"));
     }
     Set<Nqn> seen = new HashSet<>();
     for (int i = 0; i < hosts.size(); i++) {

@@ -8,6 +8,7 @@ import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.policy.AnaGroupState;
+import io.mora.protocol.admin.storage.PoolSpec;
 
 /** Keys of what is served. */
 public enum SubsystemKey implements ConfigKey {
@@ -75,6 +76,13 @@ public enum SubsystemKey implements ConfigKey {
       "required",
       byteBounds(BackendSpec.SIZE_BYTES),
       "What all namespaces of the pool may have together."),
+  POOL_NAMESPACES(
+      "subsystems[].pool.namespaces",
+      "number",
+      "" + PoolSpec.NAMESPACES.defaultValue(),
+      bounds(PoolSpec.NAMESPACES),
+      "How many there may be of the pool before hosts make no more (Namespace Identifier Unavailable). More that"
+          + " stand under `namespaces` are served, and count."),
   POOL_HOSTS(
       "subsystems[].pool.hosts",
       "list of NQNs",

@@ -5,14 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.Problem;
-import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.admin.storage.PoolSpec;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
-import io.mora.tests.kit.Scratch;
 import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
@@ -22,147 +20,17 @@ import io.mora.tests.kit.wire.RawSession;
 import io.mora.tests.system.conformance.Setup;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Namespaces that a host makes, attaches and deletes, while another one only uses them. */
 @Covers("ns.manage")
-class ManagedNamespacesTest extends LiveTarget {
-  private static final int MANAGEMENT = 0x0D;
-  private static final int ATTACHMENT = 0x15;
-  private static final int FORMAT_4K = 0;
-  private static final int FORMAT_512 = 1;
-  private static final long POOL = 64 << 20;
-  private static final long SIZE = 8 << 20;
-
-  /** Those the setup serves. */
-  private static final int NOT_OF_THE_POOL = 4;
-
-  private static final String OTHER = "nqn.2026-01.io.mora:other-host";
-
-  private final Scratch scratch = new Scratch();
-
-  @BeforeEach
-  void pool() {
-    pool(POOL, List.of(new Nqn(Capsules.HOSTNQN)));
-  }
-
-  @AfterEach
-  void clean() {
-    scratch.close();
-  }
-
-  /** Serves a pool that these hosts manage. */
-  private void pool(long sizeBytes, List<Nqn> managers) {
-    PoolSpec pool = new PoolSpec(scratch.folder().toString(), sizeBytes, managers);
-    List<SubsystemSpec> subsystems = new ArrayList<>(target.spec().subsystems());
-    SubsystemSpec first = subsystems.get(0);
-    subsystems.set(0, first.withPolicy(first.policy().withPool(pool)));
-    List<HostSpec> hosts = new ArrayList<>(target.spec().hosts());
-    for (String each : List.of(Capsules.HOSTNQN, OTHER)) {
-      if (hosts.stream().noneMatch(known -> known.nqn().value().equals(each))) {
-        hosts.add(new HostSpec(new Nqn(each)));
-      }
-    }
-    apply(target.spec().withHosts(hosts).withSubsystems(subsystems));
-  }
-
-  private RawSession other() {
-    byte[] identity = Capsules.connectData(0xFFFF, NQN.value(), OTHER, 9);
-    RawSession session =
-        RawSession.connect(address(), NQN.value(), Capsules.connect(0, identity), 0);
-    session.enable();
-    return listening(session);
-  }
-
-  private static RawHost queue(RawSession of) {
-    byte[] identity = Capsules.connectData(of.cntlid(), NQN.value(), OTHER, 9);
-    return of.queue(Capsules.connect(1, identity), 0, 0);
-  }
-
-  /** Create, with what most hosts ask for. */
-  private static ByteBuffer wanted(long sizeBytes, int format) {
-    ByteBuffer data = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
-    long blocks = sizeBytes >> (format == FORMAT_4K ? 12 : 9);
-    return data.putLong(0, blocks).putLong(8, blocks).put(26, (byte) format).put(30, (byte) 1);
-  }
-
-  private static byte[] bytes(ByteBuffer page) {
-    byte[] bytes = new byte[page.capacity()];
-    page.get(0, bytes);
-    return bytes;
-  }
-
-  private static Frame create(ByteBuffer wanted) {
-    return Capsules.inCapsule(MANAGEMENT, 50, 0, bytes(wanted));
-  }
-
-  private static Frame delete(int nsid) {
-    return Capsules.command(MANAGEMENT, 51, nsid).put(Capsules.CDW10, 4, 1);
-  }
-
-  private static Frame attach(int nsid, int... cntlids) {
-    return attachment(nsid, cntlids.length, cntlids);
-  }
-
-  private static Frame attachment(int nsid, int count, int... cntlids) {
-    ByteBuffer data = ByteBuffer.allocate(4096).order(ByteOrder.LITTLE_ENDIAN);
-    data.putShort((short) count);
-    for (int each : cntlids) {
-      data.putShort((short) each);
-    }
-    return Capsules.inCapsule(ATTACHMENT, 52, nsid, data.array());
-  }
-
-  private static Frame detach(int nsid, int... cntlids) {
-    return attach(nsid, cntlids).put(Capsules.CDW10, 4, 1);
-  }
-
-  private static int made(RawHost admin, long sizeBytes, int format) {
-    Outcome outcome = admin.run(create(wanted(sizeBytes, format)));
-    assertOk(outcome);
-    return outcome.dw0();
-  }
-
-  private static ByteBuffer page(RawHost admin, int cns, int nsid) {
-    Outcome outcome = admin.run(Capsules.identify(53, cns, nsid));
-    assertOk(outcome);
-    return ByteBuffer.wrap(outcome.data()).order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  private static List<Integer> allocated(RawHost admin) {
-    return list(bytes(page(admin, 0x10, 0)));
-  }
-
-  private static long unallocated(RawHost admin) {
-    return page(admin, 1, 0).getLong(296);
-  }
-
-  private static List<Integer> controllersOf(RawHost admin, int nsid) {
-    ByteBuffer page = page(admin, 0x12, nsid);
-    List<Integer> ids = new ArrayList<>();
-    for (int i = 1; i <= page.getShort(0); i++) {
-      ids.add((int) page.getShort(2 * i));
-    }
-    return ids;
-  }
-
-  private List<Path> files() throws IOException {
-    try (Stream<Path> all = Files.list(scratch.folder())) {
-      return all.toList();
-    }
-  }
-
+class ManagedNamespacesTest extends PooledTarget {
   @Test
   void whatAHostMakesIsThereForThoseItIsAttachedTo() throws IOException {
     try (RawSession manager = listening(session());
@@ -227,6 +95,31 @@ class ManagedNamespacesTest extends LiveTarget {
       assertOk(admin.run(delete(-1)));
       assertThat(allocated(admin)).isEmpty();
       assertThat(files()).isEmpty();
+    }
+  }
+
+  /** What an operator made more of is served; only hosts make no more. */
+  @Test
+  void soManyAndNoMore() throws IOException {
+    List<Nqn> managers = List.of(new Nqn(Capsules.HOSTNQN));
+    try (RawSession manager = session()) {
+      RawHost admin = manager.admin();
+      pool(new PoolSpec(scratch.folder().toString(), POOL, 3, managers));
+      int first = made(admin, SIZE, FORMAT_4K);
+      int second = made(admin, SIZE, FORMAT_512);
+      int third = made(admin, SIZE, FORMAT_4K);
+      assertRefused(admin.run(create(wanted(SIZE, FORMAT_4K))), 0x116);
+      assertThat(files()).hasSize(3);
+      pool(new PoolSpec(scratch.folder().toString(), POOL, 2, managers));
+      assertThat(allocated(admin)).contains(first, second, third);
+      assertOk(admin.run(attach(third, manager.cntlid())));
+      assertOk(manager.queue(1).run(write(1, third, 0, pattern(1))));
+      assertRefused(admin.run(create(wanted(SIZE, FORMAT_4K))), 0x116);
+      assertOk(admin.run(delete(first)));
+      assertRefused(admin.run(create(wanted(SIZE, FORMAT_4K))), 0x116);
+      assertOk(admin.run(delete(second)));
+      assertThat(made(admin, SIZE, FORMAT_4K)).isEqualTo(first);
+      assertThat(unallocated(admin)).isEqualTo(POOL - 2 * SIZE);
     }
   }
 
