@@ -37,7 +37,8 @@ final class NamespaceEdit implements SpecChanger.Edit {
   private final List<Path> touched = new ArrayList<>();
 
   /**
-   * @param look at whether the host may still have it: success, or why not
+   * @param look at whether the host may still have it: success, and it may until the end; or why
+   *     not
    */
   NamespaceEdit(NamespaceOrder order, IntSupplier look) {
     this.order = order;
@@ -69,7 +70,8 @@ final class NamespaceEdit implements SpecChanger.Edit {
   }
 
   private @Nullable TargetSpec refused(int why) {
-    status = why | Status.DNR;
+    boolean later = why == Status.COMMAND_INTERRUPTED || why == Status.INTERNAL_ERROR;
+    status = later ? why : why | Status.DNR;
     return null;
   }
 
@@ -80,10 +82,6 @@ final class NamespaceEdit implements SpecChanger.Edit {
     if (subsystem == null || !subsystem.policy().pool().isManagedBy(order.by())) {
       return refused(Status.OPERATION_DENIED); // Taken from it in the meantime.
     }
-    int may = look.getAsInt();
-    if (!Status.isSuccess(may)) {
-      return refused(may);
-    }
     List<NamespaceSpec> namespaces = new ArrayList<>(subsystem.namespaces());
     int ended;
     if (order instanceof NamespaceOrder.Make make) {
@@ -92,6 +90,10 @@ final class NamespaceEdit implements SpecChanger.Edit {
       ended = delete(subsystem, namespaces, delete.nsid());
     } else {
       ended = attach(inForce, subsystem, namespaces, (NamespaceOrder.Attach) order);
+    }
+    // Last: reservations of others stand still only for what can be done.
+    if (Status.isSuccess(ended)) {
+      ended = look.getAsInt();
     }
     if (!Status.isSuccess(ended)) {
       return refused(ended);

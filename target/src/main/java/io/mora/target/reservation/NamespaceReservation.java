@@ -7,6 +7,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.event.Level;
 
@@ -23,6 +25,12 @@ public final class NamespaceReservation {
 
   private final AtomicReference<ReservationState> state;
   private final @Nullable ReservationKeeper keeper;
+
+  /**
+   * Where this is what is in force nobody changes it: the one that stands still, or null. It is set
+   * before it comes into force, and no change has it as what it found.
+   */
+  private volatile @Nullable ReservationState still;
 
   /** Another one took over; the keeper's tasks only. */
   private boolean ended;
@@ -55,7 +63,7 @@ public final class NamespaceReservation {
    * @param change a pure function of the state it finds; it may be tried several times
    * @param done told what came of it, on the caller's thread before this returns, or later on the
    *     keeper's; with no change and {@link Status#INTERNAL_ERROR} if it could not be kept, {@link
-   *     Status#COMMAND_INTERRUPTED} if too many wait to be
+   *     Status#COMMAND_INTERRUPTED} if too many wait to be or it stands still
    */
   public void change(
       Function<ReservationState, ReservationOutcome> change, Consumer<ReservationOutcome> done) {
@@ -75,7 +83,10 @@ public final class NamespaceReservation {
 
   private ReservationOutcome apply(Function<ReservationState, ReservationOutcome> change) {
     while (true) {
-      ReservationState before = state.get();
+      ReservationState before = now();
+      if (standsStill(before)) {
+        return before.unchanged(Status.COMMAND_INTERRUPTED);
+      }
       ReservationOutcome outcome = change.apply(before);
       if (outcome.state() == before || state.compareAndSet(before, outcome.state())) {
         return outcome;
@@ -89,6 +100,9 @@ public final class NamespaceReservation {
     if (ended) {
       return before.unchanged(Status.INVALID_NAMESPACE);
     }
+    if (standsStill(before)) {
+      return before.unchanged(Status.COMMAND_INTERRUPTED);
+    }
     ReservationOutcome outcome = change.apply(before);
     ReservationState next = outcome.state();
     if (next != before && (before.isPersistent() || next.isPersistent())) {
@@ -101,6 +115,52 @@ public final class NamespaceReservation {
     }
     state.setRelease(next);
     return outcome;
+  }
+
+  /**
+   * Looks at it for the last time before something is done that it might forbid: if it does not, no
+   * change is made any more until {@link #moveOn}. Changes asked for before are made before the
+   * look. One holder at a time.
+   *
+   * @param may whether it allows what is to be done
+   * @param done told as {@link #change}'s is: success if it stands still now, or why not
+   */
+  public void standStill(Predicate<ReservationState> may, IntConsumer done) {
+    ReservationKeeper place = keeper;
+    if (place == null) {
+      done.accept(stop(may));
+      return;
+    }
+    try {
+      if (!place.execute(() -> done.accept(stop(may)))) {
+        done.accept(Status.COMMAND_INTERRUPTED);
+      }
+    } catch (RejectedExecutionException stopped) {
+      done.accept(Status.INTERNAL_ERROR);
+    }
+  }
+
+  private int stop(Predicate<ReservationState> may) {
+    while (true) {
+      ReservationState before = now();
+      if (!may.test(before)) {
+        return Status.RESERVATION_CONFLICT;
+      }
+      ReservationState last = before.copy();
+      still = last;
+      if (state.compareAndSet(before, last)) {
+        return Status.SUCCESS;
+      }
+    }
+  }
+
+  private boolean standsStill(ReservationState found) {
+    return found == still;
+  }
+
+  /** Changes are made again. Any thread; of who holds it. */
+  public void moveOn() {
+    still = null;
   }
 
   /**

@@ -92,6 +92,11 @@ public final class ReservationState {
     return new ReservationState(generation, true, copy, type, holder);
   }
 
+  /** Another one that says the same. */
+  ReservationState copy() {
+    return new ReservationState(generation, persistent, keys, type, holder);
+  }
+
   int generation() {
     return generation;
   }

@@ -260,6 +260,48 @@ class StateFolderTest {
     }
   }
 
+  /** What was asked for before the last look is made before it, and kept. */
+  @Test
+  void theLastLookTakesItsPlaceInTheLine() throws IOException {
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      assertThat(register(reservation, A, true)).isZero();
+      assertThat(register(reservation, B, true)).isZero();
+      CompletableFuture<Void> begun = new CompletableFuture<>();
+      CompletableFuture<Void> go = new CompletableFuture<>();
+      reservation.change(
+          now -> now.persist(true),
+          outcome -> {
+            begun.complete(null);
+            go.join();
+          });
+      begun.join();
+      CompletableFuture<Integer> acquired = new CompletableFuture<>();
+      CompletableFuture<Integer> first = new CompletableFuture<>();
+      CompletableFuture<Integer> cleared = new CompletableFuture<>();
+      CompletableFuture<Integer> second = new CompletableFuture<>();
+      CompletableFuture<Integer> late = new CompletableFuture<>();
+      reservation.change(
+          now -> now.acquire(B, ReservationType.WRITE_EXCLUSIVE, 5),
+          outcome -> acquired.complete(outcome.status()));
+      reservation.standStill(now -> now.mayWrite(A), first::complete);
+      reservation.change(now -> now.clear(B, 5), outcome -> cleared.complete(outcome.status()));
+      reservation.standStill(now -> now.mayWrite(A), second::complete);
+      reservation.change(
+          now -> now.register(B, Reservation.REGISTER, false, 0, 5).persist(true),
+          outcome -> late.complete(outcome.status()));
+      go.complete(null);
+      assertThat(acquired.join()).isZero();
+      assertThat(first.join()).isEqualTo(Status.RESERVATION_CONFLICT);
+      assertThat(cleared.join()).isZero();
+      assertThat(second.join()).isZero();
+      assertThat(late.join()).isEqualTo(Status.COMMAND_INTERRUPTED);
+      assertThat(found().registrants()).isEmpty();
+      reservation.moveOn();
+      assertThat(register(reservation, B, true)).isZero();
+    }
+  }
+
   @Test
   void nothingChangesOnceItIsClosed() throws IOException {
     StateFolder state = StateFolder.at(folder());

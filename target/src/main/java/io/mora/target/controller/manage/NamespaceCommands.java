@@ -21,6 +21,7 @@ import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.NamespaceTable;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -129,17 +130,25 @@ public final class NamespaceCommands {
     }
   }
 
-  /** No reservation keeps the host out of the namespace, or out of any of them; any thread. */
+  /** No reservation keeps the host out of the namespace, or out of any of them. */
   private boolean mayWrite(int nsid) {
-    NamespaceTable all = controller.subsystem().namespaces();
     boolean may = true;
-    for (int i = 0; i < all.size(); i++) {
-      Namespace each = all.at(i);
-      if (nsid == Sqe.NSID_ALL || each.nsid() == nsid) {
-        may &= each.reservation().now().mayWrite(controller.identity().hostId());
-      }
+    for (Namespace each : meant(nsid)) {
+      may &= each.reservation().now().mayWrite(controller.identity().hostId());
     }
     return may;
+  }
+
+  /** The namespace, or all of them; any thread. */
+  private List<Namespace> meant(int nsid) {
+    NamespaceTable all = controller.subsystem().namespaces();
+    List<Namespace> meant = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (nsid == Sqe.NSID_ALL || all.at(i).nsid() == nsid) {
+        meant.add(all.at(i));
+      }
+    }
+    return meant;
   }
 
   private Nqn host() {
@@ -235,6 +244,7 @@ public final class NamespaceCommands {
   /** A command whose change is to be made. */
   private final class Waiting implements NamespaceMaker.Caller {
     private final NamespaceOrder order;
+    private final StandingReservations reservations = new StandingReservations();
     private @Nullable CommandSlot slot;
 
     Waiting(CommandSlot slot, NamespaceOrder order) {
@@ -255,12 +265,16 @@ public final class NamespaceCommands {
       if (!mayManage(controller)) {
         return Status.OPERATION_DENIED;
       }
-      boolean may = order.existing() == 0 || mayWrite(order.existing());
-      return may ? Status.SUCCESS : Status.RESERVATION_CONFLICT;
+      return order.existing() == 0
+          ? Status.SUCCESS
+          : reservations.stop(meant(order.existing()), controller.identity().hostId());
     }
 
     @Override
     public void ended(int status, int nsid) {
+      if (!(order instanceof NamespaceOrder.Delete && Status.isSuccess(status))) {
+        reservations.moveOn(); // What was deleted has none that could change.
+      }
       controller.home().shard().execute(() -> end(status, nsid));
     }
 

@@ -14,14 +14,16 @@ public interface NamespaceMaker {
   /** Who waits for it. */
   interface Caller {
     /**
-     * Asked when nothing else can change any more: whether the host may still have this.
+     * Asked when nothing else can change any more, on a thread that may wait: whether the host may
+     * still have this. If so, reservations of what it is about stand still until {@link #ended}:
+     * none can come between this look and the change.
      *
      * @return success, or why not
      */
     int look();
 
     /**
-     * The change is in force and kept, or there was none.
+     * The change is in force and kept, or there was none. Once.
      *
      * @param status as a command ends
      * @param nsid of the namespace that was made, else 0

@@ -56,7 +56,11 @@ abstract class LiveTarget {
 
   @BeforeEach
   void start() throws IOException {
-    target = MoraTarget.start(setup.spec());
+    target = begin();
+  }
+
+  MoraTarget begin() throws IOException {
+    return MoraTarget.start(setup.spec());
   }
 
   @AfterEach
