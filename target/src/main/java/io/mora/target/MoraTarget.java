@@ -28,6 +28,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.UUID;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -190,6 +191,18 @@ public final class MoraTarget implements AutoCloseable {
       }
     }
     Files.deleteIfExists(file);
+  }
+
+  /**
+   * Forgets what was kept of a namespace that was deleted, unless one with its UUID is served now.
+   */
+  synchronized void forgetUnlessServed(UUID namespace) throws IOException {
+    for (SubsystemSpec each : spec.subsystems()) {
+      if (each.namespaces().stream().anyMatch(one -> one.uuid().equals(namespace))) {
+        return;
+      }
+    }
+    serving.model().forget(namespace);
   }
 
   private synchronized ApplyResult change(String who, SpecChanger.Edit edit) {

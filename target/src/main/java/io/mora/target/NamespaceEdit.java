@@ -35,6 +35,7 @@ final class NamespaceEdit implements SpecChanger.Edit {
   private int status = Status.INTERNAL_ERROR;
   private int nsid;
   private final List<Path> touched = new ArrayList<>();
+  private final List<UUID> deleted = new ArrayList<>();
 
   /**
    * @param look at whether the host may still have it: success, and it may until the end; or why
@@ -60,6 +61,11 @@ final class NamespaceEdit implements SpecChanger.Edit {
     return touched;
   }
 
+  /** Namespaces that are there no more. */
+  List<UUID> deleted() {
+    return deleted;
+  }
+
   private static @Nullable SubsystemSpec find(TargetSpec spec, Nqn nqn) {
     for (SubsystemSpec each : spec.subsystems()) {
       if (each.nqn().equals(nqn)) {
@@ -78,6 +84,7 @@ final class NamespaceEdit implements SpecChanger.Edit {
   @Override
   public @Nullable TargetSpec of(TargetSpec inForce) {
     touched.clear();
+    deleted.clear();
     SubsystemSpec subsystem = find(inForce, order.subsystem());
     if (subsystem == null || !subsystem.policy().pool().isManagedBy(order.by())) {
       return refused(Status.OPERATION_DENIED); // Taken from it in the meantime.
@@ -171,6 +178,7 @@ final class NamespaceEdit implements SpecChanger.Edit {
       return Status.OPERATION_DENIED;
     }
     for (NamespaceSpec each : doomed) {
+      deleted.add(each.uuid());
       if (each.backend() instanceof BackendSpec.File file) {
         touched.add(Path.of(file.path()));
       }

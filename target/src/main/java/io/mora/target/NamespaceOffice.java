@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,10 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
     } catch (RuntimeException e) {
       LOG.error("What {} ordered was not done: {}", order.by(), order, e);
     }
-    if (!settle(served, order, edit.touched()) && Status.isSuccess(status)) {
+    // Not before the configuration has it no more, durably: else a reservation could be lost.
+    boolean lasts = !Status.isSuccess(status) || forget(served, order, edit.deleted());
+    lasts &= settle(served, order, edit.touched());
+    if (!lasts && Status.isSuccess(status)) {
       status = Status.INTERNAL_ERROR;
     }
     tell(caller, status, Status.isSuccess(status) ? edit.nsid() : 0);
@@ -125,6 +129,25 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
       return Status.INTERNAL_ERROR;
     }
     return Status.SUCCESS;
+  }
+
+  /** A namespace that has the UUID of a deleted one has nothing of it. */
+  private static boolean forget(MoraTarget served, NamespaceOrder order, List<UUID> deleted) {
+    boolean lasts = true;
+    for (UUID each : deleted) {
+      try {
+        served.forgetUnlessServed(each);
+      } catch (IOException | RuntimeException e) {
+        lasts = false;
+        LOG.error(
+            "{} of {}: the reservation of {} stays, and would be that of a namespace with its UUID: {}",
+            order,
+            order.by(),
+            each,
+            e.toString());
+      }
+    }
+    return lasts;
   }
 
   /**

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -143,17 +144,33 @@ final class ServedModel implements AutoCloseable {
 
   /** Namespaces are served from now on; what is kept of their reservations is theirs. */
   void serve(List<Namespace> namespaces) {
+    if (state == null || namespaces.isEmpty()) {
+      return;
+    }
     for (Namespace namespace : namespaces) {
-      if (state != null && namespace.reservation().mayPersist()) {
+      if (namespace.reservation().mayPersist()) {
         state.serve(namespace.identity().uuid(), namespace.reservation());
       }
     }
+    // Those that leave in this change are served still: their reservations stay until it is kept.
+    state.trim();
   }
 
   /** A namespace is served no more. */
   void leave(Namespace namespace) {
     if (state != null) {
       state.leave(namespace.identity().uuid(), namespace.reservation());
+    }
+  }
+
+  /**
+   * A namespace was deleted, and that is durable: nothing that was kept of it is found any more.
+   *
+   * @throws IOException if it may be
+   */
+  void forget(UUID namespace) throws IOException {
+    if (state != null) {
+      state.forget(namespace);
     }
   }
 

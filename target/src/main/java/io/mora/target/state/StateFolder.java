@@ -1,5 +1,6 @@
 package io.mora.target.state;
 
+import io.mora.protocol.admin.TargetSpec;
 import io.mora.qos.locality.PinnedThreads;
 import io.mora.target.config.store.Disk;
 import io.mora.target.reservation.NamespaceReservation;
@@ -45,6 +46,15 @@ public final class StateFolder implements AutoCloseable {
   /** Changes of a namespace that may wait: two of every registrant there can be. */
   static final int WAITING_MAX = 2 * ReservationState.REGISTRANTS_MAX;
 
+  /**
+   * Files of namespaces that are served no more, at most: who brings a namespace back finds what
+   * was kept of it. Of more than that those go that changed longest ago.
+   */
+  static final int LEFT_MAX = (int) TargetSpec.NAMESPACES.max();
+
+  /** No namespace has this one. */
+  private static final UUID NOBODY = new UUID(0, 0);
+
   private static final String SUFFIX = ".reservation";
   private static final String NEXT = ".next";
   private static final long CLOSE_S = 30;
@@ -82,10 +92,15 @@ public final class StateFolder implements AutoCloseable {
    *     it would keep everybody out of every namespace, and nothing could be done about that
    */
   public static StateFolder at(Path folder) throws IOException {
+    return at(folder, Disk.real());
+  }
+
+  /** As {@link #at(Path)}, by such steps. */
+  public static StateFolder at(Path folder, Disk disk) throws IOException {
     if (!Files.notExists(folder, LinkOption.NOFOLLOW_LINKS)) {
       check(folder);
     }
-    return new StateFolder(folder, Disk.real());
+    return new StateFolder(folder, disk);
   }
 
   private static void check(Path folder) throws IOException {
@@ -151,6 +166,41 @@ public final class StateFolder implements AutoCloseable {
   /** A namespace is served no more; what is kept of it stays. A control thread; waits. */
   public void leave(UUID namespace, NamespaceReservation reservation) {
     await(namespace, () -> served.remove(namespace, reservation));
+  }
+
+  /**
+   * Lets go of what is kept of namespaces that left, but for the latest {@link #LEFT_MAX}: when all
+   * that is to be served is, and that the others are not is durable. A control thread; waits.
+   */
+  public void trim() {
+    LeftFiles left = new LeftFiles(folder, SUFFIX, disk);
+    await(NOBODY, () -> left.trim(served.keySet(), LEFT_MAX));
+  }
+
+  /**
+   * A namespace was deleted, durably, and nobody changes its reservation any more: nothing is found
+   * of it from now on, unless one with this UUID is served. A control thread; waits.
+   *
+   * @throws IOException if it may be found still
+   */
+  public void forget(UUID namespace) throws IOException {
+    Path file = file(namespace);
+    IOException[] failed = {null};
+    await(
+        namespace,
+        () -> {
+          try {
+            if (!served.containsKey(namespace) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+              disk.delete(file);
+              disk.syncFolder(folder);
+            }
+          } catch (IOException e) {
+            failed[0] = e;
+          }
+        });
+    if (failed[0] != null) {
+      throw failed[0];
+    }
   }
 
   /** Runs a task after the namespace's changes that wait, and before those of others. */

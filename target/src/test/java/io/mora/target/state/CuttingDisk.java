@@ -11,7 +11,9 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,16 +21,27 @@ import org.jspecify.annotations.Nullable;
  * be left after each step. A file that was written is whole where it has a name at all; of the
  * names that were given and taken since their folder was synced any may be there or not.
  */
-final class CuttingDisk implements Disk {
+public final class CuttingDisk implements Disk {
   private final Disk real = Disk.real();
   private final Path folder;
+  private final Map<String, byte[]> before = new HashMap<>();
+  private final boolean found;
   private final List<Step> steps = new ArrayList<>();
 
   /**
-   * @param folder the one whose files count
+   * @param folder the one whose files count, and those of folders in it; what is there now is so
+   *     after a cut
    */
-  CuttingDisk(Path folder) {
+  public CuttingDisk(Path folder) throws IOException {
     this.folder = folder;
+    this.found = Files.isDirectory(folder);
+    if (found) {
+      try (Stream<Path> all = Files.walk(folder)) {
+        for (Path each : all.filter(Files::isRegularFile).toList()) {
+          before.put(name(each), Files.readAllBytes(each));
+        }
+      }
+    }
   }
 
   /** What was done. */
@@ -39,12 +52,25 @@ final class CuttingDisk implements Disk {
 
     record Delete(String name) implements Step {}
 
-    /** Of the folder, or of the one it is in. */
-    record Sync(boolean parent) implements Step {}
+    /**
+     * @param of empty for the folder itself, {@link #PARENT} for the one it is in
+     */
+    record Sync(String of) implements Step {}
+
+    /** The folder whose names this changes. */
+    default String where() {
+      String name =
+          this instanceof Write write
+              ? write.name()
+              : this instanceof Rename rename ? rename.to() : ((Delete) this).name();
+      return name.substring(0, Math.max(0, name.lastIndexOf('/')));
+    }
   }
 
-  private static String name(Path file) {
-    return String.valueOf(file.getFileName());
+  private static final String PARENT = "..";
+
+  private String name(Path file) {
+    return folder.relativize(file).toString();
   }
 
   @Override
@@ -62,7 +88,7 @@ final class CuttingDisk implements Disk {
   @Override
   public void syncFolder(Path of) throws IOException {
     real.syncFolder(of);
-    steps.add(new Step.Sync(!of.equals(folder)));
+    steps.add(new Step.Sync(name(of)));
   }
 
   @Override
@@ -71,12 +97,13 @@ final class CuttingDisk implements Disk {
     steps.add(new Step.Delete(name(file)));
   }
 
-  int steps() {
+  /** How many there were. */
+  public int steps() {
     return steps.size();
   }
 
   /** Told of each state there may be. */
-  interface State {
+  public interface State {
     /**
      * @param files by their names; null if there is no folder
      */
@@ -84,29 +111,29 @@ final class CuttingDisk implements Disk {
   }
 
   /** Every state in which the power may leave the folder once so many steps were begun. */
-  void afterCut(int begun, State state) throws IOException {
-    Map<String, byte[]> durable = new HashMap<>();
+  public void afterCut(int begun, State state) throws IOException {
+    Map<String, byte[]> durable = new HashMap<>(before);
+    Map<String, byte[]> written = new HashMap<>();
     List<Step> open = new ArrayList<>();
-    boolean found = false;
+    boolean isFound = found;
     for (Step step : steps.subList(0, begun)) {
       if (step instanceof Step.Sync sync) {
-        found |= sync.parent();
-        if (!sync.parent()) {
-          open.forEach(each -> apply(each, durable, Map.of()));
-          open.clear();
+        isFound |= sync.of().equals(PARENT);
+        for (Step each : List.copyOf(open)) {
+          if (each.where().equals(sync.of())) {
+            apply(each, durable, written);
+            open.remove(each);
+          }
         }
       } else {
         open.add(step);
       }
-    }
-    if (!found) {
-      state.is(null);
-    }
-    Map<String, byte[]> written = new HashMap<>();
-    for (Step step : steps.subList(0, begun)) {
       if (step instanceof Step.Write write) {
         written.put(write.name(), write.bytes().toArray());
       }
+    }
+    if (!isFound) {
+      state.is(null);
     }
     for (int which = 0; which < 1 << open.size(); which++) {
       Map<String, byte[]> left = new HashMap<>(durable);
@@ -151,15 +178,17 @@ final class CuttingDisk implements Disk {
   }
 
   /** Makes a folder that holds this. */
-  static void lay(Path where, Map<String, byte[]> files) throws IOException {
+  public static void lay(Path where, Map<String, byte[]> files) throws IOException {
     Files.createDirectories(where);
-    try (var there = Files.list(where)) {
-      for (Path each : there.toList()) {
+    try (Stream<Path> there = Files.walk(where)) {
+      for (Path each : there.filter(Files::isRegularFile).toList()) {
         Files.delete(each);
       }
     }
     for (Map.Entry<String, byte[]> each : files.entrySet()) {
-      Files.write(where.resolve(each.getKey()), each.getValue());
+      Path file = where.resolve(each.getKey());
+      Files.createDirectories(Objects.requireNonNull(file.getParent()));
+      Files.write(file, each.getValue());
     }
   }
 }

@@ -16,6 +16,7 @@ import io.mora.target.reservation.ReservationState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -219,6 +220,63 @@ class StateFolderTest {
       assertThat(register(third, A, true)).isZero();
       state.serve(NAMESPACE, state.reservation(NAMESPACE));
       assertThat(register(third, B, true)).as("left, and not replaced").isZero();
+    }
+  }
+
+  /** A namespace made later under the same UUID is another one. */
+  @Test
+  void whatWasDeletedIsNotFoundAgain() throws IOException {
+    FailingDisk disk = new FailingDisk();
+    try (StateFolder state = new StateFolder(folder(), disk)) {
+      state.forget(NAMESPACE); // Nothing was ever kept.
+      assertThat(folder()).doesNotExist();
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      state.serve(NAMESPACE, reservation);
+      assertThat(register(reservation, A, true)).isZero();
+      state.forget(NAMESPACE);
+      assertThat(found().registrants()).as("of one that is served").hasSize(1);
+      state.leave(NAMESPACE, reservation);
+      assertThat(found().registrants()).as("of one that may come back").hasSize(1);
+      for (int step = 0; step < 2; step++) {
+        disk.failIn = step;
+        assertThatThrownBy(() -> state.forget(NAMESPACE)).hasMessage("the disk is gone");
+        assertThat(found().registrants()).hasSize(step == 0 ? 1 : 0);
+      }
+      state.forget(NAMESPACE);
+      assertThat(state.reservation(NAMESPACE).now()).isSameAs(ReservationState.NONE);
+      assertThat(folder()).isEmptyDirectory();
+    }
+  }
+
+  /** Whoever comes and goes leaves no more than so much behind; what is served is not touched. */
+  @Test
+  void whatIsLeftIsBounded() throws IOException {
+    Files.createDirectory(folder());
+    Path other = Files.createFile(folder().resolve("something else"));
+    for (int i = 0; i <= StateFolder.LEFT_MAX; i++) {
+      Path left = Files.createFile(folder().resolve(new UUID(9, i) + ".reservation"));
+      Files.setLastModifiedTime(left, FileTime.fromMillis(i == 3 ? 1_000 : 2_000_000 + i));
+    }
+    UUID served = new UUID(9, 0);
+    try (StateFolder state = StateFolder.at(folder())) {
+      state.serve(served, state.reservation(served));
+      NamespaceReservation gone = state.reservation(NAMESPACE);
+      state.serve(NAMESPACE, gone);
+      assertThat(register(gone, A, true)).isZero();
+      state.trim();
+      assertThat(folder().resolve(new UUID(9, 3) + ".reservation")).exists();
+      state.leave(NAMESPACE, gone);
+      assertThat(folder().resolve(new UUID(9, 3) + ".reservation"))
+          .as("for the namespace that left may come back")
+          .exists();
+      state.trim();
+      assertThat(folder().resolve(new UUID(9, 3) + ".reservation")).doesNotExist();
+      assertThat(folder().resolve(served + ".reservation")).exists();
+      assertThat(other).exists();
+      try (var all = Files.list(folder())) {
+        assertThat(all).hasSize(StateFolder.LEFT_MAX + 2);
+      }
+      assertThat(found().registrants()).as("the last to go").hasSize(1);
     }
   }
 

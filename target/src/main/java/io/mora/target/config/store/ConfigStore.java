@@ -53,7 +53,8 @@ public final class ConfigStore {
     return open(file, Disk.real());
   }
 
-  static ConfigStore open(Path file, Disk disk) throws IOException {
+  /** As {@link #open(Path)}, by such steps. */
+  public static ConfigStore open(Path file, Disk disk) throws IOException {
     // What a link points to is replaced, not the link.
     Path real = file.toRealPath();
     return new ConfigStore(real, disk, StoredVersion.parse(Files.readString(real)));

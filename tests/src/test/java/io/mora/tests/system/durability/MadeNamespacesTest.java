@@ -42,6 +42,7 @@ class MadeNamespacesTest {
   private static final int BLOCK = 4096;
   private static final int SIZE = 2 << 20;
   private static final int ROUNDS = 5;
+  private static final long KEY = 5;
 
   @RegisterExtension final Evidence evidence = new Evidence();
 
@@ -178,6 +179,48 @@ class MadeNamespacesTest {
     }
     // What was begun and not told of may have left a file, which is of no namespace.
     assertThat(files(pool)).hasSizeBetween(told.size(), told.size() + ROUNDS);
+  }
+
+  /** Killed while it deletes one: as long as that is there its reservation is, too. */
+  @Covers("resv.ptpl")
+  @Test
+  void killedWhileOneIsDeleted() throws IOException {
+    Path pool = evidence.closing(new Scratch()).folder();
+    Path state = evidence.folder().resolve("target.yaml.state");
+    DaemonFixture daemon = daemon(pool);
+    SplittableRandom random = new SplittableRandom(evidence.seed());
+    for (int round = 0; round < ROUNDS; round++) {
+      List<Path> left = Files.isDirectory(state) ? files(state) : List.of();
+      int nsid;
+      try (RawSession host = session(daemon)) {
+        Outcome made = host.admin().run(create());
+        assertOk(made);
+        nsid = made.dw0();
+        assertOk(host.admin().run(attach(nsid, host.cntlid())));
+        RawHost queue = host.queue(1);
+        assertOk(queue.run(Capsules.reservation(0x0D, 1, nsid, 3 << 30, 0, KEY)));
+        assertOk(queue.run(Capsules.reservation(0x11, 2, nsid, 1 << 8, KEY, 0)));
+        assertThat(files(state)).hasSize(left.size() + 1);
+        host.admin().send(delete(nsid));
+        pause(random.nextInt(20));
+        killAndStart(daemon);
+      }
+      try (RawSession host = session(daemon)) {
+        if (nsids(host.admin(), 0x10).contains(nsid)) {
+          assertThat(host.queue(1).run(report(nsid)).data()).startsWith(1, 0, 0, 0, 1, 1);
+          assertOk(host.admin().run(delete(nsid)));
+          assertThat(files(state)).containsExactlyInAnyOrderElementsOf(left);
+        }
+      }
+    }
+    assertThat(files(state).size()).as("of deletions that were cut off").isBetween(0, ROUNDS);
+  }
+
+  /** GEN, RTYPE, the number of registrants. */
+  private static Frame report(int nsid) {
+    return Capsules.transfer(0x0E, 3, nsid, 192)
+        .put(Capsules.CDW10, 4, 47)
+        .put(Capsules.CDW11, 4, 1);
   }
 
   private static void pause(int ms) {

@@ -100,7 +100,8 @@ class StandingReservationsTest extends PooledTarget {
       assertOk(admin.run(attach(nsid, other.cntlid())));
       RawHost queue = queue(other);
       Problem failed = Problem.of("", "", "", "the disk is full");
-      between(() -> acquires(queue, nsid, persistence), any -> ApplyResult.refused(List.of(failed)));
+      between(
+          () -> acquires(queue, nsid, persistence), any -> ApplyResult.refused(List.of(failed)));
       assertThat(admin.run(delete(nsid)).code()).isEqualTo(OPERATION_FAILS);
       assertAllInterrupted();
       acquires(queue, nsid, persistence);
