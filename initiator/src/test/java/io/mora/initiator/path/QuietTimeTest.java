@@ -13,14 +13,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 class QuietTimeTest {
   private static final int TBKAS = 1 << 6;
 
-  /** KATO rounded up to the controller's grain, twice or three times, and CQT. */
+  /** KATO rounded up to the controller's grain, twice or three times, and CQT, or KATO for 0. */
   @ParameterizedTest
   @CsvSource({
-    "1000, 10, 0, 0, 2000",
-    "1000, 10, 64, 0, 3000",
-    "1500, 10, 64, 0, 6000",
+    "1000, 10, 0, 0, 3000",
+    "1000, 10, 64, 0, 4000",
+    "1000, 10, 64, 1, 3001",
+    "1500, 10, 64, 0, 8000",
     "5000, 1, 0, 700, 10700",
-    "150, 0, 0, 0, 300"
+    "150, 0, 0, 0, 450"
   })
   void rule(long katoMs, int kas, int attributes, int cqt, long expected) {
     assertThat(attributes & ~TBKAS).isZero();

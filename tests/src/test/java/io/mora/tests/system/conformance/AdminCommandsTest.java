@@ -46,6 +46,7 @@ class AdminCommandsTest extends Conformance {
       assertThat(id.getInt(80)).as("VER").isEqualTo(0x00020000);
       assertThat(id.get(111)).as("CNTRLTYPE").isEqualTo((byte) 1);
       assertThat(id.getShort(320)).as("KAS").isNotZero();
+      assertThat(id.getShort(386)).as("CQT: not told").isZero();
       assertThat(id.get(512)).as("SQES").isEqualTo((byte) 0x66);
       assertThat(id.get(513)).as("CQES").isEqualTo((byte) 0x44);
       assertThat(id.getShort(514)).as("MAXCMD").isNotZero();
