@@ -12,7 +12,7 @@ import java.util.List;
  * AUTH_Negotiate: what the host can do.
  *
  * <pre>
- *   6 SC_C 1        secure channel: 0 none
+ *   6 SC_C 1        secure channel: 0 none, 2 new TLS key, 3 replaced TLS key
  *   7 NAPD 1        descriptors
  *   8 descriptors, 64 bytes each:
  *      0 AUTH_ID 1  1 is DH-HMAC-CHAP
@@ -42,6 +42,12 @@ public record NegotiateMessage(
 
   /** SC_C: no secure channel. */
   public static final int NO_SECURE_CHANNEL = 0;
+
+  /** SC_C: a key for TLS is made; the host comes back over TLS with it. */
+  public static final int NEW_TLS_PSK = 2;
+
+  /** SC_C: over such a connection, a key for those to come, in place of that one. */
+  public static final int REPLACE_TLS_PSK = 3;
 
   public NegotiateMessage {
     hashes = List.copyOf(hashes);

@@ -66,6 +66,50 @@ class TlsPskTest {
     assertThat(longer.key()).hasSize(48);
   }
 
+  /** Session key and challenges of the test of Linux: 'A' and on, 0 and on, FFh and down. */
+  private static TlsKey generated(TlsHash hash) {
+    byte[] session = new byte[hash.lengthBytes()];
+    byte[] c1 = new byte[hash.lengthBytes()];
+    byte[] c2 = new byte[hash.lengthBytes()];
+    for (int i = 0; i < session.length; i++) {
+      session[i] = (byte) ('A' + i);
+      c1[i] = (byte) i;
+      c2[i] = (byte) (0xFF - i);
+    }
+    return TlsKey.generated(hash, session, c1, c2, new Nqn("hostnqn"), new Nqn("subsysnqn"));
+  }
+
+  /** Digests and keys are those that Linux tests its own derivation with (nvme-auth, KUnit). */
+  @Test
+  void aKeyThatAProofHasMadeIsTheOneThatLinuxMakes() {
+    TlsKey key = generated(TlsHash.SHA256);
+    assertThat(key.identity().text())
+        .isEqualTo("NVMe1G01 hostnqn subsysnqn OldoKuTfKddMuyCznAZojkWD7P4D9/AtzDzLimtOxqI=");
+    assertThat(HexFormat.of().formatHex(key.key()))
+        .isEqualTo("3c17da628474a04d2247c4cab47968c915388193f7c071bd9489cc3666cd7cc8");
+    TlsKey longer = generated(TlsHash.SHA384);
+    assertThat(longer.identity().text())
+        .isEqualTo(
+            "NVMe1G02 hostnqn subsysnqn"
+                + " cffMWk8TSS7HOQebjgYEIkrPrjWPV4JE5cdPB8WhEvY4JBW5YynKyv66XscN4A9n");
+    assertThat(HexFormat.of().formatHex(longer.key()))
+        .isEqualTo(
+            "2774753233537b3fa50eb7d16a8e43457d85f4906c005b2236616c5d80939d08"
+                + "98fff15bb8b77119d2be0aac423e7590");
+    assertThat(PskIdentity.parse(key.identity().bytes())).isEqualTo(key.identity());
+  }
+
+  @Test
+  void aKeyThatWasWipedIsNoKeyOfZeroes() {
+    TlsKey key = generated(TlsHash.SHA256);
+    TlsKey copy = key.copy();
+    key.wipe();
+    assertThatThrownBy(key::key).hasMessageContaining("was forgotten");
+    assertThatThrownBy(key::copy).hasMessageContaining("was forgotten");
+    assertThat(copy.key()).isEqualTo(generated(TlsHash.SHA256).key());
+    assertThat(key.identity()).isEqualTo(copy.identity());
+  }
+
   @Test
   void aNameTooLongForTheOldIdentityIsSaid() {
     Nqn wide = new Nqn("nqn.2026-01.example:" + "h".repeat(200));
