@@ -2,11 +2,12 @@ package io.mora.target.controller;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.Trust;
-import io.mora.protocol.command.Connect;
 import io.mora.protocol.intent.GrantPage;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.auth.AuthGate;
 import io.mora.target.controller.auth.Authenticator;
+import io.mora.target.controller.auth.BackOff;
+import io.mora.target.controller.auth.ChannelTerms;
 import io.mora.target.controller.auth.Handshake;
 import io.mora.target.controller.auth.TlsDoor;
 import io.mora.target.controller.queue.CommandSet;
@@ -168,22 +169,33 @@ public final class Associations {
       return;
     }
     Handshake handshake = null;
-    if (authenticator.demands(request.identity().hostNqn())) {
-      handshake = begin(sequence.connection(), request);
+    boolean demands = authenticator.demands(request.identity().hostNqn());
+    ChannelTerms terms = terms(sequence.connection(), request);
+    if (demands) {
+      handshake = begin(sequence.connection(), request, terms);
       if (handshake == null) {
         refuse(sequence, request, Verdict.later(Status.CONNECT_CONTROLLER_BUSY));
         return;
       }
+    } else if (!terms.mayStay()) {
+      // It has no key of either kind, and this is a port for those that have.
+      refuse(sequence, request, Verdict.of(Status.CONNECT_INVALID_HOST, Verdict.HOSTNQN, true));
+      return;
     }
     Attempt attempt = new Attempt(sequence, request, handshake);
     table.home().shard().execute(() -> decide(attempt, table));
   }
 
-  private @Nullable Handshake begin(HostConnection connection, ConnectRequest request) {
+  private static ChannelTerms terms(HostConnection connection, ConnectRequest request) {
+    return ChannelTerms.of(connection.port().tls(), connection.tlsIdentity(), request.qid() == 0);
+  }
+
+  private @Nullable Handshake begin(
+      HostConnection connection, ConnectRequest request, ChannelTerms terms) {
     return authenticator.begin(
-        request.identity().hostNqn(),
-        connection.remoteAddress().getAddress(),
+        new BackOff.Source(request.identity().hostNqn(), connection.remoteAddress().getAddress()),
         request.identity().subNqn(),
+        terms,
         request.qid() == 0,
         connection.turn().nowNs());
   }
@@ -258,7 +270,7 @@ public final class Associations {
                 connection.turn(),
                 connection.sink(),
                 () -> identify(attempt, controller));
-    if (gate == null) {
+    if (handshake == null || handshake.isProved()) {
       identify(attempt, controller);
     }
     QueuePair queuePair =
@@ -268,7 +280,7 @@ public final class Associations {
             connection.turn(),
             connection.sink(),
             gate == null ? commands : gate);
-    int demands = gate == null ? 0 : Connect.ATR;
+    int demands = handshake == null ? 0 : handshake.demands();
     connection
         .sink()
         .respondTo(

@@ -64,6 +64,8 @@ final class TlsArrival implements TlsEnd {
   @Override
   public void secured(Channel channel, TlsSession session) {
     knock.proved();
+    Runnable end = door.opened(session.identity());
+    channel.closeFuture().addListener(closed -> end.run());
     next.accept(session.identity());
   }
 

@@ -35,7 +35,7 @@ public final class ListenerFields {
   @Option(
       names = "--tls",
       paramLabel = "POLICY",
-      description = "Whether hosts speak TLS here: none, allowed or required.")
+      description = "Whether hosts speak TLS here: none, allowed, concatenated or required.")
   private @Nullable String tls;
 
   @Option(

@@ -8,6 +8,8 @@ public enum TlsPolicy {
   NONE,
   /** As each host begins: plain TCP or TLS. */
   ALLOWED,
+  /** TLS; on plain TCP a host may do nothing but make a key for it by DH-HMAC-CHAP. */
+  CONCATENATED,
   /** TLS only. */
   REQUIRED;
 

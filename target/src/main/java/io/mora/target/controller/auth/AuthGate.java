@@ -3,6 +3,7 @@ package io.mora.target.controller.auth;
 import io.mora.protocol.auth.AuthException;
 import io.mora.protocol.auth.message.AuthCommand;
 import io.mora.protocol.auth.message.AuthMessage;
+import io.mora.protocol.auth.tls.TlsKey;
 import io.mora.protocol.command.AdminOpcode;
 import io.mora.protocol.command.FabricsType;
 import io.mora.protocol.command.Sqe;
@@ -53,7 +54,7 @@ public final class AuthGate implements CommandSet, QueueOwner {
   /**
    * @param owner of the queue pair, told all the gate is told
    * @param commands of a host that has proved itself
-   * @param whenProved run when it has, before any of its commands
+   * @param whenProved run when it has, before any of its commands; not if its connection did
    */
   public AuthGate(
       QueueOwner owner,
@@ -69,7 +70,11 @@ public final class AuthGate implements CommandSet, QueueOwner {
     this.turn = turn;
     this.sink = sink;
     this.whenProved = whenProved;
-    startTimer(handshake.timeoutMs(), this::late);
+    this.proved = handshake.isProved();
+    this.known = proved;
+    if (!proved) {
+      startTimer(handshake.timeoutMs(), this::late);
+    }
   }
 
   // --- init
@@ -212,6 +217,14 @@ public final class AuthGate implements CommandSet, QueueOwner {
   // --- how it went
 
   private void settle() {
+    TlsKey key = transaction.takeKey();
+    if (key != null) {
+      handshake.secured(key, transaction::isCurrent);
+    }
+    if (transaction.step() == AuthTransaction.Step.SECURED) {
+      // It hangs up itself; until then there is nothing here for it.
+      startTimer(handshake.timeoutMs(), () -> sink.close("it was to come back over TLS"));
+    }
     if (!known && transaction.isAuthenticated()) {
       known = true;
       whenProved.run();

@@ -8,7 +8,6 @@ import io.mora.protocol.auth.ChapTransaction;
 import io.mora.protocol.auth.DhExchange;
 import io.mora.protocol.auth.DhchapGroup;
 import io.mora.protocol.auth.DhchapHash;
-import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.auth.message.AuthMessage;
 import io.mora.protocol.auth.message.ChallengeMessage;
 import io.mora.protocol.auth.message.FailureMessage;
@@ -16,10 +15,12 @@ import io.mora.protocol.auth.message.NegotiateMessage;
 import io.mora.protocol.auth.message.ReplyMessage;
 import io.mora.protocol.auth.message.Success1Message;
 import io.mora.protocol.auth.message.Success2Message;
+import io.mora.protocol.auth.tls.TlsHash;
+import io.mora.protocol.auth.tls.TlsKey;
 import io.mora.protocol.data.Bytes;
 import io.netty.buffer.ByteBuf;
-import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
@@ -44,6 +45,8 @@ final class AuthTransaction {
     SUCCESS1,
     /** The host is to say that the controller has proved itself, too. */
     SUCCESS2,
+    /** It has made a key for TLS: the host comes back with that, and nothing more is done here. */
+    SECURED,
     /** The host is to fetch why it failed. */
     FAILURE1,
     /** It failed: nothing more is said. */
@@ -51,6 +54,7 @@ final class AuthTransaction {
   }
 
   private final Supplier<DhchapSpec> current;
+  private final ChannelTerms terms;
   private final Nqn host;
   private final Nqn subsystem;
   private final SecureRandom random;
@@ -66,18 +70,27 @@ final class AuthTransaction {
   private @Nullable Success1Message success;
   private @Nullable AuthException failure;
 
+  /** The key of the transaction under way, when its reply was right. */
+  private @Nullable TlsKey making;
+
+  private @Nullable TlsKey made;
+
   /**
    * @param current the host's secret, the controller's for it, and what is good enough; asked when
    *     a transaction begins
+   * @param terms what it may be for
    * @param sequences the next SEQNUM, never 0
    */
   AuthTransaction(
       Supplier<DhchapSpec> current,
+      ChannelTerms terms,
       Nqn host,
       Nqn subsystem,
       SecureRandom random,
       IntSupplier sequences) {
     this.current = current;
+    this.terms = terms;
+    this.authenticated = terms.isProved();
     this.keys = current.get();
     this.host = host;
     this.subsystem = subsystem;
@@ -135,19 +148,27 @@ final class AuthTransaction {
     transactionId = AuthMessage.transactionId(message);
     keys = current.get();
     NegotiateMessage offer = NegotiateMessage.decode(message);
-    if (offer.secureChannel() != NegotiateMessage.NO_SECURE_CHANNEL) {
+    if (!terms.allow(offer.secureChannel())) {
       throw new AuthException(
-          AuthFailure.SECURE_CHANNEL_MISMATCH, "SC_C " + offer.secureChannel() + ", only 0");
+          AuthFailure.SECURE_CHANNEL_MISMATCH,
+          "SC_C " + offer.secureChannel() + ", allowed here " + terms.allowed());
     }
-    DhchapHash hash = firstOf(keys.hashes(), offer.hashes());
+    boolean makesKey = offer.secureChannel() != NegotiateMessage.NO_SECURE_CHANNEL;
+    List<DhchapHash> hashes = new ArrayList<>(keys.hashes());
+    List<DhchapGroup> groups = new ArrayList<>(keys.groups());
+    if (makesKey) {
+      hashes.removeIf(each -> TlsHash.of(each.code()) == null);
+      groups.remove(DhchapGroup.NULL);
+    }
+    DhchapHash hash = firstOf(hashes, offer.hashes());
     if (hash == null) {
       throw new AuthException(
-          AuthFailure.HASH_UNUSABLE, offer.hashes() + " offered, allowed " + keys.hashes());
+          AuthFailure.HASH_UNUSABLE, offer.hashes() + " offered, allowed " + hashes);
     }
-    DhchapGroup group = firstOf(keys.groups(), offer.groups());
+    DhchapGroup group = firstOf(groups, offer.groups());
     if (group == null) {
       throw new AuthException(
-          AuthFailure.GROUP_UNUSABLE, offer.groups() + " offered, allowed " + keys.groups());
+          AuthFailure.GROUP_UNUSABLE, offer.groups() + " offered, allowed " + groups);
     }
     agreed = new ChapTransaction(hash, transactionId, offer.secureChannel(), host, subsystem);
     step = Step.COMPUTING;
@@ -170,32 +191,35 @@ final class AuthTransaction {
   }
 
   private void challenge(DhchapGroup group, DhExchange ours, Bytes nonce) {
-    ChapTransaction terms = agreed;
-    if (step != Step.COMPUTING || terms == null) {
+    ChapTransaction under = agreed;
+    if (step != Step.COMPUTING || under == null) {
       return; // The host broke the order meanwhile.
     }
     exchange = ours;
     Bytes dhValue = Bytes.of(ours.publicValue());
     int sequence = sequences.getAsInt();
-    challenge = new ChallengeMessage(transactionId, terms.hash(), group, sequence, nonce, dhValue);
+    challenge = new ChallengeMessage(transactionId, under.hash(), group, sequence, nonce, dhValue);
     step = Step.CHALLENGE;
   }
 
   private AuthWork reply(ByteBuf message) throws AuthException {
-    ChapTransaction terms = agreed;
+    ChapTransaction under = agreed;
     ChallengeMessage asked = challenge;
     DhExchange ours = exchange;
-    if (step != Step.REPLY || terms == null || asked == null || ours == null) {
+    if (step != Step.REPLY || under == null || asked == null || ours == null) {
       throw unexpected("Reply");
     }
-    ReplyMessage reply = ReplyMessage.decode(message, terms.hash());
+    ReplyMessage reply = ReplyMessage.decode(message, under.hash());
     checkId(reply);
+    if (under.secureChannel() != NegotiateMessage.NO_SECURE_CHANNEL && !reply.challenged()) {
+      throw new AuthException(AuthFailure.INCORRECT_PAYLOAD, "CVALID 0, and a TLS key needs C2");
+    }
     step = Step.COMPUTING;
     exchange = null; // Each is for one reply only.
-    DhchapSpec with = keys;
+    ReplyCheck check = new ReplyCheck(keys, under, asked, ours);
     return () -> {
       try {
-        Success1Message result = verify(with, terms, asked, ours, reply);
+        ReplyCheck.Verified result = check.verify(reply);
         return () -> verified(result);
       } catch (AuthException e) {
         return () -> fail(e);
@@ -211,36 +235,13 @@ final class AuthTransaction {
     }
   }
 
-  private static Success1Message verify(
-      DhchapSpec keys,
-      ChapTransaction terms,
-      ChallengeMessage asked,
-      DhExchange ours,
-      ReplyMessage reply)
-      throws AuthException {
-    byte @Nullable [] session = ours.sessionKey(reply.dhValue().toArray(), terms.hash());
-    byte[] ca1 = terms.augmented(session, asked.challenge().toArray());
-    byte[] expected = terms.hostResponse(keys.key(), ca1, asked.sequence());
-    if (!MessageDigest.isEqual(expected, reply.response().toArray())) {
-      throw new AuthException(AuthFailure.FAILED, "the host's response is wrong");
-    }
-    if (!reply.wantsController()) {
-      return new Success1Message(terms.id(), false, Bytes.zero(terms.hash().lengthBytes()));
-    }
-    DhchapSecret secret = keys.controllerKey();
-    if (secret == null) {
-      throw new AuthException(
-          AuthFailure.FAILED, "the host wants this controller proved, which has no key for that");
-    }
-    byte[] ca2 = terms.augmented(session, reply.challenge().toArray());
-    byte[] response = terms.controllerResponse(secret, ca2, reply.sequence());
-    return new Success1Message(terms.id(), true, Bytes.of(response));
-  }
-
-  private void verified(Success1Message result) {
+  private void verified(ReplyCheck.Verified result) {
     if (step == Step.COMPUTING) {
-      success = result;
+      success = result.answer();
+      making = result.key();
       step = Step.SUCCESS1;
+    } else {
+      result.forget();
     }
   }
 
@@ -254,7 +255,7 @@ final class AuthTransaction {
   }
 
   private @Nullable AuthWork failure2(ByteBuf message) throws AuthException {
-    if (step == Step.IDLE) {
+    if (step == Step.IDLE || step == Step.SECURED) {
       throw unexpected("Failure2");
     }
     FailureMessage told = FailureMessage.decode(message);
@@ -265,9 +266,24 @@ final class AuthTransaction {
   }
 
   private void done() {
-    authenticated = true;
-    step = Step.IDLE;
+    made = making;
+    making = null;
+    // Who is to come back over TLS is let in there.
+    authenticated = made == null || terms.isProved();
+    step = authenticated ? Step.IDLE : Step.SECURED;
     forget();
+  }
+
+  /** The secret that the last transaction was about is still this host's. */
+  boolean isCurrent() {
+    return current.get().key().equals(keys.key());
+  }
+
+  /** The key that was made since this was last asked, or null. */
+  @Nullable TlsKey takeKey() {
+    TlsKey key = made;
+    made = null;
+    return key;
   }
 
   private void forget() {
@@ -275,6 +291,10 @@ final class AuthTransaction {
     exchange = null;
     challenge = null;
     success = null;
+    if (making != null) {
+      making.wipe();
+      making = null;
+    }
   }
 
   private void fail(AuthException cause) {

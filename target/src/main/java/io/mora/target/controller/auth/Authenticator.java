@@ -6,7 +6,6 @@ import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.qos.locality.PinnedThreads;
 import io.mora.target.shard.Shard;
-import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
@@ -72,8 +71,14 @@ public final class Authenticator implements AutoCloseable {
         replacement.put(host.nqn(), spec);
       }
     }
+    Map<Nqn, DhchapSpec> before = keys;
     keys = replacement;
     tls.keys(hosts);
+    tls.generated().forget(host -> !sameSecret(before.get(host), replacement.get(host)));
+  }
+
+  private static boolean sameSecret(@Nullable DhchapSpec before, @Nullable DhchapSpec now) {
+    return before != null && now != null && before.key().equals(now.key());
   }
 
   /** The keys of those that connect over TLS. */
@@ -94,19 +99,22 @@ public final class Authenticator implements AutoCloseable {
   /**
    * Lets a host that {@link #demands} names begin; null if it has to come again later.
    *
+   * @param terms what it may be for
    * @param admin on an admin queue
    */
   public @Nullable Handshake begin(
-      Nqn host, InetAddress address, Nqn subsystem, boolean admin, long nowNs) {
-    DhchapSpec spec = keys.get(host);
+      BackOff.Source source, Nqn subsystem, ChannelTerms terms, boolean admin, long nowNs) {
+    DhchapSpec spec = keys.get(source.host());
     if (spec == null) {
       return null; // It has just changed: the host comes again.
     }
-    BackOff.Source source = new BackOff.Source(host, address);
+    if (terms.isProved()) {
+      return new Handshake(this, spec, source, subsystem, terms, false);
+    }
     if (backOff.holds(source, nowNs) || admin && !open.begin(source)) {
       return null;
     }
-    return new Handshake(this, spec, source, subsystem, admin);
+    return new Handshake(this, spec, source, subsystem, terms, admin);
   }
 
   SecureRandom random() {
@@ -157,5 +165,6 @@ public final class Authenticator implements AutoCloseable {
   @Override
   public void close() {
     pool.shutdownNow();
+    tls.generated().forget(host -> true);
   }
 }

@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * <p>Any thread; the lock is held for a look-up, at Connect and when a transaction ends.
  */
-final class BackOff {
+public final class BackOff {
   /** Failures in a row that cost nothing: a typing error, a key that is just being changed. */
   static final int FREE = 4;
 
@@ -33,7 +33,7 @@ final class BackOff {
   private final Map<Source, Entry> entries = new LinkedHashMap<>();
 
   /** Who, as far as it is known before the proof. */
-  record Source(Nqn host, InetAddress address) {}
+  public record Source(Nqn host, InetAddress address) {}
 
   private record Entry(int failures, long lastNs) {
     long waitNs() {

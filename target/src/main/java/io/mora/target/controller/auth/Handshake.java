@@ -2,8 +2,12 @@ package io.mora.target.controller.auth;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.DhchapSpec;
+import io.mora.protocol.auth.tls.PskIdentity;
+import io.mora.protocol.auth.tls.TlsKey;
+import io.mora.protocol.command.Connect;
 import io.mora.target.shard.Shard;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +17,12 @@ public final class Handshake {
   private final DhchapSpec keys;
   private final BackOff.Source source;
   private final Nqn subsystem;
+  private final ChannelTerms terms;
   private final boolean counted;
   private final AtomicBoolean over = new AtomicBoolean();
+
+  /** The key of its connection, or that which took its place; the queue's shard only. */
+  private @Nullable PskIdentity inUse;
 
   /**
    * @param counted it is among the {@link OpenHandshakes}
@@ -24,24 +32,57 @@ public final class Handshake {
       DhchapSpec keys,
       BackOff.Source source,
       Nqn subsystem,
+      ChannelTerms terms,
       boolean counted) {
     this.authenticator = authenticator;
     this.keys = keys;
     this.source = source;
     this.subsystem = subsystem;
+    this.terms = terms;
     this.counted = counted;
+    this.inUse = terms.identity();
   }
 
   /** A new queue's transactions. */
   AuthTransaction transaction() {
     return new AuthTransaction(
-        this::keys, source.host(), subsystem, authenticator.random(), authenticator.sequences());
+        this::keys,
+        terms,
+        source.host(),
+        subsystem,
+        authenticator.random(),
+        authenticator.sequences());
   }
 
   /** Those in force; if the host has none any more, those it connected with. */
   private DhchapSpec keys() {
     DhchapSpec now = authenticator.keysOf(source.host());
     return now == null ? keys : now;
+  }
+
+  /** It has nothing to prove, and may do so anew. */
+  public boolean isProved() {
+    return terms.isProved();
+  }
+
+  /** Connect's reply asks for this. */
+  public int demands() {
+    if (terms.isProved()) {
+      return 0;
+    }
+    return terms.mayStay() ? Connect.ATR : Connect.ATR | Connect.ASCR;
+  }
+
+  /**
+   * The host has made a key for TLS.
+   *
+   * @param counts by a secret that is still its own; any thread
+   */
+  void secured(TlsKey key, BooleanSupplier counts) {
+    PskIdentity replaced = inUse;
+    inUse = key.identity();
+    authenticator.tls().generated().add(key, replaced, counts);
+    proved();
   }
 
   BackOff.Source source() {

@@ -12,7 +12,9 @@ import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +34,7 @@ public final class TlsDoor {
 
   private final Map<InetAddress, Integer> open = new HashMap<>();
   private final BackOff backOff = new BackOff();
+  private final GeneratedKeys generated;
   private final Executor workers;
   private final long timeoutMs;
   private final LongSupplier nanoTime;
@@ -48,6 +51,9 @@ public final class TlsDoor {
     this.workers = workers;
     this.timeoutMs = timeoutMs;
     this.nanoTime = nanoTime;
+    Executor later =
+        CompletableFuture.delayedExecutor(GeneratedKeys.IDLE_S + 1L, TimeUnit.SECONDS, workers);
+    this.generated = new GeneratedKeys(nanoTime, later);
     keys(hosts);
   }
 
@@ -61,6 +67,20 @@ public final class TlsDoor {
       }
     }
     keys = replacement;
+  }
+
+  /** Keys that hosts have made by a proof. */
+  GeneratedKeys generated() {
+    return generated;
+  }
+
+  /**
+   * A connection of a key has begun.
+   *
+   * @return to be run when it has ended, once
+   */
+  public Runnable opened(PskIdentity identity) {
+    return identity.generated() ? generated.opened(identity) : () -> {};
   }
 
   /** Where handshakes are computed. */
@@ -143,8 +163,7 @@ public final class TlsDoor {
       PskIdentity last = null;
       for (PskIdentity identity : offered) {
         last = identity;
-        TlsSpec spec = known.get(identity.host());
-        TlsKey found = spec == null ? null : find(spec, identity);
+        TlsKey found = find(known.get(identity.host()), identity);
         if (found != null) {
           if (backOff.holds(new BackOff.Source(identity.host(), from), nanoTime.getAsLong())) {
             // Not told, not counted: it comes again, and one of its attempts gets through.
@@ -155,15 +174,26 @@ public final class TlsDoor {
           return found;
         }
       }
-      String who = last == null ? "nobody" : last.host().toString();
-      throw new TlsException(
-          UNKNOWN_IDENTITY,
-          last != null && known.containsKey(last.host())
-              ? "the key of " + who + " is another (" + last + ")"
-              : "no TLS key of " + who + " is known here");
+      throw new TlsException(UNKNOWN_IDENTITY, unknown(last, known));
     }
 
-    private static @Nullable TlsKey find(TlsSpec spec, PskIdentity identity) {
+    private static String unknown(@Nullable PskIdentity last, Map<Nqn, TlsSpec> known) {
+      String who = last == null ? "nobody" : last.host().toString();
+      if (last != null && last.generated()) {
+        return "no key that " + who + " made by a proof counts under this name (" + last + ")";
+      }
+      return last != null && known.containsKey(last.host())
+          ? "the key of " + who + " is another (" + last + ")"
+          : "no TLS key of " + who + " is known here";
+    }
+
+    private @Nullable TlsKey find(@Nullable TlsSpec spec, PskIdentity identity) {
+      if (identity.generated()) {
+        return generated.find(identity);
+      }
+      if (spec == null) {
+        return null;
+      }
       for (TlsPsk psk : spec.psks()) {
         if (psk.hash() == identity.hash()) {
           TlsKey key = keyOf(psk, identity);

@@ -15,7 +15,7 @@ const FIELDS = [
   {name: 'subsystems', label: 'Only for these subsystems', kind: 'list', hint: 'NQNs, one a line; none is all of them.'},
   {name: 'class', label: 'Class without intent', kind: 'select', options: classes('none'), hint: 'A port for each class serves hosts that know nothing of classes.'},
   {name: 'advertise', label: 'Address that discovery tells', rest: true, placeholder: 'the one above'},
-  {name: 'tls', label: 'TLS', kind: 'select', rest: true, initial: 'none', options: [['none', 'none: plain TCP'], ['allowed', 'allowed: both'], ['required', 'required']], hint: 'By the keys of hosts.'},
+  {name: 'tls', label: 'TLS', kind: 'select', rest: true, initial: 'none', options: [['none', 'none: plain TCP'], ['allowed', 'allowed: both'], ['concatenated', 'required, by keys made on the spot too'], ['required', 'required']], hint: 'By the keys of hosts.'},
   {name: 'trust', label: 'What names are worth here', kind: 'select', rest: true, initial: 'proven', options: [['proven', 'only with a proof'], ['claimed', 'whatever hosts say']], hint: 'Classes above normal need a proof, or this: for networks where you know who connects.'},
   {name: 'ana', label: 'ANA groups', kind: 'list', rest: true, hint: 'Group and state, one a line, as 2 non-optimized.'},
 ];

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.DhchapSpec;
+import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.auth.AuthException;
 import io.mora.protocol.auth.ChapTransaction;
+import io.mora.protocol.auth.DhExchange;
 import io.mora.protocol.auth.DhchapGroup;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
@@ -14,12 +16,18 @@ import io.mora.protocol.auth.message.ChallengeMessage;
 import io.mora.protocol.auth.message.FailureMessage;
 import io.mora.protocol.auth.message.NegotiateMessage;
 import io.mora.protocol.auth.message.ReplyMessage;
+import io.mora.protocol.auth.message.Success1Message;
 import io.mora.protocol.auth.message.Success2Message;
+import io.mora.protocol.auth.tls.PskIdentity;
+import io.mora.protocol.auth.tls.TlsHash;
+import io.mora.protocol.auth.tls.TlsKey;
 import io.mora.protocol.data.Bytes;
+import io.mora.target.controller.auth.AuthTransaction.Step;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
@@ -40,7 +48,102 @@ class AuthTransactionTest {
   private int sequence = 7;
 
   private AuthTransaction transaction() {
-    return new AuthTransaction(() -> KEYS, HOST, SUBSYSTEM, RANDOM, () -> ++sequence);
+    return new AuthTransaction(
+        () -> KEYS, ChannelTerms.NONE, HOST, SUBSYSTEM, RANDOM, () -> ++sequence);
+  }
+
+  private static final String DIGEST = "A".repeat(43) + "=";
+  private static final PskIdentity OLD =
+      new PskIdentity(1, true, TlsHash.SHA256, HOST, SUBSYSTEM, DIGEST);
+
+  private AuthTransaction transaction(ChannelTerms terms) {
+    return new AuthTransaction(() -> KEYS, terms, HOST, SUBSYSTEM, RANDOM, () -> ++sequence);
+  }
+
+  /** A whole transaction with this SC_C; the key as the host has it. */
+  private static TlsKey makesKey(AuthTransaction transaction, int secureChannel)
+      throws AuthException {
+    NegotiateMessage offer =
+        new NegotiateMessage(
+            7,
+            secureChannel,
+            List.of(DhchapHash.SHA512, DhchapHash.SHA256),
+            List.of(DhchapGroup.NULL, DhchapGroup.FFDHE2048));
+    run(transaction, offer);
+    ChallengeMessage challenge = (ChallengeMessage) fetch(transaction);
+    assertThat(challenge.hash()).isEqualTo(DhchapHash.SHA256);
+    assertThat(challenge.group()).isEqualTo(DhchapGroup.FFDHE2048);
+    var agreed = new ChapTransaction(DhchapHash.SHA256, 7, secureChannel, HOST, SUBSYSTEM);
+    DhExchange own = DhExchange.generate(challenge.group(), RANDOM);
+    byte[] session =
+        Objects.requireNonNull(own.sessionKey(challenge.dhValue().toArray(), DhchapHash.SHA256));
+    byte[] ca1 = agreed.augmented(session, challenge.challenge().toArray());
+    byte[] c2 = new byte[32];
+    RANDOM.nextBytes(c2);
+    Bytes response = Bytes.of(agreed.hostResponse(KEYS.key(), ca1, challenge.sequence()));
+    run(
+        transaction,
+        new ReplyMessage(7, true, 0, response, Bytes.of(c2), Bytes.of(own.publicValue())));
+    assertThat(transaction.takeKey()).as("before the host knows").isNull();
+    assertThat(fetch(transaction)).isInstanceOf(Success1Message.class);
+    byte[] c1 = challenge.challenge().toArray();
+    return TlsKey.generated(TlsHash.SHA256, session, c1, c2, HOST, SUBSYSTEM);
+  }
+
+  @Test
+  void aKeyThatIsMadeOnPlainTcpLetsNobodyIn() throws AuthException {
+    for (TlsPolicy policy : List.of(TlsPolicy.CONCATENATED, TlsPolicy.ALLOWED)) {
+      AuthTransaction transaction = transaction(ChannelTerms.of(policy, null, true));
+      TlsKey expected = makesKey(transaction, NegotiateMessage.NEW_TLS_PSK);
+      assertThat(transaction.isAuthenticated()).isFalse();
+      assertThat(transaction.step()).isEqualTo(Step.SECURED);
+      assertThat(Objects.requireNonNull(transaction.takeKey()).identity())
+          .isEqualTo(expected.identity());
+      assertThat(transaction.takeKey()).isNull();
+      run(transaction, offer(1));
+      assertThat(transaction.step()).as("nor what follows").isEqualTo(Step.FAILURE1);
+    }
+  }
+
+  /** Over TLS by a key that was made before: a new one takes its place. */
+  @Test
+  void aKeyIsReplacedOverTls() throws AuthException {
+    ChannelTerms terms = ChannelTerms.of(TlsPolicy.CONCATENATED, OLD, true);
+    AuthTransaction transaction = transaction(terms);
+    for (int i = 0; i < 2; i++) {
+      assertThat(transaction.isAuthenticated()).isTrue();
+      TlsKey expected = makesKey(transaction, NegotiateMessage.REPLACE_TLS_PSK);
+      assertThat(Objects.requireNonNull(transaction.takeKey()).identity())
+          .isEqualTo(expected.identity());
+      assertThat(transaction.step()).isEqualTo(Step.IDLE);
+    }
+    assertThat(transaction.isAuthenticated()).isTrue();
+  }
+
+  /** SC_C 0 to 3 by port and connection; "0 and 2" is what a refusal says. */
+  @Test
+  void whatATransactionMayBeFor() {
+    PskIdentity given = new PskIdentity(1, false, TlsHash.SHA256, HOST, SUBSYSTEM, DIGEST);
+    assertThat(ChannelTerms.of(TlsPolicy.NONE, null, true).allowed()).isEqualTo("0");
+    assertThat(ChannelTerms.of(TlsPolicy.ALLOWED, null, true).allowed()).isEqualTo("0 and 2");
+    assertThat(ChannelTerms.of(TlsPolicy.ALLOWED, null, false).allowed()).isEqualTo("0");
+    assertThat(ChannelTerms.of(TlsPolicy.CONCATENATED, null, true).allowed()).isEqualTo("2");
+    assertThat(ChannelTerms.of(TlsPolicy.CONCATENATED, null, false).allowed())
+        .isEqualTo("none on this queue");
+    for (TlsPolicy policy : TlsPolicy.values()) {
+      assertThat(ChannelTerms.of(policy, given, true).allowed()).isEqualTo("0");
+      assertThat(ChannelTerms.of(policy, OLD, true).allowed()).isEqualTo("0 and 3");
+      assertThat(ChannelTerms.of(policy, OLD, false).allowed()).isEqualTo("0");
+      for (PskIdentity identity : Arrays.asList(null, given, OLD)) {
+        for (boolean admin : new boolean[] {false, true}) {
+          ChannelTerms terms = ChannelTerms.of(policy, identity, admin);
+          for (int sc = 0; sc <= 255; sc++) {
+            assertThat(terms.allow(sc))
+                .isEqualTo(terms.allowed().matches("(.* )?" + sc + "( .*)?"));
+          }
+        }
+      }
+    }
   }
 
   private static NegotiateMessage offer(int id) {
@@ -73,13 +176,13 @@ class AuthTransactionTest {
     AuthTransaction transaction = transaction();
     AuthWork work = Objects.requireNonNull(transaction.send(offer(1).toBuf()));
     transaction.send(offer(2).toBuf());
-    assertThat(transaction.step()).isEqualTo(AuthTransaction.Step.FAILURE1);
+    assertThat(transaction.step()).isEqualTo(Step.FAILURE1);
     work.compute().apply();
-    assertThat(transaction.step()).isEqualTo(AuthTransaction.Step.FAILURE1);
+    assertThat(transaction.step()).isEqualTo(Step.FAILURE1);
     assertThat(fetch(transaction)).isInstanceOf(FailureMessage.class);
-    assertThat(transaction.step()).isEqualTo(AuthTransaction.Step.FAILED);
+    assertThat(transaction.step()).isEqualTo(Step.FAILED);
     assertThat(transaction.send(offer(3).toBuf())).isNull();
-    assertThat(transaction.step()).isEqualTo(AuthTransaction.Step.FAILED);
+    assertThat(transaction.step()).isEqualTo(Step.FAILED);
   }
 
   @Test
@@ -149,8 +252,7 @@ class AuthTransactionTest {
       }
       if (transaction.failure() != null) {
         assertThat(transaction.isAuthenticated()).isFalse();
-        assertThat(transaction.step())
-            .isIn(AuthTransaction.Step.FAILURE1, AuthTransaction.Step.FAILED);
+        assertThat(transaction.step()).isIn(Step.FAILURE1, Step.FAILED);
       }
     }
   }
@@ -175,7 +277,7 @@ class AuthTransactionTest {
           run(transaction, new Success2Message(round));
         }
         assertThat(transaction.isAuthenticated()).isTrue();
-        assertThat(transaction.step()).isEqualTo(AuthTransaction.Step.IDLE);
+        assertThat(transaction.step()).isEqualTo(Step.IDLE);
       }
     }
   }
