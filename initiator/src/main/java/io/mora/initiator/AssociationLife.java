@@ -3,6 +3,7 @@ package io.mora.initiator;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 
+import io.mora.initiator.auth.HostAuthenticator;
 import io.mora.initiator.control.AbortWindow;
 import io.mora.initiator.control.AdminQueue;
 import io.mora.initiator.control.AsyncEvents;
@@ -215,7 +216,9 @@ final class AssociationLife implements QueueOwner {
             ? known
             : new ConnectionException(Reason.LOST, "connecting failed: " + cause, cause);
     queues.disconnect(why);
-    if (association.state() == AssociationState.CONNECTING) {
+    if (HostAuthenticator.isSecured(cause)) {
+      attempt();
+    } else if (association.state() == AssociationState.CONNECTING) {
       end(why, cause);
     } else if (association.state() == AssociationState.RECONNECTING) {
       LOG.warn("{}: attempt {} failed: {}", association, reconnector.attempts(), cause.toString());

@@ -380,9 +380,10 @@ public final class ConnectOptions {
 
     /**
      * @throws IllegalArgumentException if commands would fail fast later than the association is
-     *     given up
+     *     given up, or a key for TLS is there and one is to be made
      */
     public ConnectOptions build() {
+      DhchapOptions.requireOneKey(dhchap, tls);
       if (fastIoFailTimeoutMs != OFF
           && controllerLossTimeoutMs != FOREVER
           && fastIoFailTimeoutMs > controllerLossTimeoutMs) {

@@ -232,6 +232,7 @@ final class QueueGroup {
 
   /** Closes every connection; the queues stay. */
   void disconnect(ConnectionException cause) {
+    authenticator.ended(cause);
     gate.shut(cause);
     eachIo(queue -> queue.disconnect(cause));
     admin.disconnect(cause);
@@ -239,6 +240,7 @@ final class QueueGroup {
 
   /** Ends every queue for good, and waits for those of the loops. */
   CompletableFuture<Void> close(ConnectionException cause) {
+    authenticator.ended(cause);
     gate.close(cause);
     CompletableFuture<?>[] ended = new CompletableFuture<?>[io.length + 1];
     for (int i = 0; i < io.length; i++) {

@@ -51,6 +51,14 @@ public final class HostOptions {
   private @Nullable String controllerSecret;
 
   @Option(
+      names = "--concat",
+      description = {
+        "Makes a key for TLS by the secret and connects over TLS with it",
+        "(secure concatenation), or not at all."
+      })
+  private boolean concat;
+
+  @Option(
       names = "--tls-key-file",
       paramLabel = "FILE",
       description = {
@@ -118,9 +126,17 @@ public final class HostOptions {
       if (controller != null) {
         throw new IllegalArgumentException("--dhchap-ctrl-secret needs --dhchap-secret, too");
       }
+      if (concat) {
+        throw new IllegalArgumentException("--concat needs --dhchap-secret");
+      }
       return null;
     }
+    if (concat && tlsKeyFile != null) {
+      throw new IllegalArgumentException(
+          "--concat makes a key for TLS and --tls-key-file is one: leave out one of both");
+    }
     DhchapOptions options = DhchapOptions.of(own);
+    options = concat ? options.overTls() : options;
     return controller == null ? options : options.withControllerSecret(controller);
   }
 

@@ -1,6 +1,7 @@
 package io.mora.cli.connect;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -38,6 +39,20 @@ class HostOptionsTest {
     HostOptions.Identity given = parse("--hostid", "11111111-2222-4333-8444-555555555555");
     assertThat(given.nqn()).isNull();
     assertThat(parse("--hostnqn=nqn.2026-11.io.mora:h").nqn()).hasToString("nqn.2026-11.io.mora:h");
+  }
+
+  @Test
+  void aKeyForTlsIsMadeOnlyWhereASecretIsAndNoKey() throws Exception {
+    String secret = "DHHC-1:01:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh+KfiaR:";
+    HostOptions.Identity made = parse("--dhchap-secret", secret, "--concat");
+    assertThat(Objects.requireNonNull(made.dhchap()).concatenated()).isTrue();
+    assertThat(Objects.requireNonNull(parse("--dhchap-secret", secret).dhchap()).concatenated())
+        .isFalse();
+    assertThatThrownBy(() -> parse("--concat")).hasMessage("--concat needs --dhchap-secret");
+    Path key = Files.writeString(folder.resolve("key"), "");
+    assertThatThrownBy(
+            () -> parse("--dhchap-secret", secret, "--concat", "--tls-key-file", key.toString()))
+        .hasMessageContaining("leave out one of both");
   }
 
   @Test

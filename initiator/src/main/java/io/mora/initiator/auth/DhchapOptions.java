@@ -3,6 +3,7 @@ package io.mora.initiator.auth;
 import io.mora.protocol.auth.DhchapGroup;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
+import io.mora.protocol.auth.tls.TlsHash;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -16,13 +17,16 @@ import org.jspecify.annotations.Nullable;
  * @param groups likewise
  * @param required authenticate even if the controller does not ask for it; always so with a {@code
  *     controllerSecret}, as who pretends to be the controller would not ask
+ * @param concatenated make a key for TLS by it and connect over TLS (secure concatenation); a
+ *     controller that asks for that gets it anyway
  */
 public record DhchapOptions(
     DhchapSecret secret,
     @Nullable DhchapSecret controllerSecret,
     List<DhchapHash> hashes,
     List<DhchapGroup> groups,
-    boolean required) {
+    boolean required,
+    boolean concatenated) {
 
   /** IllegalArgumentException unless there is a hash and a group, and the secrets differ. */
   public DhchapOptions {
@@ -34,30 +38,57 @@ public record DhchapOptions(
     if (secret.equals(controllerSecret)) {
       throw new IllegalArgumentException("the controller's secret must not be the host's");
     }
-    required |= controllerSecret != null;
+    if (concatenated
+        && (groups.equals(List.of(DhchapGroup.NULL))
+            || hashes.stream().noneMatch(DhchapOptions::keys))) {
+      throw new IllegalArgumentException(
+          "a key for TLS needs sha256 or sha384 and a Diffie-Hellman group, not "
+              + hashes
+              + ", "
+              + groups);
+    }
+    required |= controllerSecret != null || concatenated;
+  }
+
+  /** Keys for TLS are made with such a hash. */
+  private static boolean keys(DhchapHash hash) {
+    return TlsHash.of(hash.code()) != null;
+  }
+
+  /** IllegalArgumentException if a key for TLS is there, and one is to be made. */
+  public static void requireOneKey(@Nullable DhchapOptions proof, @Nullable TlsOptions tls) {
+    if (tls != null && proof != null && proof.concatenated()) {
+      throw new IllegalArgumentException(
+          "a key for TLS is given, and one is to be made by a proof: leave out one of both");
+    }
   }
 
   /** A host's secret; every hash and group; where the controller asks for it. */
   public static DhchapOptions of(DhchapSecret secret) {
     return new DhchapOptions(
-        secret, null, List.of(DhchapHash.values()), List.of(DhchapGroup.values()), false);
+        secret, null, List.of(DhchapHash.values()), List.of(DhchapGroup.values()), false, false);
   }
 
   /** The controller has to prove itself, too. */
   public DhchapOptions withControllerSecret(DhchapSecret controller) {
-    return new DhchapOptions(secret, controller, hashes, groups, true);
+    return new DhchapOptions(secret, controller, hashes, groups, true, concatenated);
   }
 
   public DhchapOptions withHashes(List<DhchapHash> offered) {
-    return new DhchapOptions(secret, controllerSecret, offered, groups, required);
+    return new DhchapOptions(secret, controllerSecret, offered, groups, required, concatenated);
   }
 
   public DhchapOptions withGroups(List<DhchapGroup> offered) {
-    return new DhchapOptions(secret, controllerSecret, hashes, offered, required);
+    return new DhchapOptions(secret, controllerSecret, hashes, offered, required, concatenated);
   }
 
   /** Even if the controller does not ask for it. */
   public DhchapOptions always() {
-    return new DhchapOptions(secret, controllerSecret, hashes, groups, true);
+    return new DhchapOptions(secret, controllerSecret, hashes, groups, true, concatenated);
+  }
+
+  /** Over TLS by a key that is made on the way; the connect fails where that is not offered. */
+  public DhchapOptions overTls() {
+    return new DhchapOptions(secret, controllerSecret, hashes, groups, true, true);
   }
 }

@@ -5,6 +5,8 @@ import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.auth.AuthException;
+import io.mora.protocol.auth.message.NegotiateMessage;
+import io.mora.protocol.auth.tls.TlsKey;
 import io.mora.protocol.net.tls.TlsEnd;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
@@ -27,6 +29,9 @@ public final class HostAuthenticator {
   private final Nqn subsystem;
   private final Executor workers;
 
+  /** Made by a proof on plain TCP, for one life of the association: it goes over TLS by it. */
+  private @Nullable TlsKey generated;
+
   /**
    * @param options null: this host cannot
    * @param tls null: connections are plain TCP
@@ -47,18 +52,68 @@ public final class HostAuthenticator {
 
   /** What a connection begins with, or null for plain TCP. */
   public @Nullable TlsEnd tls(SecureOwner connection) {
+    TlsKey made = generated();
+    if (made != null) {
+      return new TlsConnector(() -> made, workers, connection);
+    }
     TlsOptions with = tls;
-    return with == null ? null : new TlsConnector(with, host, subsystem, workers, connection);
+    return with == null
+        ? null
+        : new TlsConnector(
+            () -> TlsKey.of(with.psk(), with.identityVersion(), host, subsystem),
+            workers,
+            connection);
+  }
+
+  private synchronized @Nullable TlsKey generated() {
+    TlsKey made = generated;
+    return made == null ? null : made.copy();
+  }
+
+  private synchronized boolean hasGenerated() {
+    return generated != null;
+  }
+
+  /**
+   * The association's connections end: it begins with a proof again, unless this is the end of the
+   * one that was there to make a key.
+   */
+  public synchronized void ended(Throwable cause) {
+    TlsKey made = generated;
+    if (made != null && !isSecured(cause)) {
+      made.wipe();
+      generated = null;
+    }
+  }
+
+  private synchronized void secured(TlsKey key) {
+    generated = key;
+  }
+
+  /** A key was made where that is the reason: all is to be connected again, over TLS. */
+  public static boolean isSecured(Throwable reason) {
+    return reason instanceof SecuredException || reason.getCause() instanceof SecuredException;
+  }
+
+  /** The end of a connection that was there to make a key. */
+  private static final class SecuredException extends IllegalStateException {
+    private static final long serialVersionUID = 1L;
+
+    SecuredException() {
+      super("a key for TLS was made");
+    }
   }
 
   /**
    * Authenticates, if that is wanted.
    *
    * @param demanded by the controller's reply to Connect
+   * @param secured it demands that a key for TLS is made, too
    * @return completes on the queue's loop, or fails with {@link Reason#UNAUTHENTICATED} and an
    *     {@link AuthException} as its cause where there is one
    */
-  public CompletableFuture<Void> authenticate(AuthExchange queue, boolean demanded) {
+  public CompletableFuture<Void> authenticate(
+      AuthExchange queue, boolean demanded, boolean secured) {
     DhchapOptions with = options;
     if (with == null && demanded) {
       return CompletableFuture.failedFuture(
@@ -67,12 +122,19 @@ public final class HostAuthenticator {
               "the controller demands authentication, and there is no secret of this host",
               new NoSecretException()));
     }
-    if (with == null || !demanded && !with.required()) {
+    boolean proved = hasGenerated();
+    if (with == null || !demanded && (proved || !with.required())) {
       return CompletableFuture.completedFuture(null);
     }
+    boolean makes = !proved && tls == null && (secured || with.concatenated());
+    int channel = makes ? NegotiateMessage.NEW_TLS_PSK : NegotiateMessage.NO_SECURE_CHANNEL;
     HostTransaction transaction =
         new HostTransaction(
-            with, host, subsystem, RANDOM, RANDOM.nextInt(1 << Short.SIZE), nextSequence());
+            with,
+            host,
+            subsystem,
+            RANDOM,
+            new HostTransaction.Numbers(RANDOM.nextInt(1 << Short.SIZE), nextSequence(), channel));
     return queue
         .send(transaction.negotiate())
         .thenCompose(sent -> queue.receive())
@@ -83,7 +145,16 @@ public final class HostAuthenticator {
         .thenCompose(
             last -> last.map(queue::send).orElseGet(() -> CompletableFuture.completedFuture(null)))
         .handleAsync((done, failure) -> end(queue, transaction, failure), queue::execute)
-        .thenCompose(ended -> ended);
+        .thenCompose(ended -> ended)
+        .thenCompose(ended -> then(transaction.key()));
+  }
+
+  private CompletableFuture<Void> then(@Nullable TlsKey key) {
+    if (key == null) {
+      return CompletableFuture.completedFuture(null);
+    }
+    secured(key);
+    return CompletableFuture.failedFuture(new SecuredException());
   }
 
   private static int nextSequence() {

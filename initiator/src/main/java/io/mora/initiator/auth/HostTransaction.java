@@ -5,6 +5,8 @@ import io.mora.protocol.auth.AuthException;
 import io.mora.protocol.auth.AuthFailure;
 import io.mora.protocol.auth.ChapTransaction;
 import io.mora.protocol.auth.DhExchange;
+import io.mora.protocol.auth.DhchapGroup;
+import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.auth.message.AuthMessage;
 import io.mora.protocol.auth.message.ChallengeMessage;
@@ -13,10 +15,14 @@ import io.mora.protocol.auth.message.NegotiateMessage;
 import io.mora.protocol.auth.message.ReplyMessage;
 import io.mora.protocol.auth.message.Success1Message;
 import io.mora.protocol.auth.message.Success2Message;
+import io.mora.protocol.auth.tls.TlsHash;
+import io.mora.protocol.auth.tls.TlsKey;
 import io.mora.protocol.data.Bytes;
 import io.netty.buffer.ByteBuf;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +37,11 @@ final class HostTransaction {
   private final SecureRandom random;
   private final int id;
   private final int sequence;
+  private final int secureChannel;
   private @Nullable ChapTransaction agreed;
+
+  private @Nullable TlsKey making;
+  private @Nullable TlsKey key;
 
   private boolean refused;
 
@@ -39,22 +49,53 @@ final class HostTransaction {
   private byte @Nullable [] expected;
 
   /**
-   * @param id T_ID
-   * @param sequence SEQNUM of this host's challenge, not 0
+   * @param numbers T_ID, SEQNUM and SC_C
    */
   HostTransaction(
-      DhchapOptions options, Nqn host, Nqn subsystem, SecureRandom random, int id, int sequence) {
+      DhchapOptions options, Nqn host, Nqn subsystem, SecureRandom random, Numbers numbers) {
     this.options = options;
     this.host = host;
     this.subsystem = subsystem;
     this.random = random;
-    this.id = id;
-    this.sequence = sequence;
+    this.id = numbers.id;
+    this.sequence = numbers.sequence;
+    this.secureChannel = numbers.secureChannel;
+  }
+
+  /**
+   * What tells a transaction from others.
+   *
+   * @param id T_ID
+   * @param sequence SEQNUM of this host's challenge, not 0
+   * @param secureChannel SC_C
+   */
+  record Numbers(int id, int sequence, int secureChannel) {}
+
+  private boolean makesKey() {
+    return secureChannel != NegotiateMessage.NO_SECURE_CHANNEL;
   }
 
   NegotiateMessage negotiate() {
-    return new NegotiateMessage(
-        id, NegotiateMessage.NO_SECURE_CHANNEL, options.hashes(), options.groups());
+    return new NegotiateMessage(id, secureChannel, hashes(), groups());
+  }
+
+  /** A key for TLS is of two of the hashes. */
+  private List<DhchapHash> hashes() {
+    return options.hashes().stream()
+        .filter(each -> !makesKey() || TlsHash.of(each.code()) != null)
+        .toList();
+  }
+
+  /** It is made of the secret that both have agreed on. */
+  private List<DhchapGroup> groups() {
+    return options.groups().stream()
+        .filter(each -> !makesKey() || each != DhchapGroup.NULL)
+        .toList();
+  }
+
+  /** The key that was made, once {@link #finish} has found all in order; null if none was. */
+  @Nullable TlsKey key() {
+    return key;
   }
 
   /** It was the controller that gave up: it need not be told. */
@@ -71,31 +112,51 @@ final class HostTransaction {
   ReplyMessage reply(ByteBuf message) throws AuthException {
     expect(message, AuthMessage.CHALLENGE);
     ChallengeMessage challenge = ChallengeMessage.decode(message);
-    if (!options.hashes().contains(challenge.hash())) {
+    if (!hashes().contains(challenge.hash())) {
       throw new AuthException(AuthFailure.HASH_UNUSABLE, challenge.hash() + " was not offered");
     }
-    if (!options.groups().contains(challenge.group())) {
+    if (!groups().contains(challenge.group())) {
       throw new AuthException(AuthFailure.GROUP_UNUSABLE, challenge.group() + " was not offered");
     }
     ChapTransaction terms =
-        new ChapTransaction(
-            challenge.hash(), id, NegotiateMessage.NO_SECURE_CHANNEL, host, subsystem);
+        new ChapTransaction(challenge.hash(), id, secureChannel, host, subsystem);
     agreed = terms;
     DhExchange exchange = DhExchange.generate(challenge.group(), random);
     byte @Nullable [] session =
         exchange.sessionKey(challenge.dhValue().toArray(), challenge.hash());
+    try {
+      return reply(terms, challenge, exchange, session);
+    } finally {
+      if (session != null) {
+        Arrays.fill(session, (byte) 0);
+      }
+    }
+  }
+
+  private ReplyMessage reply(
+      ChapTransaction terms,
+      ChallengeMessage challenge,
+      DhExchange exchange,
+      byte @Nullable [] session) {
     byte[] ca1 = terms.augmented(session, challenge.challenge().toArray());
     byte[] response = terms.hostResponse(options.secret(), ca1, challenge.sequence());
     byte[] own = new byte[challenge.hash().lengthBytes()];
     DhchapSecret controller = options.controllerSecret();
-    if (controller != null) {
+    if (controller != null || makesKey()) {
       random.nextBytes(own);
+    }
+    TlsHash tlsHash = TlsHash.of(challenge.hash().code());
+    if (makesKey() && session != null && tlsHash != null) {
+      making =
+          TlsKey.generated(tlsHash, session, challenge.challenge().toArray(), own, host, subsystem);
+    }
+    if (controller != null) {
       byte[] ca2 = terms.augmented(session, own);
       expected = terms.controllerResponse(controller, ca2, sequence);
     }
     return new ReplyMessage(
         id,
-        controller != null,
+        controller != null || makesKey(),
         controller != null ? sequence : 0,
         Bytes.of(response),
         Bytes.of(own),
@@ -112,6 +173,7 @@ final class HostTransaction {
     Success1Message success = Success1Message.decode(message, terms.hash());
     byte[] wanted = expected;
     if (wanted == null) {
+      key = making;
       return Optional.empty();
     }
     if (!success.responds()) {
@@ -120,6 +182,7 @@ final class HostTransaction {
     if (!MessageDigest.isEqual(wanted, success.response().toArray())) {
       throw new AuthException(AuthFailure.FAILED, "the controller's response is wrong");
     }
+    key = making;
     return Optional.of(new Success2Message(id));
   }
 

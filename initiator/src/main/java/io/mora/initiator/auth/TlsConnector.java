@@ -2,7 +2,6 @@ package io.mora.initiator.auth;
 
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
-import io.mora.protocol.Nqn;
 import io.mora.protocol.auth.tls.TlsException;
 import io.mora.protocol.auth.tls.TlsHandshake;
 import io.mora.protocol.auth.tls.TlsKey;
@@ -10,19 +9,19 @@ import io.mora.protocol.auth.tls.TlsSession;
 import io.mora.protocol.net.tls.TlsEnd;
 import io.netty.channel.Channel;
 import java.util.concurrent.Executor;
+import java.util.function.Supplier;
 
 /** A host's side of one connection's TLS handshake. */
 final class TlsConnector implements TlsEnd {
-  private final TlsOptions options;
-  private final Nqn host;
-  private final Nqn subsystem;
+  private final Supplier<TlsKey> key;
   private final Executor workers;
   private final SecureOwner owner;
 
-  TlsConnector(TlsOptions options, Nqn host, Nqn subsystem, Executor workers, SecureOwner owner) {
-    this.options = options;
-    this.host = host;
-    this.subsystem = subsystem;
+  /**
+   * @param key may throw IllegalArgumentException for names that do not fit its identity
+   */
+  TlsConnector(Supplier<TlsKey> key, Executor workers, SecureOwner owner) {
+    this.key = key;
     this.workers = workers;
     this.owner = owner;
   }
@@ -48,8 +47,7 @@ final class TlsConnector implements TlsEnd {
   @Override
   public TlsHandshake handshake() throws TlsException {
     try {
-      return TlsHandshake.client(
-          TlsKey.of(options.psk(), options.identityVersion(), host, subsystem));
+      return TlsHandshake.client(key.get());
     } catch (IllegalArgumentException e) {
       throw new TlsException(
           TlsException.NONE, "the names do not fit the identity: " + e.getMessage());

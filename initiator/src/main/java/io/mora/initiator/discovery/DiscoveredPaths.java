@@ -4,6 +4,7 @@ import io.mora.initiator.Association;
 import io.mora.initiator.AssociationListener;
 import io.mora.initiator.AssociationState;
 import io.mora.initiator.ConnectOptions;
+import io.mora.initiator.auth.DhchapOptions;
 import io.mora.initiator.path.PathSet;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.data.log.DiscoveryLogEntry;
@@ -134,8 +135,15 @@ public final class DiscoveredPaths implements AssociationListener {
     return wanted;
   }
 
-  /** Who has a key never goes without TLS, and without one it is no use to try. */
+  /**
+   * Who has a key never goes without TLS, and without one it is no use to try; a key is made where
+   * TLS is spoken, and plain TCP too.
+   */
   private boolean fits(DiscoveryLogEntry entry) {
+    DhchapOptions proof = template.dhchap();
+    if (template.tls() == null && proof != null && proof.concatenated()) {
+      return entry.offersTls() && !entry.requiresTls();
+    }
     return template.tls() == null ? !entry.requiresTls() : entry.offersTls();
   }
 

@@ -38,5 +38,10 @@ public record QueueConnect(
     public boolean authenticationRequired() {
       return (dw0 & (Connect.ATR | Connect.ASCR)) != 0;
     }
+
+    /** By a proof that makes a key for TLS. */
+    public boolean secureChannelRequired() {
+      return (dw0 & Connect.ASCR) != 0;
+    }
   }
 }

@@ -44,7 +44,8 @@ final class QueueOpening implements AuthExchange {
         .thenCompose(
             reply ->
                 how.authenticator()
-                    .authenticate(this, reply.authenticationRequired())
+                    .authenticate(
+                        this, reply.authenticationRequired(), reply.secureChannelRequired())
                     .thenApply(done -> reply));
   }
 
