@@ -58,6 +58,15 @@ public final class Guest implements AutoCloseable {
     Assumptions.assumeTrue(whyNot.isEmpty(), "interop: " + whyNot);
   }
 
+  /** Aborts the test unless a guest of this kernel was built, too: stable or backports. */
+  public static void requireKernel(String kernel) {
+    require();
+    String tool = INTEROP.resolve("build-guest").toString();
+    Output where = run(List.of(tool, "--kernel", kernel, "--where"));
+    Assumptions.assumeTrue(
+        where.status() == 0, "interop: no guest; tests/interop/build-guest --kernel " + kernel);
+  }
+
   private static String check() {
     Output output = run(List.of(INTEROP.resolve("run-guest").toString(), "--check"));
     if (output.status() != 0 && output.status() != CANNOT) {

@@ -32,6 +32,10 @@ public final class RawChap {
   private final byte[] controllerKey;
   private final Random random;
   private byte[] expected = {};
+  private int secureChannel;
+  private byte[] session = {};
+  private byte[] c1 = {};
+  private byte[] c2 = {};
 
   /** Keys as they are used: of secrets without a transformation. */
   public RawChap(String host, String subsystem, byte[] key, byte[] controllerKey, Random random) {
@@ -40,6 +44,17 @@ public final class RawChap {
     this.key = key.clone();
     this.controllerKey = controllerKey.clone();
     this.random = random;
+  }
+
+  /** SC_C of what follows; a key for TLS needs C2. */
+  public RawChap secureChannel(int value) {
+    secureChannel = value;
+    return this;
+  }
+
+  /** KS, C1 and C2 of the last reply: what a key for TLS is made of. */
+  public byte[][] keying() {
+    return new byte[][] {session, c1, c2};
   }
 
   // --- commands
@@ -154,17 +169,17 @@ public final class RawChap {
     if (hl != HASH_BITS[hash] / 8 || dhvlen != GROUP_BITS[group] / 8) {
       throw new AssertionError("HL " + hl + ", DHVLEN " + dhvlen);
     }
-    byte[] c1 = Arrays.copyOfRange(challenge, 16, 16 + hl);
+    c1 = Arrays.copyOfRange(challenge, 16, 16 + hl);
     byte[] theirs = Arrays.copyOfRange(challenge, 16 + hl, 16 + hl + dhvlen);
     byte[] ours = {};
-    byte[] session = {};
+    session = new byte[0];
     if (group != 0) {
       BigInteger secret = new BigInteger(256, random);
       BigInteger prime = prime(group);
       ours = padded(BigInteger.TWO.modPow(secret, prime), dhvlen);
       session = digest(hash, padded(new BigInteger(1, theirs).modPow(secret, prime), dhvlen));
     }
-    byte[] c2 = new byte[hl];
+    c2 = new byte[hl];
     random.nextBytes(c2);
     int sequence = both ? 1 + random.nextInt(1000) : 0;
     byte[] r1 = response(hash, key, augmented(hash, session, c1), in.getInt(12), id, "HostHost");
@@ -173,7 +188,7 @@ public final class RawChap {
     byte[] message = new byte[16 + 2 * hl + ours.length];
     header(message, 1, 2, id);
     ByteBuffer out = ByteBuffer.wrap(message).order(ByteOrder.LITTLE_ENDIAN);
-    out.put(6, (byte) hl).put(8, (byte) (both ? 1 : 0));
+    out.put(6, (byte) hl).put(8, (byte) (both || secureChannel != 0 ? 1 : 0));
     out.putShort(10, (short) ours.length).putInt(12, sequence);
     out.put(16, r1).put(16 + hl, c2).put(16 + 2 * hl, ours);
     return message;
@@ -197,8 +212,8 @@ public final class RawChap {
   private byte[] response(
       int hash, byte[] with, byte[] challenge, int sequence, int id, String who) {
     ByteBuffer numbers = ByteBuffer.allocate(7).order(ByteOrder.LITTLE_ENDIAN);
-    numbers.putInt(sequence).putShort((short) id).put((byte) 0);
     boolean byHost = who.equals("HostHost");
+    numbers.putInt(sequence).putShort((short) id).put((byte) (byHost ? secureChannel : 0));
     return hmac(
         hash,
         with,

@@ -62,6 +62,7 @@ class GrantsNeedProofTest {
   enum Guest {
     SECRET(true, "dhchap"),
     PSK(true, "tls"),
+    CONCATENATED(true, "tls"),
     PSK_ON_PLAIN_TCP(false, "claimed"),
     BELIEVED(true, "claimed"),
     STRANGER(false, "claimed");
@@ -100,6 +101,7 @@ class GrantsNeedProofTest {
           - {address: 127.0.0.3, port: 0, tls: allowed, class: critical, trust: claimed}
         hosts:
           - {nqn: nqn.2026-01.example:secret, %1$s, dhchap: {key: "%2$s"}}
+          - {nqn: nqn.2026-01.example:concatenated, %1$s, dhchap: {key: "%2$s"}}
           - {nqn: nqn.2026-01.example:psk, %1$s, tls: {psk: "%3$s"}}
           - {nqn: nqn.2026-01.example:believed, %1$s, trust: claimed}
         subsystems:
@@ -116,6 +118,8 @@ class GrantsNeedProofTest {
     InitiatorOptions.Builder options = InitiatorOptions.builder().hostNqn(guest.nqn());
     if (guest == Guest.SECRET) {
       options.dhchap(DhchapOptions.of(SECRET));
+    } else if (guest == Guest.CONCATENATED) {
+      options.dhchap(DhchapOptions.of(SECRET).overTls());
     } else if (guest == Guest.PSK) {
       options.tls(TlsOptions.of(PSK));
     }

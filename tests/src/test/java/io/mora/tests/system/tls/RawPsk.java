@@ -15,12 +15,21 @@ record RawPsk(String identity, String keyHex) {
   static RawPsk of(byte[] configured, String host, String subsystem) {
     byte[] zero = new byte[32];
     byte[] retained = expand(hmac(zero, configured), "HostNQN", host);
+    return of("NVMe1R01 ", retained, host, subsystem);
+  }
+
+  /** Of what a proof has made, with SHA-256. */
+  static RawPsk generated(byte[] retained, String host, String subsystem) {
+    return of("NVMe1G01 ", retained, host, subsystem);
+  }
+
+  private static RawPsk of(String head, byte[] retained, String host, String subsystem) {
+    byte[] zero = new byte[32];
     String digest =
         Base64.getEncoder()
             .encodeToString(hmac(retained, text(host + " " + subsystem + " NVMe-over-Fabrics")));
     byte[] key = expand(hmac(zero, retained), "nvme-tls-psk", "01 " + digest);
-    return new RawPsk(
-        "NVMe1R01 " + host + " " + subsystem + " " + digest, HexFormat.of().formatHex(key));
+    return new RawPsk(head + host + " " + subsystem + " " + digest, HexFormat.of().formatHex(key));
   }
 
   /** HKDF-Expand-Label of one block. */
@@ -37,7 +46,7 @@ record RawPsk(String identity, String keyHex) {
     return Arrays.copyOf(hmac(secret, info), 32);
   }
 
-  private static byte[] hmac(byte[] key, byte[] data) {
+  static byte[] hmac(byte[] key, byte[] data) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
