@@ -5,6 +5,7 @@ import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.target.MoraTarget.BoundListener;
 import io.mora.target.controller.Associations;
+import io.mora.target.controller.auth.Arrivals;
 import io.mora.target.controller.queue.Limits;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
@@ -33,7 +34,7 @@ final class ServedPorts {
   private final ChannelGroup connections;
   private final Limits limits;
   private final long handshakeMs;
-  private final int connectionsMax;
+  private final Arrivals arrivals;
   private volatile List<Served> served = List.of();
   private int made;
 
@@ -42,7 +43,7 @@ final class ServedPorts {
     this.connections = connections;
     this.limits = limits;
     this.handshakeMs = spec.limits().handshakeTimeout().toMillis();
-    this.connectionsMax = spec.limits().connections();
+    this.arrivals = new Arrivals(spec.limits());
   }
 
   /** What a spec wants listened on, discovery first. */
@@ -106,7 +107,7 @@ final class ServedPorts {
   private Served bind(Wanted wanted) throws IOException {
     TransportAddress address = wanted.spec.address();
     ShardTurn turn = turns.get(made % turns.size());
-    Listener socket = new Listener(turn, connections, connectionsMax);
+    Listener socket = new Listener(turn, connections, arrivals);
     InetSocketAddress at = socket.bind(new InetSocketAddress(address.host(), address.port()));
     made++;
     LOG.info(

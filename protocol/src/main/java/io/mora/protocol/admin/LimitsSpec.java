@@ -12,6 +12,11 @@ import java.time.Duration;
  *     each is closed
  * @param shutdownTimeout a stop waits this long for commands in flight before it cuts connections
  * @param transfer bounds of one command's data
+ * @param connectsPerSecond connections that may come in a second, 0 for any number; one more is
+ *     closed at once
+ * @param perAddress what of it one address may have
+ * @param hostMemoryBytes buffers of one shard that one host may hold; more of its commands wait. 0
+ *     is half of them
  */
 public record LimitsSpec(
     int connections,
@@ -19,12 +24,20 @@ public record LimitsSpec(
     int queueDepth,
     Duration handshakeTimeout,
     Duration shutdownTimeout,
-    TransferSpec transfer) {
+    TransferSpec transfer,
+    int connectsPerSecond,
+    PerAddress perAddress,
+    long hostMemoryBytes) {
   public static final Range CONNECTIONS = new Range(2, 4096, 65536);
   public static final Range IO_QUEUES_PER_CONTROLLER = new Range(1, 64, 1024);
   public static final Range QUEUE_DEPTH = new Range(32, 128, 1024);
   public static final Range HANDSHAKE_TIMEOUT_MS = new Range(100, 10_000, 120_000);
   public static final Range SHUTDOWN_TIMEOUT_MS = new Range(0, 10_000, 600_000);
+  public static final Range CONNECTS_PER_SECOND = new Range(0, 4_000, 1_000_000);
+  public static final Range HOST_MEMORY_BYTES = new Range(4L << 20, 128L << 20, 64L << 30);
+
+  /** Of {@link #hostMemoryBytes} and {@link PerAddress#connections}: derived from another bound. */
+  public static final int AUTO = 0;
 
   public static final LimitsSpec DEFAULT =
       new LimitsSpec(
@@ -33,11 +46,63 @@ public record LimitsSpec(
           (int) QUEUE_DEPTH.defaultValue(),
           Duration.ofMillis(HANDSHAKE_TIMEOUT_MS.defaultValue()),
           Duration.ofMillis(SHUTDOWN_TIMEOUT_MS.defaultValue()),
-          TransferSpec.DEFAULT);
+          TransferSpec.DEFAULT,
+          (int) CONNECTS_PER_SECOND.defaultValue(),
+          PerAddress.DEFAULT,
+          AUTO);
+
+  /** Any number of connections a second, and of one address as many as of all. */
+  public LimitsSpec(
+      int connections,
+      int ioQueuesPerController,
+      int queueDepth,
+      Duration handshakeTimeout,
+      Duration shutdownTimeout,
+      TransferSpec transfer) {
+    this(
+        connections,
+        ioQueuesPerController,
+        queueDepth,
+        handshakeTimeout,
+        shutdownTimeout,
+        transfer,
+        0,
+        new PerAddress(connections, 0),
+        AUTO);
+  }
+
+  /**
+   * What comes from one IPv4 address, or from one /64 network of IPv6.
+   *
+   * @param connections open at a time; {@link #AUTO} is all but an eighth of all
+   * @param connectsPerSecond in a second, 0 for any number
+   */
+  public record PerAddress(int connections, int connectsPerSecond) {
+    public static final Range CONNECTIONS = new Range(1, 3584, 65536);
+    public static final Range CONNECTS_PER_SECOND = new Range(0, 1_000, 1_000_000);
+
+    public static final PerAddress DEFAULT =
+        new PerAddress(AUTO, (int) CONNECTS_PER_SECOND.defaultValue());
+
+    private static final int RESERVE_PART = 8;
+
+    /** Connections it may have open, of so many of all. */
+    public int connectionsOf(int all) {
+      return connections == AUTO ? Math.max(1, all - all / RESERVE_PART) : connections;
+    }
+  }
 
   public LimitsSpec withHandshakeTimeout(Duration newTimeout) {
     return new LimitsSpec(
-        connections, ioQueuesPerController, queueDepth, newTimeout, shutdownTimeout, transfer);
+        connections,
+        ioQueuesPerController,
+        queueDepth,
+        newTimeout,
+        shutdownTimeout,
+        transfer,
+        connectsPerSecond,
+        perAddress,
+        hostMemoryBytes);
   }
 
   public LimitsSpec withTransfer(TransferSpec newTransfer) {
@@ -47,6 +112,23 @@ public record LimitsSpec(
         queueDepth,
         handshakeTimeout,
         shutdownTimeout,
-        newTransfer);
+        newTransfer,
+        connectsPerSecond,
+        perAddress,
+        hostMemoryBytes);
+  }
+
+  /** As many open and in a second, of all and of one address. */
+  public LimitsSpec withArrivals(int open, int perSecond, PerAddress ofOne) {
+    return new LimitsSpec(
+        open,
+        ioQueuesPerController,
+        queueDepth,
+        handshakeTimeout,
+        shutdownTimeout,
+        transfer,
+        perSecond,
+        ofOne,
+        hostMemoryBytes);
   }
 }

@@ -86,6 +86,19 @@ final class SpecCheck {
     number("limits.queueDepth", limits.queueDepth(), LimitsSpec.QUEUE_DEPTH);
     duration("limits.handshakeTimeout", limits.handshakeTimeout(), LimitsSpec.HANDSHAKE_TIMEOUT_MS);
     duration("limits.shutdownTimeout", limits.shutdownTimeout(), LimitsSpec.SHUTDOWN_TIMEOUT_MS);
+    number("limits.connectsPerSecond", limits.connectsPerSecond(), LimitsSpec.CONNECTS_PER_SECOND);
+    LimitsSpec.PerAddress perAddress = limits.perAddress();
+    String key = "limits.perAddress.";
+    if (perAddress.connections() != LimitsSpec.AUTO) {
+      number(key + "connections", perAddress.connections(), LimitsSpec.PerAddress.CONNECTIONS);
+    }
+    number(
+        key + "connectsPerSecond",
+        perAddress.connectsPerSecond(),
+        LimitsSpec.PerAddress.CONNECTS_PER_SECOND);
+    if (limits.hostMemoryBytes() != LimitsSpec.AUTO) {
+      bytes("limits.hostMemory", limits.hostMemoryBytes(), LimitsSpec.HOST_MEMORY_BYTES);
+    }
   }
 
   private void transfer() {

@@ -6,6 +6,7 @@ import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.Problem;
+import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.admin.ShardSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
@@ -118,7 +119,37 @@ final class ConfigReader {
         limits.integer(ServerKey.LIMITS_QUEUE_DEPTH, byDefault.queueDepth()),
         limits.duration(ServerKey.LIMITS_HANDSHAKE_TIMEOUT, byDefault.handshakeTimeout()),
         limits.duration(ServerKey.LIMITS_SHUTDOWN_TIMEOUT, byDefault.shutdownTimeout()),
-        transfer(limits.section(ServerKey.LIMITS_TRANSFER)));
+        transfer(limits.section(ServerKey.LIMITS_TRANSFER)),
+        limits.integer(ServerKey.LIMITS_CONNECTS, byDefault.connectsPerSecond()),
+        perAddress(limits.section(ServerKey.LIMITS_PER_ADDRESS)),
+        hostMemory(limits));
+  }
+
+  private static LimitsSpec.PerAddress perAddress(SectionReader section) {
+    LimitsSpec.PerAddress byDefault = LimitsSpec.PerAddress.DEFAULT;
+    Integer open =
+        section.value(
+            ServerKey.PER_ADDRESS_CONNECTIONS,
+            text -> text.equals(AUTO) ? LimitsSpec.AUTO : count(text));
+    return new LimitsSpec.PerAddress(
+        open == null ? byDefault.connections() : open,
+        section.integer(ServerKey.PER_ADDRESS_CONNECTS, byDefault.connectsPerSecond()));
+  }
+
+  private static long hostMemory(SectionReader limits) {
+    Long bytes =
+        limits.value(
+            ServerKey.LIMITS_HOST_MEMORY,
+            text -> text.equals(AUTO) ? (long) LimitsSpec.AUTO : positiveBytes(text));
+    return bytes == null ? LimitsSpec.AUTO : bytes;
+  }
+
+  private static long positiveBytes(String text) {
+    long bytes = Quantity.parseBytes(text);
+    if (bytes == LimitsSpec.AUTO) {
+      throw new IllegalArgumentException("out of range");
+    }
+    return bytes;
   }
 
   private static TransferSpec transfer(SectionReader transfer) {

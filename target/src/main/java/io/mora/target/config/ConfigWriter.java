@@ -120,6 +120,17 @@ final class ConfigWriter {
         ServerKey.LIMITS_HANDSHAKE_TIMEOUT,
         Quantity.formatDuration(spec.handshakeTimeout()));
     put(limits, ServerKey.LIMITS_SHUTDOWN_TIMEOUT, Quantity.formatDuration(spec.shutdownTimeout()));
+    put(limits, ServerKey.LIMITS_CONNECTS, spec.connectsPerSecond());
+    long memory = spec.hostMemoryBytes();
+    put(
+        limits,
+        ServerKey.LIMITS_HOST_MEMORY,
+        memory == LimitsSpec.AUTO ? AUTO : Quantity.formatBytes(memory));
+    Map<String, Object> perAddress = new LinkedHashMap<>();
+    int open = spec.perAddress().connections();
+    put(perAddress, ServerKey.PER_ADDRESS_CONNECTIONS, open == LimitsSpec.AUTO ? AUTO : open);
+    put(perAddress, ServerKey.PER_ADDRESS_CONNECTS, spec.perAddress().connectsPerSecond());
+    put(limits, ServerKey.LIMITS_PER_ADDRESS, perAddress);
     Map<String, Object> transfer = new LinkedHashMap<>();
     TransferSpec sizes = spec.transfer();
     put(transfer, ServerKey.TRANSFER_IN_CAPSULE, Quantity.formatBytes(sizes.inCapsuleBytes()));

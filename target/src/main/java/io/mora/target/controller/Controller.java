@@ -2,7 +2,6 @@ package io.mora.target.controller;
 
 import io.mora.protocol.admin.IntentSpec;
 import io.mora.protocol.command.Connect;
-import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.notice.ErrorLog;
 import io.mora.target.controller.notice.Notices;
@@ -13,6 +12,7 @@ import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.metrics.BusyTime;
 import io.mora.target.metrics.IoTotals;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.HostMemory;
 import io.mora.target.subsystem.KnownHost;
 import io.mora.target.subsystem.NamespaceTable;
 import io.mora.target.subsystem.NamespaceView;
@@ -23,8 +23,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One association: an admin queue on the subsystem's home shard and I/O queues anywhere.
@@ -32,8 +30,6 @@ import org.slf4j.LoggerFactory;
  * <p>Unless a method says otherwise it runs on the home shard.
  */
 public final class Controller implements QueueOwner {
-  private static final Logger LOG = LoggerFactory.getLogger(Controller.class);
-
   private final ControllerTable table;
   private final int cntlid;
   private final ConnectRequest.Identity identity;
@@ -103,6 +99,11 @@ public final class Controller implements QueueOwner {
     return table.controllers();
   }
 
+  @Override
+  public HostMemory memory(QueuePair queuePair) {
+    return intent.host().memory(queuePair.turn().shard(), limits().hostMemoryBytes());
+  }
+
   public ShardTurn home() {
     return table.home();
   }
@@ -160,16 +161,6 @@ public final class Controller implements QueueOwner {
   /** Flushes every namespace with a volatile cache, then tells the worst packed status. */
   public void flushAll(IntConsumer whenDone) {
     new ShutdownFlush(this).run(whenDone);
-  }
-
-  /** A flush that no command asked for failed: what was acknowledged may not be durable. */
-  void flushFailed(int nsid, int status) {
-    LOG.error(
-        "Controller {}: flush of namespace {} failed with status {}h",
-        cntlid,
-        nsid,
-        Integer.toHexString(status & 0x7FF));
-    notices.errors().add(ErrorLog.Entry.ofNoCommand(NvmOpcode.FLUSH, status, nsid));
   }
 
   /** I/O queues granted by Set Features 07h. */

@@ -1,16 +1,22 @@
 package io.mora.target.controller;
 
+import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.status.Status;
 import io.mora.target.backend.IoRequest;
+import io.mora.target.controller.notice.ErrorLog;
 import io.mora.target.subsystem.Namespace;
 import io.mora.target.subsystem.NamespaceTable;
 import java.util.function.IntConsumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Flushes every namespace with a volatile cache: when a host shuts its controller down or turns the
  * cache off. Each failure is told to the controller; the home shard only.
  */
 final class ShutdownFlush {
+  private static final Logger LOG = LoggerFactory.getLogger(ShutdownFlush.class);
+
   private final Controller controller;
   private int left;
   private int worst = Status.SUCCESS;
@@ -46,8 +52,14 @@ final class ShutdownFlush {
     }
   }
 
+  /** No command asked for it: what was acknowledged may not be durable. */
   private void failed(int nsid, int status) {
-    controller.flushFailed(nsid, status);
+    LOG.error(
+        "Controller {}: flush of namespace {} failed with status {}h",
+        controller.cntlid(),
+        nsid,
+        Integer.toHexString(status & 0x7FF));
+    controller.notices().errors().add(ErrorLog.Entry.ofNoCommand(NvmOpcode.FLUSH, status, nsid));
     boolean first = Status.isSuccess(worst);
     if (first || Status.doNotRetry(status) && !Status.doNotRetry(worst)) {
       worst = status;

@@ -51,8 +51,8 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   private boolean stirred;
 
   private @Nullable Waiter told;
+  private @Nullable Waiter toldFirst;
   private boolean telling;
-  private boolean tellingFirst;
   private boolean servedTold;
   private boolean keptPlace;
 
@@ -207,7 +207,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
     }
     if (waiter.first) {
       firstWaiters.addLast(waiter);
-      if (!tellingFirst) {
+      if (waiter != toldFirst) {
         stir();
       }
     } else if (waiter == told && !servedTold) {
@@ -253,16 +253,16 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   }
 
   private void tellThoseFirst() {
-    tellingFirst = true;
     try {
       for (int left = firstWaiters.size(); left > 0; left--) {
         Waiter waiter = firstWaiters.removeFirst();
         if (waiter != null) {
+          toldFirst = waiter;
           waiter.buffersAvailable();
         }
       }
     } finally {
-      tellingFirst = false;
+      toldFirst = null;
     }
   }
 

@@ -59,6 +59,17 @@ public interface BufferPool {
     @Nullable Waiter previous;
     boolean queued;
 
+    /*
+     * All below is of HostBuffers: the line of its host in which it is queued, and how it asked for
+     * what last.
+     */
+    @Nullable WaiterQueue heldIn;
+    boolean holds;
+    int wantedBytes;
+
+    /** Of {@link #wantedBytes}: its host's bound does not hold it back. */
+    static final int ANY_ROOM = 0;
+
     /** It is told before all that are not; it takes by {@link #takeFirst}. */
     final boolean first;
 

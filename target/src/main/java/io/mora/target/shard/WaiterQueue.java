@@ -17,6 +17,10 @@ final class WaiterQueue {
     return head == null;
   }
 
+  @Nullable Waiter first() {
+    return head;
+  }
+
   void addFirst(Waiter waiter) {
     Waiter second = head;
     waiter.queued = true;

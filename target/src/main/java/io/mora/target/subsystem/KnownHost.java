@@ -2,6 +2,7 @@ package io.mora.target.subsystem;
 
 import io.mora.qos.host.HostShare;
 import io.mora.target.cache.HotShare;
+import io.mora.target.shard.Shard;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,9 @@ public final class KnownHost {
 
   /** One for each shard, touched by its thread only. */
   private final @Nullable HostShare[] shares;
+
+  /** Likewise. */
+  private final @Nullable HostMemory[] memory;
 
   /** Consumer CPUs kept apart: more of them are not remembered. */
   public static final int CPUS_MAX = 1024;
@@ -42,6 +46,7 @@ public final class KnownHost {
     this.index = index;
     this.grant = grant;
     this.shares = new HostShare[shards];
+    this.memory = new HostMemory[shards];
   }
 
   /** As the host presents itself; empty for those that found no place of their own. */
@@ -79,6 +84,20 @@ public final class KnownHost {
     if (index != 0 && cpu < CPUS_MAX) {
       shardOfCpu.put(cpu, shard);
     }
+  }
+
+  /**
+   * What it may hold of a shard's buffers, whatever connections it has; that shard's thread only.
+   *
+   * @param limitBytes of all buffers of the shard; 0 is half of them
+   */
+  public HostMemory memory(Shard shard, long limitBytes) {
+    HostMemory known = memory[shard.index()];
+    if (known == null) {
+      known = HostMemory.of(shard, limitBytes);
+      memory[shard.index()] = known;
+    }
+    return known;
   }
 
   /** The grant now; any thread. */

@@ -4,6 +4,7 @@ import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.auth.tls.PskIdentity;
 import io.mora.protocol.net.tls.TlsStage;
 import io.mora.target.controller.Associations;
+import io.mora.target.controller.auth.Arrivals;
 import io.mora.target.log.HostLog;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
@@ -27,7 +28,7 @@ import org.slf4j.event.Level;
  */
 public final class Listener {
   private static final HostLog TOO_MANY =
-      HostLog.of(Listener.class, Level.WARN, "Connections closed, too many being open,");
+      HostLog.of(Listener.class, Level.WARN, "Connections closed, being one too many,");
 
   /** Of every connection, also before it is known whether it speaks NVMe/TCP. */
   private static final AttributeKey<Port> CAME_IN_BY =
@@ -41,19 +42,19 @@ public final class Listener {
 
   private final ShardTurn turn;
   private final ChannelGroup connections;
-  private final int connectionsMax;
+  private final Arrivals arrivals;
   private volatile @Nullable PortSettings settings;
   private volatile @Nullable Associations associations;
   private @Nullable Channel channel;
 
   /**
    * @param connections every open connection of the target
-   * @param connectionsMax one more is closed at once
+   * @param arrivals of the whole target: one too many is closed at once
    */
-  public Listener(ShardTurn turn, ChannelGroup connections, int connectionsMax) {
+  public Listener(ShardTurn turn, ChannelGroup connections, Arrivals arrivals) {
     this.turn = turn;
     this.connections = connections;
-    this.connectionsMax = connectionsMax;
+    this.arrivals = arrivals;
   }
 
   /**
@@ -107,12 +108,18 @@ public final class Listener {
   private void accept(Channel child) {
     PortSettings portSettings = settings;
     Associations forConnect = associations;
-    if (portSettings == null || forConnect == null || connections.size() >= connectionsMax) {
-      TOO_MANY.line(
-          "Connection from {} closed: {} are open", child.remoteAddress(), connectionsMax);
+    InetSocketAddress from = (InetSocketAddress) child.remoteAddress();
+    if (portSettings == null || forConnect == null || from == null) {
+      child.close(); // It is not served any more, or has ended.
+      return;
+    }
+    String refusal = arrivals.refusal(from.getAddress(), System.nanoTime());
+    if (refusal != null) {
+      TOO_MANY.line("Connection from {} closed: {}", from, refusal);
       child.close();
       return;
     }
+    child.closeFuture().addListener(closed -> arrivals.left(from.getAddress(), System.nanoTime()));
     child.attr(CAME_IN_BY).set(portSettings.port());
     connections.add(child);
     TlsPolicy tls = portSettings.port().tls();
@@ -130,7 +137,6 @@ public final class Listener {
                 .pipeline()
                 .addLast(
                     new TcpConnection(child, turn, portSettings, forConnect, reception, identity));
-    InetSocketAddress from = (InetSocketAddress) child.remoteAddress();
     Runnable secure =
         () -> child.pipeline().addLast(new TlsStage(new TlsArrival(forConnect.tls(), from, serve)));
     if (tls == TlsPolicy.REQUIRED) {

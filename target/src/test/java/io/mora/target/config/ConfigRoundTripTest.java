@@ -252,7 +252,10 @@ class ConfigRoundTripTest {
         new TransferSpec(
             16 * random.nextInt(4096),
             64 << 10 << random.nextInt(6),
-            4096 * (1 + random.nextInt(64))));
+            4096 * (1 + random.nextInt(64))),
+        random.nextInt(1000),
+        new LimitsSpec.PerAddress(random.nextInt(1000), random.nextInt(1000)),
+        random.nextBoolean() ? LimitsSpec.AUTO : (4L << 20) + random.nextInt(1 << 30));
   }
 
   private static List<NamespaceSpec> namespaces(Random random, Nqn nqn, String text) {

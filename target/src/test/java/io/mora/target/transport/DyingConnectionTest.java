@@ -28,6 +28,7 @@ import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.HostAccess;
 import io.mora.target.subsystem.HostGrants;
+import io.mora.target.subsystem.HostMemory;
 import io.mora.target.subsystem.NamespaceTable;
 import io.mora.target.subsystem.Port;
 import io.mora.target.subsystem.Subsystem;
@@ -49,7 +50,7 @@ class DyingConnectionTest implements QueueOwner, CommandSet {
   private static final int BYTES = 64 << 10;
 
   /** One command's buffer is all a queue pair may have. */
-  private static final Limits LIMITS = new Limits(4, 128, 8192, BYTES, BYTES, BYTES, BYTES, 16);
+  private static final Limits LIMITS = new Limits(4, 128, 8192, BYTES, BYTES, BYTES, BYTES, 0, 16);
 
   private final IoLoop loop = IoLoop.start(TransportKind.NIO, LoopOptions.DEFAULT, Thread::new);
   private final AlignedBufferPool buffers = new AlignedBufferPool(2 << 20, () -> {});
@@ -147,6 +148,11 @@ class DyingConnectionTest implements QueueOwner, CommandSet {
     ByteBuf sqe = Unpooled.buffer(Sqe.LENGTH, Sqe.LENGTH);
     Sqe.start(sqe, 0, 0x02, cid, 1);
     pair.onCapsuleCmd(sqe, 0, 0);
+  }
+
+  @Override
+  public HostMemory memory(QueuePair queuePair) {
+    return HostMemory.unbounded(queuePair.turn().shard());
   }
 
   @Override

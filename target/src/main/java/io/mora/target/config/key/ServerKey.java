@@ -42,7 +42,12 @@ public enum ServerKey implements ConfigKey {
       formatBytes(ShardSpec.BUFFER_BYTES.defaultValue()),
       byteBounds(ShardSpec.BUFFER_BYTES) + ", 4 times limits.transfer.command or more",
       "Most memory for I/O data of one shard. Commands wait while it is lent out."),
-  LIMITS("limits", "section", "", "", "What the target bounds."),
+  LIMITS(
+      "limits",
+      "section",
+      "",
+      "",
+      "What the target bounds. A running target keeps its limits: a change needs a restart."),
   LIMITS_CONNECTIONS(
       "limits.connections",
       "number",
@@ -73,6 +78,40 @@ public enum ServerKey implements ConfigKey {
       formatDuration(Duration.ofMillis(LimitsSpec.SHUTDOWN_TIMEOUT_MS.defaultValue())),
       durationBounds(LimitsSpec.SHUTDOWN_TIMEOUT_MS),
       "A stop waits this long for commands in flight before it cuts connections."),
+  LIMITS_CONNECTS(
+      "limits.connectsPerSecond",
+      "number",
+      "" + LimitsSpec.CONNECTS_PER_SECOND.defaultValue(),
+      bounds(LimitsSpec.CONNECTS_PER_SECOND),
+      "Connections that may come in a second, those of two seconds at once; 0 is any number. One"
+          + " more is closed before a byte of it is read; hosts come again."),
+  LIMITS_HOST_MEMORY(
+      "limits.hostMemory",
+      "size or auto",
+      "auto",
+      "auto, " + byteBounds(LimitsSpec.HOST_MEMORY_BYTES),
+      "Of `shards.bufferMemory` of each shard, what one host may hold by all its connections. More"
+          + " of its commands wait, and nobody else's; an eighth is for its admin commands, an eighth"
+          + " of the rest for classes 5 to 7. auto is half; as much as `bufferMemory` is no bound."),
+  LIMITS_PER_ADDRESS(
+      "limits.perAddress",
+      "section",
+      "",
+      "",
+      "What one IPv4 address, or one /64 network of IPv6, may have of the connections."),
+  PER_ADDRESS_CONNECTIONS(
+      "limits.perAddress.connections",
+      "number or auto",
+      "auto",
+      "auto, " + bounds(LimitsSpec.PerAddress.CONNECTIONS),
+      "Open connections; one more is closed at once. auto is seven eighths of"
+          + " `limits.connections`: one machine does not shut out the others."),
+  PER_ADDRESS_CONNECTS(
+      "limits.perAddress.connectsPerSecond",
+      "number",
+      "" + LimitsSpec.PerAddress.CONNECTS_PER_SECOND.defaultValue(),
+      bounds(LimitsSpec.PerAddress.CONNECTS_PER_SECOND),
+      "As `limits.connectsPerSecond`, of one."),
   LIMITS_TRANSFER("limits.transfer", "section", "", "", "Bounds of one command's data."),
   TRANSFER_IN_CAPSULE(
       "limits.transfer.inCapsule",

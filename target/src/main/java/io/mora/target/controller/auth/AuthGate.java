@@ -18,6 +18,7 @@ import io.mora.target.controller.queue.QueuePair;
 import io.mora.target.controller.queue.ResponseSink;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.HostMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.concurrent.ScheduledFuture;
@@ -75,6 +76,11 @@ public final class AuthGate implements CommandSet, QueueOwner {
     if (!proved) {
       startTimer(handshake.timeoutMs(), this::late);
     }
+  }
+
+  @Override
+  public HostMemory memory(QueuePair queuePair) {
+    return owner.memory(queuePair);
   }
 
   // --- init

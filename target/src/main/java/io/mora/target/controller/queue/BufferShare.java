@@ -1,8 +1,11 @@
 package io.mora.target.controller.queue;
 
+import io.mora.protocol.command.Sqe;
 import io.mora.target.shard.BufferPool;
+import io.mora.target.shard.HostBuffers;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.Shard;
+import io.mora.target.subsystem.HostMemory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,16 +14,24 @@ import org.jspecify.annotations.Nullable;
  * order of arrival, in two lines: that of the latency classes, which may use the pool's reserve and
  * is served first, and that of the others.
  *
- * <p>Data in a capsule has a pool of its own and no bound but the queue's depth: see {@link
- * Shard#capsuleBuffers}.
+ * <p>All queue pairs of a host together have a bound, too: {@link HostMemory}. A command that waits
+ * for either has not been started: a write has not asked for its data, and its connection is read
+ * on. The admin queue's memory is apart from that of I/O.
+ *
+ * <p>Data in a capsule has a pool of its own, and of that pool no bound but the queue's depth and
+ * the host's: see {@link Shard#capsuleBuffers}. While it waits its connection is not read; on the
+ * admin queue, where keep-alive comes behind it, only the pool can make it wait.
  */
 final class BufferShare {
   /** A queue pair holds at most one part in so many, or two of the largest commands. */
   private static final int POOL_PART = 8;
 
+  /** Data of half a Compare and Write: one block. */
+  private static final int HALF_MAX_BYTES = 4096;
+
   private final QueuePair queuePair;
-  private final BufferPool pool;
-  private final BufferPool capsulePool;
+  private final HostBuffers commands;
+  private final HostBuffers capsules;
   private final long limitBytes;
   private final Line first = new Line(true);
   private final Line others = new Line(false);
@@ -33,9 +44,11 @@ final class BufferShare {
 
   BufferShare(QueuePair queuePair, Shard shard, Limits limits) {
     this.queuePair = queuePair;
-    this.pool = shard.buffers();
-    this.capsulePool = shard.capsuleBuffers();
-    long part = Math.max(2L * limits.maxTransferBytes(), pool.limitBytes() / POOL_PART);
+    HostMemory memory = queuePair.owner().memory(queuePair);
+    boolean admin = queuePair.qid() == 0;
+    this.commands = admin ? memory.admin() : memory.io();
+    this.capsules = admin ? HostBuffers.unbounded(shard.capsuleBuffers()) : memory.capsules();
+    long part = Math.max(2L * limits.maxTransferBytes(), shard.buffers().limitBytes() / POOL_PART);
     this.limitBytes = Math.min(limits.queueBufferBytes(), part);
   }
 
@@ -46,14 +59,22 @@ final class BufferShare {
   /** Gets the slot a buffer for the data in its capsule, likewise. */
   void obtainForCapsule(CommandSlot slot, int lengthBytes) {
     slot.wantedBytes = lengthBytes;
-    slot.buffer = capsulePool.take(lengthBytes);
+    slot.buffer = take(capsules, capsuleWaiter, slot, false);
     if (slot.buffer != null) {
       queuePair.bufferReady(slot);
     } else {
       slot.moveTo(SlotState.NEED_BUFFER, queuePair.turn().nowNs());
       capsule = slot;
-      capsulePool.await(capsuleWaiter);
+      capsules.await(capsuleWaiter);
     }
+  }
+
+  /** A second half holds up the first, which holds memory: its host's bound does not stop it. */
+  private static @Nullable IoBuffer take(
+      HostBuffers from, BufferPool.Waiter waiter, CommandSlot slot, boolean holds) {
+    return Sqe.fuse(slot.sqe, 0) == Sqe.FUSE_SECOND && slot.wantedBytes <= HALF_MAX_BYTES
+        ? from.takeBeyond(waiter, slot.wantedBytes)
+        : from.take(waiter, slot.wantedBytes, holds);
   }
 
   /** Gets the slot a buffer, now or later, and then calls {@link QueuePair#bufferReady}. */
@@ -69,7 +90,7 @@ final class BufferShare {
     if (buffer != null) {
       slot.buffer = null;
       if (slot.inCapsuleLength > 0) {
-        capsulePool.give(buffer);
+        capsules.give(buffer);
       } else {
         line.give(buffer);
       }
@@ -83,10 +104,13 @@ final class BufferShare {
     others.drain();
   }
 
-  /** A second buffer for a command that has one; it may exceed the share, never the pool. */
+  /**
+   * A second buffer for a command that has one; it may exceed the share, the host's bound by a
+   * little ({@link HostBuffers#takeSecond}), never the pool.
+   */
   @Nullable IoBuffer takeSecond(CommandSlot slot, int lengthBytes) {
     Line line = line(slot);
-    IoBuffer buffer = line.fromPool(lengthBytes);
+    IoBuffer buffer = commands.takeSecond(line.waiter, lengthBytes);
     if (buffer != null) {
       line.lentBytes += buffer.capacity;
     }
@@ -103,21 +127,22 @@ final class BufferShare {
     first.close();
     others.close();
     capsule = null;
-    capsulePool.cancel(capsuleWaiter);
+    capsules.cancel(capsuleWaiter);
   }
 
   /** Who waits for the same memory, in order of arrival. */
   private final class Line {
-    private final boolean ahead;
     private final Waiter waiter;
     private @Nullable CommandSlot head;
     private @Nullable CommandSlot tail;
     private long lentBytes;
-    private boolean poolEmpty;
+
+    /** What the first of the line wants is not to be had, of the pool or of its host. */
+    private boolean missing;
+
     private boolean draining;
 
     Line(boolean ahead) {
-      this.ahead = ahead;
       this.waiter = new Waiter(this, ahead);
     }
 
@@ -135,7 +160,7 @@ final class BufferShare {
         last.nextWaiting = slot;
       }
       tail = slot;
-      awaitPool();
+      await();
     }
 
     void withdraw(CommandSlot slot) {
@@ -152,23 +177,26 @@ final class BufferShare {
         if (tail == at) {
           tail = before;
         }
+        if (head == null) {
+          stopWaiting();
+        }
         return;
       }
     }
 
-    @Nullable IoBuffer fromPool(int lengthBytes) {
-      return ahead ? pool.takeFirst(lengthBytes) : pool.take(lengthBytes);
+    private void stopWaiting() {
+      waiter.waiting = false;
+      commands.cancel(waiter);
     }
 
     private boolean take(CommandSlot slot) {
-      int want = slot.wantedBytes;
-      poolEmpty = false;
-      if (lentBytes > 0 && lentBytes + want > limitBytes) {
+      missing = false;
+      if (lentBytes > 0 && lentBytes + slot.wantedBytes > limitBytes) {
         return false;
       }
-      IoBuffer buffer = fromPool(want);
+      IoBuffer buffer = BufferShare.take(commands, waiter, slot, lentBytes > 0);
       if (buffer == null) {
-        poolEmpty = true;
+        missing = true;
         return false;
       }
       lentBytes += buffer.capacity;
@@ -178,13 +206,15 @@ final class BufferShare {
 
     void give(IoBuffer buffer) {
       lentBytes -= buffer.capacity;
-      pool.give(buffer);
+      commands.give(buffer);
     }
 
-    private void awaitPool() {
-      if (poolEmpty && !waiter.waiting) {
+    private void await() {
+      if (missing) {
         waiter.waiting = true;
-        pool.await(waiter);
+        commands.await(waiter);
+      } else if (waiter.waiting) {
+        stopWaiting();
       }
     }
 
@@ -207,15 +237,13 @@ final class BufferShare {
       } finally {
         draining = false;
       }
-      if (head != null) {
-        awaitPool();
-      }
+      await();
     }
 
     void close() {
       head = null;
       tail = null;
-      pool.cancel(waiter);
+      stopWaiting();
     }
   }
 
@@ -227,10 +255,13 @@ final class BufferShare {
         capsule = null;
         obtainForCapsule(slot, slot.wantedBytes);
       }
+      if (capsule == null) {
+        capsules.served(this);
+      }
     }
   }
 
-  private static final class Waiter extends BufferPool.Waiter {
+  private final class Waiter extends BufferPool.Waiter {
     private final Line line;
     private boolean waiting;
 
@@ -243,6 +274,9 @@ final class BufferShare {
     public void buffersAvailable() {
       waiting = false;
       line.drain();
+      if (!waiting) {
+        commands.served(this);
+      }
     }
   }
 }

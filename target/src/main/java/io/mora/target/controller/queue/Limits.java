@@ -12,6 +12,7 @@ import io.mora.protocol.admin.LimitsSpec;
  * @param maxH2cDataBytes data in one H2CData (MAXH2CDATA)
  * @param r2tMaxBytes data asked for by one R2T
  * @param queueBufferBytes buffers one queue pair may hold; further commands wait in order
+ * @param hostMemoryBytes buffers of a shard that one host may hold; 0 is half of them
  * @param controllersMax controllers of a subsystem; one more Connect is answered "busy"
  */
 public record Limits(
@@ -22,6 +23,7 @@ public record Limits(
     int maxH2cDataBytes,
     int r2tMaxBytes,
     long queueBufferBytes,
+    long hostMemoryBytes,
     int controllersMax) {
   /** Buffers one queue pair may hold: enough for a few of the largest commands. */
   private static final long QUEUE_BUFFER_BYTES = 16L << 20;
@@ -38,6 +40,7 @@ public record Limits(
         spec.transfer().h2cDataBytes(),
         spec.transfer().commandBytes(),
         Math.max(QUEUE_BUFFER_BYTES, 2L * spec.transfer().commandBytes()),
+        spec.hostMemoryBytes(),
         CONTROLLERS_MAX);
   }
 

@@ -7,6 +7,7 @@ import io.mora.target.shard.AlignedBufferPool;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.HostMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -51,7 +52,12 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
   @Override
   public Limits limits() {
     return new Limits(
-        4, 128, 16 << 10, TRANSFER_BYTES, 64 << 10, TRANSFER_BYTES, 4L * TRANSFER_BYTES, 16);
+        4, 128, 16 << 10, TRANSFER_BYTES, 64 << 10, TRANSFER_BYTES, 4L * TRANSFER_BYTES, 0, 16);
+  }
+
+  @Override
+  public HostMemory memory(QueuePair queuePair) {
+    return HostMemory.unbounded(queuePair.turn().shard());
   }
 
   @Override

@@ -11,6 +11,7 @@ import io.mora.target.shard.AlignedBufferPool;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.Shard;
 import io.mora.target.shard.ShardTurn;
+import io.mora.target.subsystem.HostMemory;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.Objects;
@@ -178,9 +179,14 @@ public class SlotBench implements QueueOwner, ResponseSink, CommandSet {
   public void resumeReading() {}
 
   @Override
+  public HostMemory memory(QueuePair queuePair) {
+    return HostMemory.unbounded(queuePair.turn().shard());
+  }
+
+  @Override
   public Limits limits() {
     int transfer = 64 << 10;
-    return new Limits(4, 128, 16 << 10, transfer, transfer, transfer, POOL_BYTES, 16);
+    return new Limits(4, 128, 16 << 10, transfer, transfer, transfer, POOL_BYTES, 0, 16);
   }
 
   @Override

@@ -16,6 +16,7 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.TransferSpec;
 import io.mora.target.MoraTarget;
 import io.mora.target.shard.AlignedBufferPool;
+import io.mora.tests.kit.Waiting;
 import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
@@ -105,6 +106,26 @@ class LimitsTest {
     assertThat(TransferSpec.COMMAND_BYTES.max())
         .isEqualTo(
             new AlignedBufferPool(AlignedBufferPool.MIN_LIMIT_BYTES, () -> {}).maxCapacityBytes());
+  }
+
+  /** One more is closed before a byte of it is read; when one has ended, another may come. */
+  @Covers("bound.arrivals")
+  @Test
+  void oneAddressHasSoManyConnections() throws IOException {
+    TargetSpec spec = spec(TransferSpec.DEFAULT, 128);
+    LimitsSpec limits = spec.limits().withArrivals(16, 0, new LimitsSpec.PerAddress(2, 0));
+    try (MoraTarget target = MoraTarget.start(spec.withLimits(limits))) {
+      var at = target.listeners().get(0).address();
+      try (RawHost one = RawHost.connect(at).initialise(0, 0);
+          RawHost other = RawHost.connect(at).initialise(0, 0);
+          RawHost third = RawHost.connect(at)) {
+        assertThat(third.isAtEnd()).isTrue();
+        assertThat(one.icResp()).isNotNull();
+        assertThat(other.icResp()).isNotNull();
+      }
+      Waiting.until("they are gone", () -> target.connections() == 0);
+      RawHost.connect(at).initialise(0, 0).close();
+    }
   }
 
   /** 2.4: a host that is not allowed, a subsystem that is not on the port. */

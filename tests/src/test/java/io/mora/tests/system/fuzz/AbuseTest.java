@@ -17,10 +17,12 @@ import io.mora.tests.kit.wire.Frame;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
+import io.mora.tests.kit.wire.Received;
 import io.mora.tests.system.conformance.Setup;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
@@ -70,6 +72,16 @@ class AbuseTest {
     return evidence.closing(RawSession.open(address, NQN));
   }
 
+  /** An I/O queue of another host than {@link #session}. */
+  private RawHost queueOfAnother() {
+    String host = Capsules.HOSTNQN + "-other";
+    Frame admin = Capsules.connect(0, Capsules.connectData(0xFFFF, NQN, host));
+    RawSession session = evidence.closing(RawSession.connect(address, NQN, admin, 0));
+    session.enable();
+    byte[] data = Capsules.connectData(session.cntlid(), NQN, host);
+    return session.queue(Capsules.connect(1, data), 0, 0);
+  }
+
   private static Frame read(int cid, int nsid, int bytes) {
     return Capsules.blocks(Capsules.transfer(0x02, cid, nsid, bytes), 0, bytes / BLOCK);
   }
@@ -115,9 +127,7 @@ class AbuseTest {
     assertThat(queues).as("replies to I/O").allMatch(queue -> queue.unclaimed() == 0);
     gate.release();
     for (RawHost queue : queues) {
-      for (int cid = 0; cid < 50; cid++) {
-        assertOk(queue.outcome(cid));
-      }
+      answered(queue, 50);
     }
     session.close();
     assertNothingLeft();
@@ -149,6 +159,131 @@ class AbuseTest {
     assertOk(silent.admin().run(Capsules.identify(1, 1, 0)));
   }
 
+  /** What one host's reads of class normal have of the 6 MiB that are not for capsules. */
+  private static long shareOfOne() {
+    long half = (6 << 20) / 2;
+    long ofIo = half - half / 8;
+    return (ofIo - ofIo / 8) / BIG * BIG;
+  }
+
+  private List<RawHost> askForEverything(RawSession session) {
+    List<RawHost> queues = new ArrayList<>();
+    for (int qid = 1; qid <= 4; qid++) {
+      RawHost queue = session.queue(qid);
+      for (int cid = 0; cid < 50; cid++) {
+        queue.send(read(cid, Setup.NSID_4K, BIG));
+      }
+      queues.add(queue);
+    }
+    return queues;
+  }
+
+  /** A host that asks for everything on every queue has its part, others theirs. */
+  @Test
+  @Covers({"bound.host", "keepalive"})
+  void oneHostLeavesMemoryForOthers() {
+    serve(1, Duration.ofSeconds(5));
+    gate.hold(IoRequest.READ);
+    RawSession greedy = session();
+    List<RawHost> queues = askForEverything(greedy);
+    queues.addAll(askForEverything(session()));
+    Waiting.until("its part is used", () -> target.target().lentBytes() == shareOfOne());
+    assertOk(greedy.admin().run(Capsules.identify(1, 1, 0)));
+    RawHost other = queueOfAnother();
+    for (int cid = 0; cid < 3; cid++) {
+      other.send(read(cid, Setup.NSID_4K, BIG));
+    }
+    Waiting.until(
+        "others have theirs", () -> target.target().lentBytes() == shareOfOne() + 3 * BIG);
+    gate.release();
+    for (int cid = 0; cid < 3; cid++) {
+      assertOk(other.outcome(cid));
+    }
+    // All at once: replies that are not taken are of the host's part.
+    Waiting.get(
+        CompletableFuture.allOf(
+            queues.stream()
+                .map(queue -> CompletableFuture.runAsync(() -> answered(queue, 50), AbuseTest::start))
+                .toArray(CompletableFuture[]::new)));
+    target.awaitNothingLent();
+  }
+
+  private static Frame writeInCapsule(int cid) {
+    byte[] data = new byte[Setup.IN_CAPSULE];
+    Frame write = Capsules.inCapsule(0x01, cid, Setup.NSID_4K, data);
+    return Capsules.blocks(write, 0, data.length / BLOCK);
+  }
+
+  /** Likewise of the 2 MiB for data in capsules; what waits for them is not read, and waits. */
+  @Test
+  @Covers("bound.host")
+  void oneHostLeavesMemoryForOthersInCapsules() {
+    serve(1, Duration.ofSeconds(5));
+    gate.hold(IoRequest.WRITE);
+    RawSession greedy = session();
+    List<RawHost> queues = List.of(greedy.queue(1), greedy.queue(2));
+    for (RawHost queue : queues) {
+      for (int cid = 0; cid < 30; cid++) {
+        queue.send(writeInCapsule(cid));
+      }
+    }
+    long half = (2 << 20) / 2;
+    long share = (half - half / 8) / Setup.IN_CAPSULE * Setup.IN_CAPSULE;
+    Waiting.until("its part is used", () -> target.target().lentBytes() == share);
+    assertOk(greedy.admin().run(Capsules.identify(1, 1, 0)));
+    RawHost other = queueOfAnother();
+    other.send(writeInCapsule(1));
+    Waiting.until(
+        "others have theirs", () -> target.target().lentBytes() == share + Setup.IN_CAPSULE);
+    gate.release();
+    assertOk(other.outcome(1));
+    queues.forEach(queue -> answered(queue, 30));
+    target.awaitNothingLent();
+  }
+
+  private static void answered(RawHost queue, int commands) {
+    for (int cid = 0; cid < commands; cid++) {
+      assertOk(queue.outcome(cid));
+    }
+  }
+
+  private static void start(Runnable body) {
+    new Thread(body).start();
+  }
+
+  /** Whatever a host's commands were doing when it hung up: it may have as much when it is back. */
+  @Test
+  @Covers("bound.host")
+  void whatAHostHeldWhenItHungUpIsGivenBack() {
+    serve(1, Duration.ofSeconds(5));
+    byte[] some = new byte[BLOCK];
+    for (int life = 0; life < 5; life++) {
+      gate.hold(IoRequest.READ);
+      List<RawHost> connections = new ArrayList<>();
+      RawSession session = session();
+      connections.add(session.admin());
+      RawHost writer = session.queue(4);
+      writer.send(write(1, Setup.NSID_4K, BIG));
+      Received r2t = writer.receive();
+      writer.send(Capsules.h2cData(1, r2t.u16(10), 0, some)); // The rest of it never comes.
+      connections.add(writer);
+      for (int qid = 1; qid <= 3; qid++) {
+        RawHost queue = session.queue(qid);
+        connections.add(queue);
+        for (int cid = 0; cid < 30; cid++) {
+          queue.send(read(cid, Setup.NSID_4K, BIG));
+          queue.send(write(100 + cid, Setup.NSID_4K, BIG));
+        }
+      }
+      connections.addAll(askForEverything(session()));
+      Waiting.until("its part is used", () -> target.target().lentBytes() == shareOfOne());
+      Collections.shuffle(connections, new Random(evidence.seed()));
+      connections.forEach(life % 2 == 0 ? RawHost::close : RawHost::reset);
+      gate.release();
+      target.awaitNothingLent();
+    }
+  }
+
   /**
    * Eight hosts that enable, connect queues, load them and reset or hang up, over and over. Whoever
    * is served beside them is served, and afterwards there is nothing left of them.
@@ -161,7 +296,7 @@ class AbuseTest {
     List<CompletableFuture<Void>> storm = new ArrayList<>();
     for (int host = 0; host < 8; host++) {
       Random random = new Random(evidence.seed() + host);
-      storm.add(CompletableFuture.runAsync(() -> resets(random), task -> new Thread(task).start()));
+      storm.add(CompletableFuture.runAsync(() -> resets(random), AbuseTest::start));
     }
     CompletableFuture<Void> all = CompletableFuture.allOf(storm.toArray(CompletableFuture[]::new));
     byte[] data = new byte[8 * BLOCK];

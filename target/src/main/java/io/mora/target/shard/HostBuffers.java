@@ -1,0 +1,221 @@
+package io.mora.target.shard;
+
+import io.mora.target.shard.BufferPool.Waiter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one host may hold of one of a shard's pools, by however many connections: a host that asks
+ * for everything leaves memory for others. The shard's thread only; sums and no more on the way of
+ * a command.
+ *
+ * <p>At the bound a command waits, it is not refused. Who waits for its own host waits here: those
+ * that go first and the others apart, and of each who holds nothing yet before who does; else in
+ * order of arrival. Only the next of those that go first, and of the others, is sent on to the
+ * pool's line, so no other host waits behind it.
+ *
+ * <p>Half of the bound is for those that hold nothing: a connection that keeps what it has, because
+ * its host takes no replies or sends no data, does not stop the host's other connections. Those
+ * that go first, and the others, may each have one buffer of any size whatever the bound is. A
+ * holder does not wait for a second buffer: it gets it or fails ({@link #takeSecond}).
+ */
+public final class HostBuffers {
+  /**
+   * One part in so many is for those that go first alone, and a second buffer may pass the bound by
+   * as much.
+   */
+  private static final int RESERVE_PART = 8;
+
+  /** One part in so many is for those that hold nothing. */
+  private static final int FRESH_PART = 2;
+
+  private final BufferPool pool;
+  private final long limitBytes;
+  private final Kind first;
+  private final Kind others;
+  private long lentBytes;
+
+  /**
+   * @param limitBytes the bound, which one buffer of each kind may pass
+   */
+  public HostBuffers(BufferPool pool, long limitBytes) {
+    this.pool = pool;
+    this.limitBytes = limitBytes;
+    this.first = new Kind(limitBytes);
+    this.others = new Kind(limitBytes - limitBytes / RESERVE_PART);
+  }
+
+  /** Of a host without a bound. */
+  public static HostBuffers unbounded(BufferPool pool) {
+    return new HostBuffers(pool, Long.MAX_VALUE / 2);
+  }
+
+  /** Those that go first, or the others. */
+  private static final class Kind {
+    private final WaiterQueue fresh = new WaiterQueue();
+    private final WaiterQueue holding = new WaiterQueue();
+    private final long limitBytes;
+
+    /** Buffers on loan. */
+    private int loans;
+
+    /** It was sent on to the pool, and has neither got all it wants nor come back. */
+    private @Nullable Waiter called;
+
+    private boolean calledGot;
+
+    Kind(long limitBytes) {
+      this.limitBytes = limitBytes;
+    }
+
+    WaiterQueue line(Waiter waiter) {
+      return waiter.holds ? holding : fresh;
+    }
+
+    /** Nobody is to have something before it. */
+    boolean isNext(Waiter waiter) {
+      if (called != null) {
+        return called == waiter;
+      }
+      WaiterQueue line = line(waiter);
+      return (line.isEmpty() || line.first() == waiter) && (line == fresh || fresh.isEmpty());
+    }
+
+    void hold(Waiter waiter) {
+      WaiterQueue line = line(waiter);
+      waiter.heldIn = line;
+      if (called == waiter && !calledGot) {
+        line.addFirst(waiter);
+      } else {
+        line.addLast(waiter);
+      }
+    }
+
+    static void letGo(Waiter waiter, WaiterQueue from) {
+      waiter.heldIn = null;
+      from.remove(waiter);
+    }
+  }
+
+  private Kind kind(boolean goesFirst) {
+    return goesFirst ? first : others;
+  }
+
+  private boolean hasRoom(Kind kind, Waiter waiter) {
+    long limit = waiter.holds ? kind.limitBytes - kind.limitBytes / FRESH_PART : kind.limitBytes;
+    return waiter.wantedBytes == Waiter.ANY_ROOM
+        || kind.loans == 0
+        || lentBytes + waiter.wantedBytes <= limit;
+  }
+
+  /**
+   * As {@link BufferPool#take} or {@link BufferPool#takeFirst}, as the waiter is, within the bound.
+   * Null: {@link #await} with the same waiter.
+   *
+   * @param holds it has a buffer already
+   */
+  public @Nullable IoBuffer take(Waiter waiter, int bytes, boolean holds) {
+    Kind kind = kind(waiter.first);
+    waiter.wantedBytes = bytes;
+    waiter.holds = holds;
+    return kind.isNext(waiter) && hasRoom(kind, waiter) ? lend(kind, waiter, bytes) : null;
+  }
+
+  /** Likewise beyond the bound, for what those that hold memory wait for: a pair's second half. */
+  public @Nullable IoBuffer takeBeyond(Waiter waiter, int bytes) {
+    waiter.wantedBytes = Waiter.ANY_ROOM;
+    return lend(kind(waiter.first), waiter, bytes);
+  }
+
+  /**
+   * A second buffer for who holds one: not kept from him by who waits, but null where he has to do
+   * without.
+   */
+  public @Nullable IoBuffer takeSecond(Waiter waiter, int bytes) {
+    Kind kind = kind(waiter.first);
+    boolean allowed =
+        kind.loans <= 1 || lentBytes + bytes <= limitBytes + limitBytes / RESERVE_PART;
+    return allowed ? lend(kind, waiter, bytes) : null;
+  }
+
+  private @Nullable IoBuffer lend(Kind kind, Waiter waiter, int bytes) {
+    IoBuffer buffer = waiter.first ? pool.takeFirst(bytes) : pool.take(bytes);
+    if (buffer != null) {
+      lentBytes += buffer.capacity;
+      kind.loans++;
+      kind.calledGot |= kind.called == waiter;
+    }
+    return buffer;
+  }
+
+  /** As {@link BufferPool#give}. */
+  public void give(IoBuffer buffer) {
+    lentBytes -= buffer.capacity;
+    kind(buffer.first).loans--;
+    pool.give(buffer);
+    callNext(first);
+    callNext(others);
+  }
+
+  /**
+   * Queues a waiter that got nothing: in the pool's line, or here where its own host holds too
+   * much. It is told as {@link BufferPool#await} says, and takes or comes here again, or says that
+   * it is {@link #served}. May be called again while it waits, when it wants something else.
+   */
+  public void await(Waiter waiter) {
+    Kind kind = kind(waiter.first);
+    boolean anyRoom = waiter.wantedBytes == Waiter.ANY_ROOM;
+    WaiterQueue held = waiter.heldIn;
+    if (held != null && (anyRoom || held != kind.line(waiter))) {
+      Kind.letGo(waiter, held);
+    }
+    if (!waiter.queued) {
+      if (anyRoom || kind.isNext(waiter) && hasRoom(kind, waiter)) {
+        pool.await(waiter);
+      } else {
+        kind.hold(waiter);
+        served(waiter);
+      }
+    }
+    callNext(kind);
+  }
+
+  /** It wants nothing any more; nothing happens if it does not wait. */
+  public void cancel(Waiter waiter) {
+    WaiterQueue held = waiter.heldIn;
+    if (held == null) {
+      pool.cancel(waiter);
+    } else {
+      Kind.letGo(waiter, held);
+      callNext(kind(waiter.first));
+    }
+    served(waiter);
+  }
+
+  /** It was told, and does not wait again. */
+  public void served(Waiter waiter) {
+    Kind kind = kind(waiter.first);
+    if (kind.called == waiter) {
+      kind.called = null;
+      callNext(kind);
+    }
+  }
+
+  private void callNext(Kind kind) {
+    if (kind.called != null) {
+      return;
+    }
+    WaiterQueue line = kind.fresh.isEmpty() ? kind.holding : kind.fresh;
+    Waiter next = line.first();
+    if (next != null && hasRoom(kind, next)) {
+      Kind.letGo(next, line);
+      kind.called = next;
+      kind.calledGot = false;
+      pool.await(next);
+    }
+  }
+
+  /** Bytes on loan to the host. */
+  public long lentBytes() {
+    return lentBytes;
+  }
+}

@@ -1,0 +1,44 @@
+package io.mora.target.subsystem;
+
+import io.mora.target.shard.BufferPool;
+import io.mora.target.shard.HostBuffers;
+import io.mora.target.shard.Shard;
+
+/**
+ * What one host may hold of one shard's memory; that shard's thread only.
+ *
+ * @param io for I/O commands
+ * @param admin for admin commands, so that they do not wait for I/O
+ * @param capsules for data that comes in the capsules of I/O commands
+ */
+public record HostMemory(HostBuffers io, HostBuffers admin, HostBuffers capsules) {
+  /** One part in so many of a host's is for its admin commands. */
+  private static final int ADMIN_PART = 8;
+
+  /**
+   * Of a shard's two pools the same part.
+   *
+   * @param limitBytes of both together; 0 is half, and as much as there is no bound
+   */
+  public static HostMemory of(Shard shard, long limitBytes) {
+    BufferPool buffers = shard.buffers();
+    BufferPool capsules = shard.capsuleBuffers();
+    long all = buffers.limitBytes() + capsules.limitBytes();
+    if (limitBytes >= all) {
+      return unbounded(shard);
+    }
+    double part = limitBytes == 0 ? 0.5 : (double) limitBytes / all;
+    long commands = (long) (part * buffers.limitBytes());
+    long admin = commands / ADMIN_PART;
+    return new HostMemory(
+        new HostBuffers(buffers, commands - admin),
+        new HostBuffers(buffers, admin),
+        new HostBuffers(capsules, (long) (part * capsules.limitBytes())));
+  }
+
+  /** Of a host without a bound. */
+  public static HostMemory unbounded(Shard shard) {
+    HostBuffers commands = HostBuffers.unbounded(shard.buffers());
+    return new HostMemory(commands, commands, HostBuffers.unbounded(shard.capsuleBuffers()));
+  }
+}
