@@ -21,6 +21,10 @@ public final class GatedBackend extends ForwardingBackend {
   private final AtomicIntegerArray statuses = new AtomicIntegerArray(OPS);
   private final AtomicIntegerArray arrived = new AtomicIntegerArray(OPS);
   private final AtomicInteger held = new AtomicInteger();
+
+  /** Operations that go through before others are held. */
+  private final AtomicInteger through = new AtomicInteger();
+
   private final ConcurrentLinkedQueue<Queue> queues = new ConcurrentLinkedQueue<>();
   private volatile int gates;
 
@@ -30,6 +34,12 @@ public final class GatedBackend extends ForwardingBackend {
 
   /** From now on keeps operations of these kinds ({@link IoRequest#op}) at the device. */
   public void hold(int... ops) {
+    holdAfter(0, ops);
+  }
+
+  /** Likewise after so many more have gone through. */
+  public void holdAfter(int count, int... ops) {
+    through.set(count);
     int mask = 0;
     for (int op : ops) {
       mask |= 1 << op;
@@ -80,7 +90,7 @@ public final class GatedBackend extends ForwardingBackend {
     @Override
     public void submit(IoRequest request) {
       arrived.incrementAndGet(request.op);
-      if ((gates & 1 << request.op) != 0) {
+      if ((gates & 1 << request.op) != 0 && through.getAndDecrement() <= 0) {
         waiting.add(request);
         held.incrementAndGet();
       } else {

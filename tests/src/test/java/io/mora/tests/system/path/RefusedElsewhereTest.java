@@ -16,8 +16,12 @@ import io.mora.protocol.CommandException;
 import io.mora.protocol.admin.BackendSpec;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.IntentSpec;
+import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.status.Status;
+import io.mora.target.backend.IoRequest;
+import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
 import io.mora.tests.kit.InitiatorFixture;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
@@ -41,6 +45,10 @@ class RefusedElsewhereTest {
 
   private final List<ByteBuffer> buffers = new ArrayList<>();
 
+  /** At the slow target's device. */
+  @SuppressWarnings("NullAway.Init") // by target
+  private GatedBackend gate;
+
   private static BackendSpec storage(boolean slow) {
     BackendSpec memory = new BackendSpec.Memory(1 << 20);
     Duration each = Duration.ofMillis(4);
@@ -51,13 +59,17 @@ class RefusedElsewhereTest {
         : memory;
   }
 
-  private static TargetFixture target(InitiatorFixture host, boolean slow) {
-    return TargetFixture.start(
+  private TargetFixture target(InitiatorFixture host, boolean slow) {
+    TargetSpec spec =
         Served.on(1)
             .with(storage(slow), BLOCK)
             .listening(0)
             .withHosts(List.of(new HostSpec(host.initiator().hostNqn(), GrantSpec.everything())))
-            .withLatencyIntent(new IntentSpec(true)));
+            .withLatencyIntent(new IntentSpec(true));
+    Gates gates = new Gates();
+    TargetFixture target = TargetFixture.start(spec, gates);
+    gate = slow ? gates.get(0) : gate;
+    return target;
   }
 
   private static PathSet paths(InitiatorFixture host, TargetFixture... targets) {
@@ -75,11 +87,16 @@ class RefusedElsewhereTest {
     return from.read(0, 1, into, IoOptions.of(intent));
   }
 
-  /** Reads that fill a slow target's line, after it has seen one that may be refused. */
-  private List<CompletionStage<Completion>> crowd(RemoteNamespace namespace) {
+  /**
+   * Reads that fill a slow target's line, after it has seen one that may be refused.
+   *
+   * @param done so many of them it does, and keeps the others until {@link GatedBackend#release}
+   */
+  private List<CompletionStage<Completion>> crowd(RemoteNamespace namespace, int done) {
     for (int i = 0; i < 4; i++) {
       Waiting.get(read(namespace, PATIENT.refusable())); // It forecasts from here on.
     }
+    gate.holdAfter(done, IoRequest.READ);
     List<CompletionStage<Completion>> ahead = new ArrayList<>();
     for (int i = 0; i < AHEAD; i++) {
       ahead.add(read(namespace, PATIENT));
@@ -95,13 +112,14 @@ class RefusedElsewhereTest {
         PathSet paths = paths(host, slow, quick)) {
       RemoteNamespace namespace = Waiting.get(paths.namespace(1));
       Waiting.until("both serve", () -> serving(paths) == 2);
-      List<CompletionStage<Completion>> ahead = crowd(namespace);
+      List<CompletionStage<Completion>> ahead = crowd(namespace, AHEAD / 3);
       for (int i = 0; i < AHEAD / 2; i++) {
         Waiting.get(ahead.get(i)); // Half of them were the quick one's.
       }
       for (int i = 0; i < 4; i++) {
         Waiting.get(read(namespace, HURRIED));
       }
+      gate.release();
       assertThat(Waiting.get(paths.signals()).refusedElsewhere()).isPositive();
       ahead.forEach(Waiting::get);
     }
@@ -119,11 +137,12 @@ class RefusedElsewhereTest {
         TargetFixture slow = target(host, true);
         PathSet paths = paths(host, slow)) {
       RemoteNamespace namespace = Waiting.get(paths.namespace(1));
-      List<CompletionStage<Completion>> ahead = crowd(namespace);
+      List<CompletionStage<Completion>> ahead = crowd(namespace, AHEAD / 2);
       for (int i = 0; i < AHEAD / 2; i++) {
         Waiting.get(ahead.get(i));
       }
       Throwable failure = Waiting.failure(read(namespace, HURRIED));
+      gate.release();
       assertThat(IoOutcome.of(failure)).isEqualTo(IoOutcome.REFUSED);
       assertThat(failure)
           .isInstanceOfSatisfying(

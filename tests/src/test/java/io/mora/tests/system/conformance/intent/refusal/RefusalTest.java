@@ -20,7 +20,10 @@ import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.intent.ClassLogPage;
 import io.mora.protocol.intent.ClassRecord;
 import io.mora.protocol.intent.LatencyClass;
-import io.mora.target.MoraTarget;
+import io.mora.target.backend.IoRequest;
+import io.mora.tests.kit.GatedBackend;
+import io.mora.tests.kit.Gates;
+import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Frame;
@@ -29,7 +32,6 @@ import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.system.conformance.Setup;
 import io.mora.tests.system.conformance.intent.IntentSession;
 import io.netty.buffer.Unpooled;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -54,11 +56,19 @@ class RefusalTest {
 
   private static final int LONG = 0xF800;
 
+  /** Reservation Report. */
+  private static final Frame REPORT =
+      Capsules.transfer(0x0E, 102, 1, 64).put(Capsules.CDW10, 4, 15).put(Capsules.CDW11, 4, 1);
+
   @SuppressWarnings("NullAway.Init") // before each test
-  private MoraTarget target;
+  private TargetFixture target;
+
+  @SuppressWarnings("NullAway.Init") // before each test
+  private GatedBackend gate;
 
   @BeforeEach
-  void start() throws IOException {
+  void start() {
+    Gates gates = new Gates();
     Duration each = Duration.ofMillis(2);
     BackendSpec.Direction fixed = new BackendSpec.Direction(each, Duration.ZERO, Duration.ZERO, 0);
     BackendSpec.Device device = new BackendSpec.Device(1, 1, fixed, fixed, 0, Duration.ZERO);
@@ -66,7 +76,7 @@ class RefusalTest {
         NamespaceSpec.of(
             Setup.NQN, 1, 4096, new BackendSpec.Delayed(new BackendSpec.Memory(1 << 20), device));
     target =
-        MoraTarget.start(
+        TargetFixture.start(
             TargetSpec.of(
                     List.of(ListenerSpec.of("127.0.0.1", 0)),
                     List.of(SubsystemSpec.openToAll(Setup.NQN, List.of(namespace))))
@@ -75,7 +85,9 @@ class RefusalTest {
                         new HostSpec(new Nqn(TRUSTED), GrantSpec.everything()),
                         new HostSpec(
                             new Nqn(PLAIN), GrantSpec.DEFAULT.withMaxClass(LatencyClass.CRITICAL))))
-                .withLatencyIntent(new IntentSpec(true)));
+                .withLatencyIntent(new IntentSpec(true)),
+            gates);
+    gate = gates.get(0);
   }
 
   @AfterEach
@@ -84,17 +96,21 @@ class RefusalTest {
   }
 
   private IntentSession session(String host) {
-    return IntentSession.open(target.listeners().get(0).address(), host);
+    return IntentSession.open(target.target().listeners().get(0).address(), host);
   }
 
   private static Frame read(int cid, int cdw2, int cdw3) {
     return intent(Capsules.blocks(Capsules.transfer(0x02, cid, 1, 4096), 0, 1), cdw2, cdw3);
   }
 
-  /** Fills the device's line, and has it seen how slow it is; then one more of this intent. */
-  private static Outcome oneMore(RawHost host, int cdw2, int cdw3) {
+  /**
+   * Fills the device's line, and has it seen how slow it is. With the rest of the line where it is,
+   * one more of this intent; then the device goes on.
+   */
+  private Outcome oneMore(RawHost host, int cdw2, int cdw3) {
     host.sendTogether(read(200, LONG, wish(7) | EXPIRE)); // From here on it is counted.
     assertThat(host.outcome(200).code()).isZero();
+    gate.holdAfter(KNOWN, IoRequest.READ);
     Frame[] ahead = new Frame[AHEAD];
     for (int i = 0; i < AHEAD; i++) {
       ahead[i] = read(1 + i, LONG, wish(7));
@@ -103,7 +119,11 @@ class RefusalTest {
     for (int i = 0; i < KNOWN; i++) {
       assertThat(host.outcome(1 + i).code()).isZero();
     }
-    host.sendTogether(read(100, cdw2, cdw3));
+    // A report needs no device and comes behind: when it is answered, the read is in line or
+    // refused.
+    host.sendTogether(read(100, cdw2, cdw3), REPORT);
+    assertThat(host.outcome(REPORT.cid()).code()).isZero();
+    gate.release();
     Outcome last = host.outcome(100);
     for (int i = KNOWN; i < AHEAD; i++) {
       assertThat(host.outcome(1 + i).code()).isZero();
