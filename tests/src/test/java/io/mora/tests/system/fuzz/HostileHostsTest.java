@@ -162,12 +162,11 @@ class HostileHostsTest {
       crowd(target, seed, WARM_UP_MS);
       long before = afterwards(target, own);
       HostileCrowd crowd = crowd(target, ~seed, TimeUnit.SECONDS.toMillis(SECONDS));
-      assertThat(afterwards(target, own) - before)
-          .as("growth in bytes, seed %s", seed)
-          .isLessThan(GROWTH_MAX_BYTES);
+      long growth = afterwards(target, own) - before;
       System.out.printf(
-          "hostile %s: %d visits beside %d commands, lines logged %s%n%s",
-          setup, crowd.visits(), critical.mix.commands(), log.lines(), crowd);
+          "hostile %s: %d visits beside %d commands, %d KiB more memory, lines logged %s%n%s",
+          setup, crowd.visits(), critical.mix.commands(), growth >> 10, log.lines(), crowd);
+      assertThat(growth).as("growth in bytes, seed %s", seed).isLessThan(GROWTH_MAX_BYTES);
       for (Abuse abuse : Abuse.values()) {
         assertThat(crowd.achieved(abuse)).as("%s that came to its end", abuse).isPositive();
       }
