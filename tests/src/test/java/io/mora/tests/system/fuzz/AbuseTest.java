@@ -203,7 +203,9 @@ class AbuseTest {
     Waiting.get(
         CompletableFuture.allOf(
             queues.stream()
-                .map(queue -> CompletableFuture.runAsync(() -> answered(queue, 50), AbuseTest::start))
+                .map(
+                    queue ->
+                        CompletableFuture.runAsync(() -> answered(queue, 50), AbuseTest::start))
                 .toArray(CompletableFuture[]::new)));
     target.awaitNothingLent();
   }

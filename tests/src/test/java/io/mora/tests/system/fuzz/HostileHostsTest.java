@@ -2,6 +2,7 @@ package io.mora.tests.system.fuzz;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import io.mora.initiator.Association;
 import io.mora.initiator.AssociationListener;
 import io.mora.initiator.AssociationState;
@@ -155,7 +156,7 @@ class HostileHostsTest {
   void everyAbuseAtOnceDisturbsNobody(Setup setup) throws IOException, InterruptedException {
     long seed = Long.getLong("mora.fuzz.seed", System.nanoTime());
     System.out.println("hostile " + setup + ": -Dmora.fuzz.seed=" + seed);
-    try (LogWatch log = new LogWatch("io.mora.target");
+    try (LogWatch log = new LogWatch("io.mora.target", Level.INFO);
         MoraTarget target = MoraTarget.start(spec(setup));
         Critical critical = new Critical(target, seed)) {
       int own = target.connections();

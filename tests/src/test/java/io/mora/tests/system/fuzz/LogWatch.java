@@ -2,6 +2,7 @@ package io.mora.tests.system.fuzz;
 
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.filter.ThresholdFilter;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import java.util.List;
@@ -16,7 +17,16 @@ public final class LogWatch implements AutoCloseable {
   private final ListAppender<ILoggingEvent> appender = new ListAppender<>();
 
   public LogWatch(String name) {
+    this(name, Level.TRACE);
+  }
+
+  /** Keeps nothing below a level: a test of minutes brings about lines without end. */
+  public LogWatch(String name, Level least) {
     logger = (Logger) LoggerFactory.getLogger(name);
+    ThresholdFilter filter = new ThresholdFilter();
+    filter.setLevel(least.toString());
+    filter.start();
+    appender.addFilter(filter);
     appender.start();
     logger.addAppender(appender);
   }
