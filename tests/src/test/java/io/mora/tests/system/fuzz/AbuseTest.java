@@ -111,14 +111,7 @@ class AbuseTest {
     RawSession session = evidence.closing(RawSession.connect(address, NQN, connect, 0));
     session.enable();
     gate.hold(IoRequest.READ, IoRequest.WRITE);
-    List<RawHost> queues = new ArrayList<>();
-    for (int qid = 1; qid <= 4; qid++) {
-      RawHost queue = session.queue(qid);
-      queues.add(queue);
-      for (int cid = 0; cid < 50; cid++) {
-        queue.send(read(cid, Setup.NSID_4K, BIG));
-      }
-    }
+    List<RawHost> queues = askForEverything(session);
     Waiting.until("as much at the device as there are buffers", () -> gate.held() > 16);
     for (int i = 0; i < 100; i++) {
       assertOk(session.admin().run(Capsules.keepAlive(session.admin().cid())));
