@@ -118,6 +118,19 @@ public record LimitsSpec(
         hostMemoryBytes);
   }
 
+  public LimitsSpec withHostMemoryBytes(long bytes) {
+    return new LimitsSpec(
+        connections,
+        ioQueuesPerController,
+        queueDepth,
+        handshakeTimeout,
+        shutdownTimeout,
+        transfer,
+        connectsPerSecond,
+        perAddress,
+        bytes);
+  }
+
   /** As many open and in a second, of all and of one address. */
   public LimitsSpec withArrivals(int open, int perSecond, PerAddress ofOne) {
     return new LimitsSpec(
