@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What both ends agree on in one transaction, and the responses that prove a key under it.
+ * What both ends agree on in one transaction, and the responses that prove a key under it. SC_C is
+ * part of both responses, as Linux (7.3) has it.
  *
  * @param hash the one that was chosen
  * @param id T_ID
@@ -19,7 +20,7 @@ public record ChapTransaction(DhchapHash hash, int id, int secureChannel, Nqn ho
     return hash.hmac(
         secret.keyFor(host),
         augmented,
-        numbers(sequence, secureChannel),
+        numbers(sequence),
         text("HostHost"),
         text(host.value()),
         ZERO,
@@ -31,7 +32,7 @@ public record ChapTransaction(DhchapHash hash, int id, int secureChannel, Nqn ho
     return hash.hmac(
         secret.keyFor(subsystem),
         augmented,
-        numbers(sequence, 0),
+        numbers(sequence),
         text("Controller"),
         text(subsystem.value()),
         ZERO,
@@ -43,7 +44,7 @@ public record ChapTransaction(DhchapHash hash, int id, int secureChannel, Nqn ho
     return sessionKey == null ? challenge : hash.hmac(sessionKey, challenge);
   }
 
-  private byte[] numbers(int sequence, int sc) {
+  private byte[] numbers(int sequence) {
     return new byte[] {
       (byte) sequence,
       (byte) (sequence >>> 8),
@@ -51,7 +52,7 @@ public record ChapTransaction(DhchapHash hash, int id, int secureChannel, Nqn ho
       (byte) (sequence >>> 24),
       (byte) id,
       (byte) (id >>> 8),
-      (byte) sc
+      (byte) secureChannel
     };
   }
 
