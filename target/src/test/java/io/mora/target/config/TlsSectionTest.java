@@ -103,6 +103,7 @@ class TlsSectionTest {
             () ->
                 ConfigFile.parse(
                     "x.yaml", folder, "listeners: [{address: 127.0.0.1, tls: always}]"));
-    assertThat(Objects.requireNonNull(e).toString()).contains("none, allowed, concatenated, required");
+    assertThat(Objects.requireNonNull(e).toString())
+        .contains("none, allowed, concatenated, required");
   }
 }
