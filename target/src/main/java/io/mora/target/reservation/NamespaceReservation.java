@@ -120,10 +120,12 @@ public final class NamespaceReservation {
   /**
    * Looks at it for the last time before something is done that it might forbid: if it does not, no
    * change is made any more until {@link #moveOn}. Changes asked for before are made before the
-   * look. One holder at a time.
+   * look, those of other namespaces not waited for. One holder at a time.
    *
    * @param may whether it allows what is to be done
-   * @param done told as {@link #change}'s is: success if it stands still now, or why not
+   * @param done told as {@link #change}'s is: success if it stands still now, {@link
+   *     Status#RESERVATION_CONFLICT} if it forbids that, {@link Status#INTERNAL_ERROR} if nobody
+   *     could look
    */
   public void standStill(Predicate<ReservationState> may, IntConsumer done) {
     ReservationKeeper place = keeper;
@@ -132,9 +134,7 @@ public final class NamespaceReservation {
       return;
     }
     try {
-      if (!place.execute(() -> done.accept(stop(may)))) {
-        done.accept(Status.COMMAND_INTERRUPTED);
-      }
+      place.executeFirst(() -> done.accept(stop(may)));
     } catch (RejectedExecutionException stopped) {
       done.accept(Status.INTERNAL_ERROR);
     }

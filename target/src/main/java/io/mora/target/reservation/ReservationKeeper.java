@@ -14,8 +14,16 @@ public interface ReservationKeeper {
   boolean execute(Runnable task);
 
   /**
+   * Runs a task as {@link #execute} does, after all of this namespace that wait, however many, and
+   * before those of others.
+   *
+   * @throws RejectedExecutionException if it runs no more
+   */
+  void executeFirst(Runnable task);
+
+  /**
    * Makes a state the one that is found after a loss of power: none, where it is not to outlive the
-   * target. Within a task of {@link #execute}.
+   * target. Within a task of these.
    *
    * @throws IOException if it may not have become durable; the one before may be found then, or
    *     this one

@@ -38,7 +38,8 @@ import org.slf4j.LoggerFactory;
  * changes of a namespace wait, of all its hosts together, and more are refused. Progress: as fast
  * as the folder's device. One thread makes all changes: namespaces take turns, one change each, so
  * that what is first of its own waits for at most one of every other; that a namespace comes or
- * goes waits only for the change under way and those of its own.
+ * goes, or is looked at for the last time, waits only for the change under way and those of its
+ * own.
  */
 public final class StateFolder implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(StateFolder.class);
@@ -246,6 +247,11 @@ public final class StateFolder implements AutoCloseable {
     @Override
     public boolean execute(Runnable task) {
       return changes.add(namespace, task);
+    }
+
+    @Override
+    public void executeFirst(Runnable task) {
+      changes.addFirst(namespace, task);
     }
 
     @Override

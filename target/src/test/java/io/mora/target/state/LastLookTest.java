@@ -1,0 +1,58 @@
+package io.mora.target.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.mora.protocol.status.Status;
+import io.mora.target.reservation.NamespaceReservation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The last look at a reservation that is kept, and what comes after it. */
+class LastLookTest {
+  private static final UUID NAMESPACE = new UUID(1, 2);
+  private static final UUID OTHER = new UUID(5, 5);
+  private static final int WAITING = 9;
+
+  @TempDir Path parent;
+
+  private Path folder() {
+    return parent.resolve("target.yaml.state");
+  }
+
+  /** Who makes it has a lock that everybody's changes of the configuration wait for. */
+  @Test
+  void itWaitsForNoOtherNamespace() throws IOException {
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation busy = state.reservation(OTHER);
+      NamespaceReservation looked = state.reservation(NAMESPACE);
+      CompletableFuture<Void> begun = new CompletableFuture<>();
+      CompletableFuture<Void> go = new CompletableFuture<>();
+      busy.change(
+          now -> now.persist(false),
+          outcome -> {
+            begun.complete(null);
+            go.join();
+          });
+      begun.join();
+      AtomicInteger own = new AtomicInteger();
+      AtomicInteger others = new AtomicInteger();
+      for (int i = 0; i < WAITING; i++) {
+        busy.change(now -> now.persist(false), outcome -> others.incrementAndGet());
+        looked.change(now -> now.persist(false), outcome -> own.incrementAndGet());
+      }
+      CompletableFuture<List<Integer>> before = new CompletableFuture<>();
+      looked.standStill(
+          now -> true, status -> before.complete(List.of(status, own.get(), others.get())));
+      go.complete(null);
+      assertThat(before.join())
+          .as("status, own changes before it, others' before it")
+          .containsExactly(Status.SUCCESS, WAITING, 0);
+    }
+  }
+}
