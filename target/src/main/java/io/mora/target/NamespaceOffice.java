@@ -98,6 +98,18 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
     NamespaceEdit edit = new NamespaceEdit(order, caller::look);
     int status = Status.INTERNAL_ERROR;
     try {
+      status = carryOut(served, way, order, edit);
+    } finally {
+      // Whatever happened: until then its controller has no other order carried out, and
+      // reservations stand still.
+      tell(caller, status, Status.isSuccess(status) ? edit.nsid() : 0);
+    }
+  }
+
+  private static int carryOut(
+      MoraTarget served, SpecChanger way, NamespaceOrder order, NamespaceEdit edit) {
+    int status = Status.INTERNAL_ERROR;
+    try {
       status = change(way, order, edit);
     } catch (RuntimeException e) {
       LOG.error("What {} ordered was not done: {}", order.by(), order, e);
@@ -105,10 +117,7 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
     // Not before the configuration has it no more, durably: else a reservation could be lost.
     boolean lasts = !Status.isSuccess(status) || forget(served, order, edit.deleted());
     lasts &= settle(served, order, edit.touched());
-    if (!lasts && Status.isSuccess(status)) {
-      status = Status.INTERNAL_ERROR;
-    }
-    tell(caller, status, Status.isSuccess(status) ? edit.nsid() : 0);
+    return lasts || !Status.isSuccess(status) ? status : Status.INTERNAL_ERROR;
   }
 
   private static void tell(NamespaceMaker.Caller caller, int status, int nsid) {
@@ -160,7 +169,7 @@ final class NamespaceOffice implements NamespaceMaker, AutoCloseable {
       try {
         served.deleteUnlessServed(each);
         Disk.real().syncFolder(Objects.requireNonNull(each.getParent()));
-      } catch (IOException e) {
+      } catch (IOException | RuntimeException e) {
         lasts = false;
         LOG.error("{} of {} may not last: {}", order, order.by(), e.toString());
       }

@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,10 @@ class NamespaceOfficeTest {
   }
 
   private int ended(NamespaceOrder order, int look) {
+    return carriedOut(order, look).join();
+  }
+
+  private CompletableFuture<Integer> carriedOut(NamespaceOrder order, int look) {
     CompletableFuture<Integer> ended = new CompletableFuture<>();
     office.carryOut(
         order,
@@ -73,7 +78,7 @@ class NamespaceOfficeTest {
             ended.complete(status);
           }
         });
-    return ended.join();
+    return ended;
   }
 
   private ApplyResult applied(SpecChanger.Edit edit) {
@@ -112,6 +117,23 @@ class NamespaceOfficeTest {
         });
     assertThat(ended(MAKE, Status.SUCCESS)).isEqualTo(Status.INTERNAL_ERROR);
     assertThat(folder).isEmptyDirectory();
+  }
+
+  /** Who is not told would wait for ever, and what stands still for it with it. */
+  @Test
+  void whoOrderedIsToldWhateverHappens() {
+    AtomicInteger orders = new AtomicInteger();
+    office.opens(
+        target,
+        (who, edit) -> {
+          if (orders.getAndIncrement() == 0) {
+            throw new AssertionError("on purpose");
+          }
+          return applied(edit);
+        });
+    CompletableFuture<Integer> failed = carriedOut(MAKE, Status.SUCCESS);
+    assertThat(ended(MAKE, Status.SUCCESS)).as("the next one").isEqualTo(Status.SUCCESS);
+    assertThat(failed).isCompletedWithValue(Status.INTERNAL_ERROR);
   }
 
   /** An operator was quicker: the namespace is back, with its file. */

@@ -134,9 +134,19 @@ public final class NamespaceReservation {
       return;
     }
     try {
-      place.executeFirst(() -> done.accept(stop(may)));
+      place.executeFirst(() -> look(may, done));
     } catch (RejectedExecutionException stopped) {
       done.accept(Status.INTERNAL_ERROR);
+    }
+  }
+
+  /** Who waits for it is told whatever happens: it may have a lock. */
+  private void look(Predicate<ReservationState> may, IntConsumer done) {
+    int status = Status.INTERNAL_ERROR;
+    try {
+      status = stop(may);
+    } finally {
+      done.accept(status);
     }
   }
 

@@ -2,6 +2,8 @@ package io.mora.target.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.protocol.HostId;
+import io.mora.protocol.reservation.Reservation;
 import io.mora.protocol.status.Status;
 import io.mora.target.reservation.NamespaceReservation;
 import java.io.IOException;
@@ -17,12 +19,21 @@ import org.junit.jupiter.api.io.TempDir;
 class LastLookTest {
   private static final UUID NAMESPACE = new UUID(1, 2);
   private static final UUID OTHER = new UUID(5, 5);
+  private static final HostId HOST = new HostId(0, 10);
   private static final int WAITING = 9;
 
   @TempDir Path parent;
 
   private Path folder() {
     return parent.resolve("target.yaml.state");
+  }
+
+  private static int register(NamespaceReservation reservation) {
+    CompletableFuture<Integer> status = new CompletableFuture<>();
+    reservation.change(
+        state -> state.register(HOST, Reservation.REGISTER, false, 0, 5).persist(true),
+        outcome -> status.complete(outcome.status()));
+    return status.join();
   }
 
   /** Who makes it has a lock that everybody's changes of the configuration wait for. */
@@ -53,6 +64,21 @@ class LastLookTest {
       assertThat(before.join())
           .as("status, own changes before it, others' before it")
           .containsExactly(Status.SUCCESS, WAITING, 0);
+    }
+  }
+
+  @Test
+  void whoWaitsIsToldIfNobodyCouldLook() throws IOException {
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      CompletableFuture<Integer> looked = new CompletableFuture<>();
+      reservation.standStill(
+          now -> {
+            throw new IllegalStateException("on purpose");
+          },
+          looked::complete);
+      assertThat(register(reservation)).as("it goes on").isZero();
+      assertThat(looked).isCompletedWithValue(Status.INTERNAL_ERROR);
     }
   }
 }
