@@ -32,7 +32,7 @@ public final class NamespaceReservation {
    */
   private volatile @Nullable ReservationState still;
 
-  /** Another one took over; the keeper's tasks only. */
+  /** Served no more, or another one took over; the keeper's tasks only. */
   private boolean ended;
 
   /** Ends with the target. */
@@ -174,11 +174,19 @@ public final class NamespaceReservation {
   }
 
   /**
+   * Its namespace is served no more: it changes no more, so that nothing is kept after what was
+   * kept is forgotten. A task of the keeper.
+   */
+  public void end() {
+    ended = true;
+  }
+
+  /**
    * Goes on from another one of the same namespace, which changes no more; a task of the keeper,
    * before this one is used. What does not outlive the target ends with that one.
    */
   public void takeOver(NamespaceReservation before) {
-    before.ended = true;
+    before.end();
     ReservationState last = before.now();
     state.set(last.isPersistent() ? last : ReservationState.NONE);
   }

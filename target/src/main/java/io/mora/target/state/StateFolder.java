@@ -164,9 +164,17 @@ public final class StateFolder implements AutoCloseable {
         });
   }
 
-  /** A namespace is served no more; what is kept of it stays. A control thread; waits. */
+  /**
+   * A namespace is served no more; what is kept of it stays, and changes no more. A control thread;
+   * waits.
+   */
   public void leave(UUID namespace, NamespaceReservation reservation) {
-    await(namespace, () -> served.remove(namespace, reservation));
+    await(
+        namespace,
+        () -> {
+          reservation.end();
+          served.remove(namespace, reservation);
+        });
   }
 
   /**

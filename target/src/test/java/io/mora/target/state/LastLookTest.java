@@ -81,4 +81,22 @@ class LastLookTest {
       assertThat(looked).isCompletedWithValue(Status.INTERNAL_ERROR);
     }
   }
+
+  /** One on its way while its namespace was deleted: nothing of that is found again. */
+  @Test
+  void nothingIsKeptOfWhatWasForgotten() throws IOException {
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      state.serve(NAMESPACE, reservation);
+      assertThat(register(reservation)).isZero();
+      CompletableFuture<Integer> looked = new CompletableFuture<>();
+      reservation.standStill(now -> now.mayWrite(HOST), looked::complete);
+      assertThat(looked.join()).isZero();
+      state.leave(NAMESPACE, reservation);
+      state.forget(NAMESPACE);
+      reservation.moveOn(); // As after a deletion that may not last.
+      assertThat(register(reservation)).isEqualTo(Status.INVALID_NAMESPACE);
+      assertThat(folder()).isEmptyDirectory();
+    }
+  }
 }

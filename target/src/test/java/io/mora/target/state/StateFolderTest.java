@@ -217,9 +217,11 @@ class StateFolderTest {
       state.serve(NAMESPACE, third);
       assertThat(third.now().report().registrants()).as("ended with the second").isEmpty();
       state.leave(NAMESPACE, third);
-      assertThat(register(third, A, true)).isZero();
-      state.serve(NAMESPACE, state.reservation(NAMESPACE));
-      assertThat(register(third, B, true)).as("left, and not replaced").isZero();
+      assertThat(register(third, A, true)).as("left").isEqualTo(Status.INVALID_NAMESPACE);
+      NamespaceReservation fourth = state.reservation(NAMESPACE);
+      state.serve(NAMESPACE, fourth);
+      assertThat(register(third, B, true)).as("still").isEqualTo(Status.INVALID_NAMESPACE);
+      assertThat(register(fourth, B, true)).isZero();
     }
   }
 
@@ -314,7 +316,7 @@ class StateFolderTest {
       state.leave(NAMESPACE, busy);
       assertThat(order).as("done before it left").hasSize(StateFolder.WAITING_MAX);
       assertThat(order).containsOnly(Status.SUCCESS);
-      assertThat(register(busy, A, false)).isZero();
+      assertThat(register(busy, A, false)).isEqualTo(Status.INVALID_NAMESPACE);
     }
   }
 
