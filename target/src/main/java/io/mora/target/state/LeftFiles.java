@@ -4,7 +4,9 @@ import io.mora.target.config.store.Disk;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -15,13 +17,16 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Files named by UUIDs of which some are of no use now, but may be again. */
+/** Files named by UUIDs of which some are of no use now, but may be again. One thread. */
 final class LeftFiles {
   private static final Logger LOG = LoggerFactory.getLogger(LeftFiles.class);
 
   private final Path folder;
   private final String suffix;
   private final Disk disk;
+
+  /** Of no use; more than there can be as long as nobody has looked. */
+  private long atMost = Integer.MAX_VALUE;
 
   LeftFiles(Path folder, String suffix, Disk disk) {
     this.folder = folder;
@@ -31,20 +36,57 @@ final class LeftFiles {
 
   private record Left(Path file, FileTime changed) {}
 
+  /** One more may be of no use from now on. */
+  void oneMore() {
+    atMost++;
+  }
+
+  /** One of no use was deleted. */
+  void oneLess() {
+    atMost--;
+  }
+
   /**
    * Deletes those that changed longest ago, until there are no more than this many of no use. What
-   * cannot be deleted stays, and is tried again the next time.
+   * cannot be deleted stays, with a later one deleted for it, and is tried again the next time.
+   * Looks only where there may be too many.
    */
   void trim(Set<UUID> inUse, int max) {
+    if (atMost <= max) {
+      return;
+    }
     try {
       List<Left> left = left(inUse);
+      atMost = left.size();
       left.sort(Comparator.comparing(Left::changed));
-      for (Left each : left.subList(0, Math.max(0, left.size() - max))) {
-        disk.delete(each.file);
-        LOG.warn("{} is deleted: {} later ones of no namespace that is served", each.file, max);
-      }
+      delete(left, max);
     } catch (IOException | UncheckedIOException e) {
       LOG.warn("Files in {} that nothing is served from stay: {}", folder, e.toString());
+    }
+  }
+
+  private void delete(List<Left> oldestFirst, int max) {
+    int failed = 0;
+    String why = "";
+    for (Left each : oldestFirst) {
+      if (atMost <= max) {
+        break;
+      }
+      try {
+        disk.delete(each.file);
+        oneLess();
+        LOG.warn("{} is deleted: {} later ones of no namespace that is served", each.file, max);
+      } catch (IOException e) {
+        failed++;
+        why = e.toString();
+      }
+    }
+    if (failed > 0) {
+      LOG.warn(
+          "{} files in {} that nothing is served from cannot be deleted, the last for {}",
+          failed,
+          folder,
+          why);
     }
   }
 
@@ -54,7 +96,7 @@ final class LeftFiles {
       try (Stream<Path> all = Files.list(folder)) {
         for (Path each : all.toList()) {
           if (isLeft(String.valueOf(each.getFileName()), inUse)) {
-            left.add(new Left(each, Files.getLastModifiedTime(each)));
+            addFile(each, left);
           }
         }
       }
@@ -62,13 +104,29 @@ final class LeftFiles {
     return left;
   }
 
+  /** Links and folders are nobody's business either. */
+  private static void addFile(Path path, List<Left> left) {
+    try {
+      BasicFileAttributes found =
+          Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      if (found.isRegularFile()) {
+        left.add(new Left(path, found.lastModifiedTime()));
+      }
+    } catch (IOException e) {
+      LOG.debug("{} cannot be looked at", path, e);
+    }
+  }
+
   /** Whatever else is there is nobody's business. */
   private boolean isLeft(String name, Set<UUID> inUse) {
     if (!name.endsWith(suffix)) {
       return false;
     }
+    String id = name.substring(0, name.length() - suffix.length());
     try {
-      return !inUse.contains(UUID.fromString(name.substring(0, name.length() - suffix.length())));
+      UUID uuid = UUID.fromString(id);
+      // It reads other spellings, too, which no file of a namespace has.
+      return uuid.toString().equals(id) && !inUse.contains(uuid);
     } catch (IllegalArgumentException e) {
       return false;
     }

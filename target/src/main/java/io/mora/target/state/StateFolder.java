@@ -74,6 +74,9 @@ public final class StateFolder implements AutoCloseable {
   /** Those in use; tasks of the thread only. */
   private final Map<UUID, NamespaceReservation> served = new HashMap<>();
 
+  /** Of those not in use; tasks of the thread only. */
+  private final LeftFiles left;
+
   /**
    * The folder itself is there after a loss of power: who made it may not have got as far. Tasks of
    * the thread only.
@@ -83,6 +86,7 @@ public final class StateFolder implements AutoCloseable {
   StateFolder(Path folder, Disk disk) {
     this.folder = folder;
     this.disk = disk;
+    this.left = new LeftFiles(folder, SUFFIX, disk);
   }
 
   /**
@@ -173,16 +177,18 @@ public final class StateFolder implements AutoCloseable {
         namespace,
         () -> {
           reservation.end();
-          served.remove(namespace, reservation);
+          if (served.remove(namespace, reservation) && isKept(file(namespace))) {
+            left.oneMore();
+          }
         });
   }
 
   /**
    * Lets go of what is kept of namespaces that left, but for the latest {@link #LEFT_MAX}: when all
-   * that is to be served is, and that the others are not is durable. A control thread; waits.
+   * that is to be served is, and that the others are not is durable. Looks for them only the first
+   * time, and when so many may have left. A control thread; waits.
    */
   public void trim() {
-    LeftFiles left = new LeftFiles(folder, SUFFIX, disk);
     await(NOBODY, () -> left.trim(served.keySet(), LEFT_MAX));
   }
 
@@ -199,8 +205,9 @@ public final class StateFolder implements AutoCloseable {
         namespace,
         () -> {
           try {
-            if (!served.containsKey(namespace) && Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            if (!served.containsKey(namespace) && isKept(file)) {
               disk.delete(file);
+              left.oneLess();
               disk.syncFolder(folder);
             }
           } catch (IOException e) {
@@ -224,6 +231,10 @@ public final class StateFolder implements AutoCloseable {
     } catch (ExecutionException e) {
       throw new IllegalStateException(e.getCause());
     }
+  }
+
+  private static boolean isKept(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
   }
 
   private Path file(UUID namespace) {
