@@ -180,6 +180,7 @@ final class AssociationLife implements QueueOwner {
     attempting = false;
     timers.cancel(Purpose.ATTEMPT_LIMIT);
     if (ending) {
+      HostAuthenticator.forget(failure);
       return;
     }
     if (lostInAttempt != null || found == null) {
@@ -216,7 +217,7 @@ final class AssociationLife implements QueueOwner {
             ? known
             : new ConnectionException(Reason.LOST, "connecting failed: " + cause, cause);
     queues.disconnect(why);
-    if (HostAuthenticator.isSecured(cause)) {
+    if (queues.secured(cause)) {
       attempt();
     } else if (association.state() == AssociationState.CONNECTING) {
       end(why, cause);
@@ -362,8 +363,7 @@ final class AssociationLife implements QueueOwner {
     AssociationState state = association.state();
     if (state == AssociationState.LIVE) {
       association.state(AssociationState.CLOSING);
-      long deadlineMs = nowMs() + options.drainTimeoutMs();
-      drain(deadlineMs);
+      drain(nowMs() + options.drainTimeoutMs());
     } else if (state != AssociationState.CLOSING && state != AssociationState.CLOSED) {
       end(closing(), closing());
     }

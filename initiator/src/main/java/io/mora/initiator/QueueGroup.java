@@ -197,7 +197,8 @@ final class QueueGroup {
         options.connectTimeoutMs(),
         katoMs,
         new ConnectData(place.hostId(), controllerId, options.subsystem(), place.hostNqn()),
-        authenticator);
+        authenticator,
+        authenticator.isAdminByKey());
   }
 
   /** Runs something on every I/O queue's own loop. */
@@ -232,16 +233,24 @@ final class QueueGroup {
 
   /** Closes every connection; the queues stay. */
   void disconnect(ConnectionException cause) {
-    authenticator.ended(cause);
     gate.shut(cause);
+    authenticator.ended();
     eachIo(queue -> queue.disconnect(cause));
     admin.disconnect(cause);
   }
 
+  /**
+   * After {@link #disconnect}: whether the attempt ended because a key for TLS was made. If so, the
+   * next one goes over TLS by it.
+   */
+  boolean secured(Throwable cause) {
+    return authenticator.secured(cause);
+  }
+
   /** Ends every queue for good, and waits for those of the loops. */
   CompletableFuture<Void> close(ConnectionException cause) {
-    authenticator.ended(cause);
     gate.close(cause);
+    authenticator.ended();
     CompletableFuture<?>[] ended = new CompletableFuture<?>[io.length + 1];
     for (int i = 0; i < io.length; i++) {
       HostQueuePair queue = io[i];

@@ -38,16 +38,32 @@ public record DhchapOptions(
     if (secret.equals(controllerSecret)) {
       throw new IllegalArgumentException("the controller's secret must not be the host's");
     }
-    if (concatenated
-        && (groups.equals(List.of(DhchapGroup.NULL))
-            || hashes.stream().noneMatch(DhchapOptions::keys))) {
-      throw new IllegalArgumentException(
-          "a key for TLS needs sha256 or sha384 and a Diffie-Hellman group, not "
-              + hashes
-              + ", "
-              + groups);
+    if (concatenated && !canMakeKeys(hashes, groups)) {
+      throw new IllegalArgumentException(whyNoKeys(hashes, groups));
     }
     required |= controllerSecret != null || concatenated;
+  }
+
+  /** Keys for TLS can be made with what is offered. */
+  boolean canMakeKeys() {
+    return canMakeKeys(hashes, groups);
+  }
+
+  /** If not. */
+  String whyNoKeys() {
+    return whyNoKeys(hashes, groups);
+  }
+
+  private static boolean canMakeKeys(List<DhchapHash> hashes, List<DhchapGroup> groups) {
+    return hashes.stream().anyMatch(DhchapOptions::keys)
+        && groups.stream().anyMatch(group -> group != DhchapGroup.NULL);
+  }
+
+  private static String whyNoKeys(List<DhchapHash> hashes, List<DhchapGroup> groups) {
+    return "a key for TLS needs sha256 or sha384 and a Diffie-Hellman group, not hashes "
+        + hashes
+        + ", groups "
+        + groups;
   }
 
   /** Keys for TLS are made with such a hash. */

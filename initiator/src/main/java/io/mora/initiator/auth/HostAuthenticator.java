@@ -32,6 +32,9 @@ public final class HostAuthenticator {
   /** Made by a proof on plain TCP, for one life of the association: it goes over TLS by it. */
   private @Nullable TlsKey generated;
 
+  /** The last admin queue to connect went by that. */
+  private boolean adminByKey;
+
   /**
    * @param options null: this host cannot
    * @param tls null: connections are plain TCP
@@ -50,9 +53,15 @@ public final class HostAuthenticator {
     this.workers = workers;
   }
 
-  /** What a connection begins with, or null for plain TCP. */
-  public @Nullable TlsEnd tls(SecureOwner connection) {
-    TlsKey made = generated();
+  /**
+   * What a connection begins with, or null for plain TCP.
+   *
+   * @param admin of the admin queue, which others follow
+   * @param byKey of a queue that has to go by a key that was made, or not at all
+   * @throws ConnectionException where that is gone
+   */
+  public @Nullable TlsEnd tls(SecureOwner connection, boolean admin, boolean byKey) {
+    TlsKey made = generated(admin, byKey);
     if (made != null) {
       return new TlsConnector(() -> made, workers, connection);
     }
@@ -65,42 +74,75 @@ public final class HostAuthenticator {
             connection);
   }
 
-  private synchronized @Nullable TlsKey generated() {
+  private synchronized @Nullable TlsKey generated(boolean admin, boolean byKey) {
     TlsKey made = generated;
+    if (admin) {
+      adminByKey = made != null;
+    } else if (byKey && made == null) {
+      throw new ConnectionException(
+          Reason.LOST, "the association has ended, and with it its key for TLS");
+    }
     return made == null ? null : made.copy();
+  }
+
+  /** The admin queue went by a key that was made: the queues that belong to it have to, too. */
+  public synchronized boolean isAdminByKey() {
+    return adminByKey;
   }
 
   private synchronized boolean hasGenerated() {
     return generated != null;
   }
 
-  /**
-   * The association's connections end: it begins with a proof again, unless this is the end of the
-   * one that was there to make a key.
-   */
-  public synchronized void ended(Throwable cause) {
+  /** The association's connections end: it begins with a proof again. */
+  public synchronized void ended() {
     TlsKey made = generated;
-    if (made != null && !isSecured(cause)) {
+    if (made != null) {
       made.wipe();
       generated = null;
     }
   }
 
-  private synchronized void secured(TlsKey key) {
-    generated = key;
+  /**
+   * Takes the key with which an attempt to connect has ended, after {@link #ended}.
+   *
+   * @return false if that is not why it ended; otherwise all is to be connected again, over TLS
+   */
+  public synchronized boolean secured(Throwable reason) {
+    SecuredException made = madeKey(reason);
+    if (made != null) {
+      generated = made.key;
+    }
+    return made != null;
   }
 
-  /** A key was made where that is the reason: all is to be connected again, over TLS. */
+  /** A key was made where that is the reason. */
   public static boolean isSecured(Throwable reason) {
-    return reason instanceof SecuredException || reason.getCause() instanceof SecuredException;
+    return madeKey(reason) != null;
   }
 
-  /** The end of a connection that was there to make a key. */
+  /** Nobody connects by the key any more with which an attempt has ended, if it has so. */
+  public static void forget(@Nullable Throwable reason) {
+    SecuredException made = reason == null ? null : madeKey(reason);
+    if (made != null) {
+      made.key.wipe();
+    }
+  }
+
+  private static @Nullable SecuredException madeKey(Throwable reason) {
+    Throwable cause = reason instanceof SecuredException ? reason : reason.getCause();
+    return cause instanceof SecuredException made ? made : null;
+  }
+
+  /** The end of a connection that was there to make a key, whatever became of it since. */
   private static final class SecuredException extends IllegalStateException {
     private static final long serialVersionUID = 1L;
 
-    SecuredException() {
+    private final transient TlsKey key;
+
+    SecuredException(TlsKey key) {
       super("a key for TLS was made");
+      this.key = key;
     }
   }
 
@@ -127,6 +169,12 @@ public final class HostAuthenticator {
       return CompletableFuture.completedFuture(null);
     }
     boolean makes = !proved && tls == null && (secured || with.concatenated());
+    if (makes && !with.canMakeKeys()) {
+      return CompletableFuture.failedFuture(
+          new ConnectionException(
+              Reason.UNAUTHENTICATED,
+              "the controller wants a key for TLS made, and " + with.whyNoKeys()));
+    }
     int channel = makes ? NegotiateMessage.NEW_TLS_PSK : NegotiateMessage.NO_SECURE_CHANNEL;
     HostTransaction transaction =
         new HostTransaction(
@@ -149,12 +197,10 @@ public final class HostAuthenticator {
         .thenCompose(ended -> then(transaction.key()));
   }
 
-  private CompletableFuture<Void> then(@Nullable TlsKey key) {
-    if (key == null) {
-      return CompletableFuture.completedFuture(null);
-    }
-    secured(key);
-    return CompletableFuture.failedFuture(new SecuredException());
+  private static CompletableFuture<Void> then(@Nullable TlsKey key) {
+    return key == null
+        ? CompletableFuture.completedFuture(null)
+        : CompletableFuture.failedFuture(new SecuredException(key));
   }
 
   private static int nextSequence() {
@@ -178,6 +224,7 @@ public final class HostAuthenticator {
     if (failure == null) {
       return CompletableFuture.completedFuture(null);
     }
+    transaction.forget();
     Throwable cause =
         failure instanceof CompletionException && failure.getCause() != null
             ? failure.getCause()

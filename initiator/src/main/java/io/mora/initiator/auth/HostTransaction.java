@@ -98,6 +98,15 @@ final class HostTransaction {
     return key;
   }
 
+  /** It has failed: no key comes of it. */
+  void forget() {
+    if (making != null) {
+      making.wipe();
+    }
+    making = null;
+    key = null;
+  }
+
   /** It was the controller that gave up: it need not be told. */
   boolean isRefused() {
     return refused;

@@ -91,7 +91,14 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
 
   /** Connects and initialises; completes when commands may be sent. */
   CompletableFuture<Void> connect() {
-    TlsEnd tls = settings.authenticator().tls(this);
+    TlsEnd tls;
+    try {
+      tls = settings.authenticator().tls(this, settings.isAdmin(), settings.byKey());
+    } catch (ConnectionException over) {
+      fail(over);
+      loop.execute(() -> ended(null));
+      return ready;
+    }
     if (tls != null) {
       beforeIcResp = " during the TLS handshake, or before ICResp";
     }

@@ -15,6 +15,7 @@ import java.net.InetSocketAddress;
  * @param katoMs keep-alive timeout told to the controller; 0 on I/O queues
  * @param data who asks for what
  * @param authenticator proves who asks
+ * @param byKey of an I/O queue: over TLS by the key that its association has made, or not at all
  */
 public record QueueConnect(
     InetSocketAddress address,
@@ -23,7 +24,13 @@ public record QueueConnect(
     long timeoutMs,
     int katoMs,
     ConnectData data,
-    HostAuthenticator authenticator) {
+    HostAuthenticator authenticator,
+    boolean byKey) {
+  /** Of the admin queue, with which an association begins. */
+  boolean isAdmin() {
+    return data.controllerId() == ConnectData.DYNAMIC_CONTROLLER;
+  }
+
   /**
    * What a successful Connect said.
    *

@@ -1,0 +1,155 @@
+package io.mora.initiator.auth;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.mora.initiator.path.Reconnector;
+import io.mora.protocol.ConnectionException;
+import io.mora.protocol.ConnectionException.Reason;
+import io.mora.protocol.Nqn;
+import io.mora.protocol.auth.DhExchange;
+import io.mora.protocol.auth.DhchapGroup;
+import io.mora.protocol.auth.DhchapHash;
+import io.mora.protocol.auth.DhchapSecret;
+import io.mora.protocol.auth.message.AuthMessage;
+import io.mora.protocol.auth.message.ChallengeMessage;
+import io.mora.protocol.auth.message.Success1Message;
+import io.mora.protocol.data.Bytes;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import net.jqwik.api.Example;
+
+/** What becomes of the key that a proof has made. */
+class HostAuthenticatorTest {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final Nqn HOST = new Nqn("nqn.2026-11.io.mora:host");
+  private static final Nqn SUBSYSTEM = new Nqn("nqn.2026-11.io.mora:subsystem");
+  private static final DhchapOptions PROOF =
+      DhchapOptions.of(DhchapSecret.generate(DhchapHash.SHA256, 32, RANDOM));
+  private final ConnectionException lost = new ConnectionException(Reason.LOST, "a test");
+
+  private static HostAuthenticator authenticator(DhchapOptions options) {
+    return new HostAuthenticator(options, null, HOST, SUBSYSTEM, Runnable::run);
+  }
+
+  private static Throwable failure(HostAuthenticator authenticator) {
+    CompletableFuture<Void> done = authenticator.authenticate(new AnyHost(), true, true);
+    return done.handle((nothing, failure) -> failure).join();
+  }
+
+  /** As where the controller hangs up right behind its Success1. */
+  @Example
+  void theKeyOutlivesTheConnectionThatMadeIt() {
+    HostAuthenticator authenticator = authenticator(PROOF);
+    Throwable failure = failure(authenticator);
+    assertThat(failure).isInstanceOf(CompletionException.class);
+    authenticator.ended();
+    Throwable cause = Reconnector.causeOf(failure, lost);
+    assertThat(cause).isNotSameAs(lost);
+    assertThat(authenticator.secured(lost)).isFalse();
+    assertThat(authenticator.tls(new Nobody(), true, false)).isNull();
+    assertThat(authenticator.secured(cause)).isTrue();
+    assertThat(authenticator.tls(new Nobody(), true, false)).isNotNull();
+    assertThat(authenticator.tls(new Nobody(), false, true)).isNotNull();
+  }
+
+  @Example
+  void noQueueGoesPlainBehindASecuredOne() {
+    HostAuthenticator authenticator = authenticator(PROOF);
+    assertThat(authenticator.tls(new Nobody(), true, false)).isNull();
+    assertThat(authenticator.isAdminByKey()).isFalse();
+    authenticator.secured(failure(authenticator));
+    assertThat(authenticator.tls(new Nobody(), true, false)).isNotNull();
+    assertThat(authenticator.isAdminByKey()).isTrue();
+    assertThat(authenticator.tls(new Nobody(), false, true)).isNotNull();
+    authenticator.ended();
+    assertThat(authenticator.isAdminByKey()).as("what connects late goes by it").isTrue();
+    isRefused(authenticator);
+    assertThat(authenticator.tls(new Nobody(), true, false)).as("the next proof").isNull();
+    assertThat(authenticator.isAdminByKey()).isFalse();
+    isRefused(authenticator);
+  }
+
+  private static void isRefused(HostAuthenticator authenticator) {
+    assertThatThrownBy(() -> authenticator.tls(new Nobody(), false, true))
+        .isInstanceOfSatisfying(
+            ConnectionException.class, why -> assertThat(why.reason()).isEqualTo(Reason.LOST));
+  }
+
+  @Example
+  void aKeyThatNobodyWaitsForIsOverwritten() {
+    HostAuthenticator authenticator = authenticator(PROOF);
+    Throwable failure = failure(authenticator);
+    HostAuthenticator.forget(failure);
+    HostAuthenticator.forget(null);
+    HostAuthenticator.forget(lost);
+    authenticator.secured(failure);
+    assertThatThrownBy(() -> authenticator.tls(new Nobody(), true, false))
+        .hasMessageContaining("was forgotten");
+  }
+
+  @Example
+  void whoCanMakeNoKeySaysSo() {
+    for (DhchapOptions options :
+        List.of(
+            PROOF.withHashes(List.of(DhchapHash.SHA512)),
+            PROOF.withGroups(List.of(DhchapGroup.NULL)))) {
+      assertThat(failure(authenticator(options)))
+          .hasMessageContaining("sha256 or sha384")
+          .hasMessageContaining("hashes " + options.hashes() + ", groups " + options.groups())
+          .isInstanceOfSatisfying(
+              ConnectionException.class,
+              why -> assertThat(why.reason()).isEqualTo(Reason.UNAUTHENTICATED));
+    }
+  }
+
+  private static final class Nobody implements SecureOwner {
+    @Override
+    public long handshakeTimeoutMs() {
+      return 1;
+    }
+
+    @Override
+    public void secured(Channel channel) {
+      throw new AssertionError("nothing is connected");
+    }
+
+    @Override
+    public void refused(ConnectionException why) {
+      throw new AssertionError(why);
+    }
+  }
+
+  /** A controller that believes whatever it is told. */
+  private static final class AnyHost implements AuthExchange {
+    private int id;
+    private int asked;
+
+    @Override
+    public CompletableFuture<Void> send(AuthMessage message) {
+      id = message.transactionId();
+      return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
+    public CompletableFuture<ByteBuf> receive() {
+      Bytes zeroes = Bytes.zero(DhchapHash.SHA256.lengthBytes());
+      DhchapGroup group = DhchapGroup.FFDHE2048;
+      Bytes value = Bytes.of(DhExchange.generate(group, RANDOM).publicValue());
+      AuthMessage message =
+          asked++ == 0
+              ? new ChallengeMessage(id, DhchapHash.SHA256, group, 7, zeroes, value)
+              : new Success1Message(id, false, zeroes);
+      return CompletableFuture.completedFuture(message.toBuf());
+    }
+
+    @Override
+    public void execute(Runnable task) {
+      task.run();
+    }
+  }
+}
