@@ -120,6 +120,22 @@ class DhchapSectionTest {
     assertThat(problems(dhchap)).contains(message).contains("dhchap.key");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"groups: [none]", "hashes: [sha512]"})
+  void whoCanMakeNoKeyForTlsHasNoPlaceWhereItIsDemanded(String only) throws ConfigException {
+    String host = "{key: \"" + KEY + "\", " + only + "}";
+    String other = text(host);
+    String concatenated = other.replace("1}", "1, tls: concatenated}");
+    ConfigException e =
+        catchThrowableOfType(
+            ConfigException.class, () -> ConfigFile.parse("x.yaml", folder, concatenated));
+    assertThat(Objects.requireNonNull(e, only).toString())
+        .contains("hosts[0].dhchap." + only.substring(0, only.indexOf(':')))
+        .contains("makes no key");
+    String beside = other.replace("1}]", "1, tls: concatenated}, {address: 127.0.0.2}]");
+    assertThat(ConfigFile.parse("x.yaml", folder, beside).spec().hosts()).hasSize(1);
+  }
+
   /** Wherever it stands, and however little of it is right. */
   @Test
   void aSecretInTheWrongPlaceIsNotShown() {

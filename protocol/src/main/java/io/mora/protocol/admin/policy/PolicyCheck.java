@@ -10,6 +10,8 @@ import io.mora.protocol.admin.Quantity;
 import io.mora.protocol.admin.Range;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
+import io.mora.protocol.auth.DhchapGroup;
+import io.mora.protocol.auth.tls.TlsHash;
 import io.mora.protocol.intent.LatencyClass;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -61,10 +63,38 @@ public final class PolicyCheck {
       }
     }
     if (problems.isEmpty()) {
+      keysForTls();
       proofs();
       problems.addAll(new Promises(spec).problems());
     }
     return problems;
+  }
+
+  /** Hosts that have to make a key for TLS wherever they connect, and could make none. */
+  private void keysForTls() {
+    List<ListenerSpec> listeners = spec.listeners();
+    boolean otherwise =
+        listeners.stream()
+            .anyMatch(each -> each.tls() == TlsPolicy.NONE || each.tls() == TlsPolicy.ALLOWED);
+    if (otherwise || listeners.stream().noneMatch(each -> each.tls() == TlsPolicy.CONCATENATED)) {
+      return;
+    }
+    for (int i = 0; i < spec.hosts().size(); i++) {
+      DhchapSpec dhchap = spec.hosts().get(i).dhchap();
+      if (dhchap != null && spec.hosts().get(i).tls() == null) {
+        makesKey("hosts[" + i + "].dhchap.", dhchap);
+      }
+    }
+  }
+
+  private void makesKey(String key, DhchapSpec dhchap) {
+    String why = "makes no key for listeners[].tls: concatenated, and no listener takes it else";
+    if (dhchap.hashes().stream().noneMatch(each -> TlsHash.of(each.code()) != null)) {
+      add(key + "hashes", dhchap.hashes(), "sha256 or sha384 among them, or tls", why);
+    }
+    if (dhchap.groups().stream().allMatch(each -> each == DhchapGroup.NULL)) {
+      add(key + "groups", dhchap.groups(), "one other than none, or tls", why);
+    }
   }
 
   /** What is given to hosts that have proved who they are, and nobody could. */
