@@ -2,6 +2,7 @@ package io.mora.target.controller;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.Trust;
+import io.mora.protocol.auth.tls.PskIdentity;
 import io.mora.protocol.intent.GrantPage;
 import io.mora.protocol.status.Status;
 import io.mora.target.controller.auth.AuthGate;
@@ -166,6 +167,12 @@ public final class Associations {
     HostAccess access = subsystem.access();
     if (!access.allows(request.identity().hostNqn().value())) {
       refuse(sequence, request, Verdict.of(Status.CONNECT_INVALID_HOST, Verdict.HOSTNQN, true));
+      return;
+    }
+    PskIdentity cameBy = sequence.connection().tlsIdentity();
+    if (cameBy != null && !tls().counts(cameBy)) {
+      // Forgotten since its handshake: with the host's secret, or for another key.
+      refuse(sequence, request, Verdict.later(Status.CONNECT_CONTROLLER_BUSY));
       return;
     }
     Handshake handshake = null;

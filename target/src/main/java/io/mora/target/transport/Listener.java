@@ -138,7 +138,10 @@ public final class Listener {
                 .addLast(
                     new TcpConnection(child, turn, portSettings, forConnect, reception, identity));
     Runnable secure =
-        () -> child.pipeline().addLast(new TlsStage(new TlsArrival(forConnect.tls(), from, serve)));
+        () ->
+            child
+                .pipeline()
+                .addLast(new TlsStage(new TlsArrival(forConnect.tls(), from, tls, serve)));
     if (tls == TlsPolicy.REQUIRED) {
       secure.run();
       return;

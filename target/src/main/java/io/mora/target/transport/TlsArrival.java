@@ -1,5 +1,6 @@
 package io.mora.target.transport;
 
+import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.auth.tls.PskIdentity;
 import io.mora.protocol.auth.tls.TlsException;
 import io.mora.protocol.auth.tls.TlsHandshake;
@@ -23,11 +24,12 @@ final class TlsArrival implements TlsEnd {
   private final Consumer<PskIdentity> next;
 
   /**
+   * @param policy of the port
    * @param next adds the connection of the host that proved this key
    */
-  TlsArrival(TlsDoor door, InetSocketAddress from, Consumer<PskIdentity> next) {
+  TlsArrival(TlsDoor door, InetSocketAddress from, TlsPolicy policy, Consumer<PskIdentity> next) {
     this.door = door;
-    this.knock = door.knock(from.getAddress());
+    this.knock = door.knock(from.getAddress(), policy);
     this.next = next;
   }
 
@@ -65,6 +67,14 @@ final class TlsArrival implements TlsEnd {
   public void secured(Channel channel, TlsSession session) {
     knock.proved();
     Runnable end = door.opened(session.identity());
+    if (end == null) {
+      REFUSED.line(
+          "TLS connection from {} refused: its key was forgotten during the handshake ({})",
+          channel.remoteAddress(),
+          session.identity());
+      channel.close();
+      return;
+    }
     channel.closeFuture().addListener(closed -> end.run());
     next.accept(session.identity());
   }

@@ -2,6 +2,7 @@ package io.mora.target.controller.auth;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.admin.policy.TlsSpec;
 import io.mora.protocol.auth.tls.PskIdentity;
 import io.mora.protocol.auth.tls.TlsException;
@@ -51,8 +52,10 @@ public final class TlsDoor {
     this.workers = workers;
     this.timeoutMs = timeoutMs;
     this.nanoTime = nanoTime;
+    // On the timer's own thread: the workers may have no room for it, and it is a moment's work.
     Executor later =
-        CompletableFuture.delayedExecutor(GeneratedKeys.IDLE_S + 1L, TimeUnit.SECONDS, workers);
+        CompletableFuture.delayedExecutor(
+            GeneratedKeys.IDLE_S + 1L, TimeUnit.SECONDS, Runnable::run);
     this.generated = new GeneratedKeys(nanoTime, later);
     keys(hosts);
   }
@@ -77,10 +80,15 @@ public final class TlsDoor {
   /**
    * A connection of a key has begun.
    *
-   * @return to be run when it has ended, once
+   * @return to be run when it has ended, once; null if the key does not count any more
    */
-  public Runnable opened(PskIdentity identity) {
+  public @Nullable Runnable opened(PskIdentity identity) {
     return identity.generated() ? generated.opened(identity) : () -> {};
+  }
+
+  /** Who came by this key may still ask for something: a configured one is not looked at. */
+  public boolean counts(PskIdentity identity) {
+    return !identity.generated() || generated.counts(identity);
   }
 
   /** Where handshakes are computed. */
@@ -93,9 +101,14 @@ public final class TlsDoor {
     return timeoutMs;
   }
 
-  /** A connection from an address, before it is known who it is. */
-  public Knock knock(InetAddress from) {
-    return new Knock(from);
+  /**
+   * A connection from an address, before it is known who it is.
+   *
+   * @param policy of the port it came to; where that is {@code required}, only configured keys
+   *     count: the proof that makes one may be all that a thief of a secret has
+   */
+  public Knock knock(InetAddress from, TlsPolicy policy) {
+    return new Knock(from, policy != TlsPolicy.REQUIRED);
   }
 
   private synchronized boolean enter(InetAddress from) {
@@ -121,12 +134,14 @@ public final class TlsDoor {
   /** One connection's handshake. */
   public final class Knock implements TlsHandshake.Keys {
     private final InetAddress from;
+    private final boolean takesGenerated;
 
     /** Whose key it has to prove, once that is known and it may try. */
     private volatile @Nullable Nqn claimed;
 
-    private Knock(InetAddress from) {
+    private Knock(InetAddress from, boolean takesGenerated) {
       this.from = from;
+      this.takesGenerated = takesGenerated;
     }
 
     /** It is computed from now on. */
@@ -177,8 +192,11 @@ public final class TlsDoor {
       throw new TlsException(UNKNOWN_IDENTITY, unknown(last, known));
     }
 
-    private static String unknown(@Nullable PskIdentity last, Map<Nqn, TlsSpec> known) {
+    private String unknown(@Nullable PskIdentity last, Map<Nqn, TlsSpec> known) {
       String who = last == null ? "nobody" : last.host().toString();
+      if (last != null && last.generated() && !takesGenerated) {
+        return "only configured keys count at this port, not one made by a proof (" + last + ")";
+      }
       if (last != null && last.generated()) {
         return "no key that " + who + " made by a proof counts under this name (" + last + ")";
       }
@@ -189,7 +207,7 @@ public final class TlsDoor {
 
     private @Nullable TlsKey find(@Nullable TlsSpec spec, PskIdentity identity) {
       if (identity.generated()) {
-        return generated.find(identity);
+        return takesGenerated ? generated.find(identity) : null;
       }
       if (spec == null) {
         return null;

@@ -9,6 +9,8 @@ import io.mora.protocol.auth.tls.TlsHash;
 import io.mora.protocol.auth.tls.TlsKey;
 import java.util.ArrayDeque;
 import java.util.Objects;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 
 /** How long a key counts that a proof has made. */
@@ -32,7 +34,11 @@ class GeneratedKeysTest {
   }
 
   private void add(TlsKey key) {
-    keys.add(key, null, () -> true);
+    assertThat(keys.add(key, null, () -> true)).isTrue();
+  }
+
+  private Runnable opened(TlsKey key) {
+    return Objects.requireNonNull(keys.opened(key.identity()), "it does not count");
   }
 
   private boolean counts(PskIdentity identity) {
@@ -50,8 +56,8 @@ class GeneratedKeysTest {
     nowNs++;
     assertThat(counts(identity)).as("never used").isFalse();
     nowNs--;
-    Runnable one = keys.opened(identity);
-    Runnable other = keys.opened(identity);
+    Runnable one = opened(key(1));
+    Runnable other = opened(key(1));
     nowNs = 100 * IDLE_NS;
     assertThat(counts(identity)).isTrue();
     one.run();
@@ -71,7 +77,7 @@ class GeneratedKeysTest {
     add(idle);
     add(used);
     assertThat(later).as("one sweep at a time").hasSize(1);
-    Runnable end = keys.opened(used.identity());
+    Runnable end = opened(used);
     nowNs = IDLE_NS + S;
     later.remove().run();
     assertThat(keys.size()).isEqualTo(1);
@@ -89,7 +95,7 @@ class GeneratedKeysTest {
   void aNewOneTakesThePlaceOfTheOldAndLivesByItsConnections() {
     TlsKey old = key(1, 1);
     add(old);
-    Runnable end = keys.opened(old.identity());
+    Runnable end = opened(old);
     PskIdentity now = key(1, 2).identity();
     keys.add(key(1, 2), old.identity(), () -> true);
     assertThat(counts(old.identity())).isFalse();
@@ -109,26 +115,84 @@ class GeneratedKeysTest {
     assertThat(counts(key(1).identity())).isFalse();
     assertThat(counts(key(2).identity())).isTrue();
     TlsKey late = key(3);
-    keys.add(late, null, () -> false);
+    assertThat(keys.add(late, null, () -> false)).isFalse();
     assertThat(counts(late.identity())).as("made by a secret of before").isFalse();
     assertThatThrownBy(late::copy).hasMessageContaining("was forgotten");
   }
 
   @Test
-  void whatIsInUseOutlivesItsEntry() {
+  void whatIsForgottenDuringAHandshakeOpensNothing() {
     add(key(1));
     TlsKey inUse = Objects.requireNonNull(keys.find(key(1).identity()));
+    assertThat(keys.counts(key(1).identity())).isTrue();
     keys.forget(host -> true);
-    assertThat(inUse.copy().identity()).isEqualTo(key(1).identity());
-    keys.opened(key(1).identity()).run();
+    assertThat(inUse.copy().identity()).as("its handshake ends").isEqualTo(key(1).identity());
+    assertThat(keys.opened(key(1).identity())).isNull();
+    assertThat(keys.counts(key(1).identity())).isFalse();
     assertThat(keys.size()).isZero();
+  }
+
+  @Test
+  void ofTwoAssociationsByOneKeyTheFirstTakesItsConnections() {
+    add(key(1, 1));
+    Runnable first = opened(key(1, 1));
+    Runnable second = opened(key(1, 1));
+    assertThat(keys.add(key(1, 2), key(1, 1).identity(), () -> true)).isTrue();
+    assertThat(keys.add(key(1, 3), key(1, 1).identity(), () -> true)).isTrue();
+    nowNs = IDLE_NS + 1;
+    assertThat(counts(key(1, 2).identity())).isTrue();
+    assertThat(counts(key(1, 3).identity())).as("it began without connections").isFalse();
+    first.run();
+    second.run();
+    nowNs += IDLE_NS + 1;
+    assertThat(counts(key(1, 2).identity())).isFalse();
+  }
+
+  @Test
+  void whereAllAreInUseTheOldestGoes() {
+    ArrayDeque<Runnable> ends = new ArrayDeque<>();
+    for (int i = 0; i < GeneratedKeys.PER_HOST_MAX; i++) {
+      add(key(1, i));
+      ends.add(opened(key(1, i)));
+    }
+    add(key(1, 1000));
+    assertThat(keys.size()).isEqualTo(GeneratedKeys.PER_HOST_MAX);
+    assertThat(counts(key(1, 0).identity())).isFalse();
+    assertThat(counts(key(1, 1).identity())).isTrue();
+    assertThat(counts(key(1, 1000).identity())).isTrue();
+    ends.forEach(Runnable::run);
+    assertThat(keys.size()).as("its end does no harm").isEqualTo(GeneratedKeys.PER_HOST_MAX);
+    nowNs = IDLE_NS + 1;
+    later.remove().run();
+    assertThat(keys.size()).as("more than are swept at once").isZero();
+  }
+
+  @Test
+  void aSweepThatFindsNoRoomIsAskedForAgain() {
+    ArrayDeque<Runnable> taken = new ArrayDeque<>();
+    AtomicBoolean full = new AtomicBoolean(true);
+    GeneratedKeys some =
+        new GeneratedKeys(
+            () -> nowNs,
+            task -> {
+              if (full.get()) {
+                throw new RejectedExecutionException("no room");
+              }
+              taken.add(task);
+            });
+    assertThat(some.add(key(1), null, () -> true)).isTrue();
+    full.set(false);
+    assertThat(some.add(key(2), null, () -> true)).isTrue();
+    nowNs = IDLE_NS + 1;
+    taken.remove().run();
+    assertThat(some.size()).isZero();
   }
 
   @Test
   void oneHostHasNoMoreThanSoMany() {
     add(key(99));
     add(key(1, 0));
-    Runnable end = keys.opened(key(1, 0).identity());
+    Runnable end = opened(key(1, 0));
     for (int i = 1; i <= GeneratedKeys.PER_HOST_MAX; i++) {
       nowNs = i;
       add(key(1, i));

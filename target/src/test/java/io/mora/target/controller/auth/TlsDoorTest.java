@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.admin.policy.TlsSpec;
 import io.mora.protocol.auth.tls.PskIdentity;
 import io.mora.protocol.auth.tls.TlsException;
@@ -45,7 +46,8 @@ class TlsDoorTest {
     for (TlsPsk psk : List.of(PSK, NEXT)) {
       for (int version = 0; version < 2; version++) {
         PskIdentity offered = identity(psk, version);
-        TlsKey found = door.knock(HERE).choose(List.of(identity(OTHER, 1), offered));
+        TlsKey found =
+            door.knock(HERE, TlsPolicy.REQUIRED).choose(List.of(identity(OTHER, 1), offered));
         assertThat(found.identity()).isEqualTo(offered);
       }
     }
@@ -53,7 +55,7 @@ class TlsDoorTest {
 
   @Test
   void whyThereIsNoneIsSaid() {
-    TlsDoor.Knock knock = door.knock(HERE);
+    TlsDoor.Knock knock = door.knock(HERE, TlsPolicy.REQUIRED);
     assertThatThrownBy(() -> knock.choose(List.of(identity(OTHER, 1))))
         .hasMessageContaining("is another");
     PskIdentity stranger =
@@ -66,10 +68,10 @@ class TlsDoorTest {
   @Test
   void whoFailsOftenHasToWaitUntilItSucceeds() throws TlsException {
     PskIdentity named = identity(PSK, 0);
-    TlsDoor.Knock early = door.knock(HERE);
+    TlsDoor.Knock early = door.knock(HERE, TlsPolicy.REQUIRED);
     early.choose(List.of(named));
     for (int i = 0; i < BackOff.FREE; i++) {
-      TlsDoor.Knock knock = door.knock(HERE);
+      TlsDoor.Knock knock = door.knock(HERE, TlsPolicy.REQUIRED);
       knock.choose(List.of(named));
       knock.failed();
     }
@@ -78,15 +80,30 @@ class TlsDoorTest {
     isHeld(named);
     // Attempts that were held did not make it longer.
     nowNs = BackOff.FIRST_NS;
-    assertThat(door.knock(HERE).choose(List.of(named)).identity()).isEqualTo(named);
+    assertThat(door.knock(HERE, TlsPolicy.REQUIRED).choose(List.of(named)).identity())
+        .isEqualTo(named);
     nowNs = 0;
     isHeld(named);
     early.proved();
-    assertThat(door.knock(HERE).choose(List.of(named)).identity()).isEqualTo(named);
+    assertThat(door.knock(HERE, TlsPolicy.REQUIRED).choose(List.of(named)).identity())
+        .isEqualTo(named);
+  }
+
+  @Test
+  void aKeyMadeByAProofCountsWhereOthersAreNotDemanded() throws TlsException {
+    byte[] some = {1, 2, 3};
+    TlsKey made = TlsKey.generated(TlsHash.SHA256, some, some, some, HOST, SUBSYSTEM);
+    List<PskIdentity> named = List.of(made.identity());
+    door.generated().add(made, null, () -> true);
+    for (TlsPolicy policy : List.of(TlsPolicy.ALLOWED, TlsPolicy.CONCATENATED)) {
+      assertThat(door.knock(HERE, policy).choose(named).identity()).isEqualTo(made.identity());
+    }
+    TlsDoor.Knock strict = door.knock(HERE, TlsPolicy.REQUIRED);
+    assertThatThrownBy(() -> strict.choose(named)).hasMessageContaining("only configured keys");
   }
 
   private void isHeld(PskIdentity named) {
-    TlsDoor.Knock held = door.knock(HERE);
+    TlsDoor.Knock held = door.knock(HERE, TlsPolicy.REQUIRED);
     assertThatThrownBy(() -> held.choose(List.of(named)))
         .hasMessageContaining("has to wait")
         .isInstanceOfSatisfying(
@@ -99,13 +116,14 @@ class TlsDoorTest {
   void moreThanSoManyOfAnAddressAreNotLetIn() throws TlsException {
     List<TlsDoor.Knock> open = new ArrayList<>();
     for (int i = 0; i < TlsDoor.PER_ADDRESS_MAX; i++) {
-      TlsDoor.Knock knock = door.knock(HERE);
+      TlsDoor.Knock knock = door.knock(HERE, TlsPolicy.REQUIRED);
       knock.begin();
       open.add(knock);
     }
-    assertThatThrownBy(() -> door.knock(HERE).begin()).hasMessageContaining("too many");
+    assertThatThrownBy(() -> door.knock(HERE, TlsPolicy.REQUIRED).begin())
+        .hasMessageContaining("too many");
     open.forEach(TlsDoor.Knock::ended);
-    TlsDoor.Knock again = door.knock(HERE);
+    TlsDoor.Knock again = door.knock(HERE, TlsPolicy.REQUIRED);
     again.begin();
     again.ended();
   }
