@@ -182,6 +182,9 @@ public final class AuthGate implements CommandSet, QueueOwner {
 
   private void computed(CommandSlot slot, AuthWork.@Nullable Outcome outcome) {
     if (slot.queuePair.isClosed()) {
+      if (outcome != null) {
+        outcome.forget();
+      }
       return; // Its slot was released with the connection.
     }
     if (outcome == null) {
@@ -294,6 +297,7 @@ public final class AuthGate implements CommandSet, QueueOwner {
   @Override
   public void queueDrained(QueuePair queuePair) {
     stopTimer();
+    transaction.ended();
     handshake.gone(turn.nowNs());
     owner.queueDrained(queuePair);
   }

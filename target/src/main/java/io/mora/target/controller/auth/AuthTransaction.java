@@ -53,14 +53,16 @@ final class AuthTransaction {
     FAILED
   }
 
-  private final Supplier<DhchapSpec> current;
+  private final Supplier<@Nullable DhchapSpec> current;
   private final ChannelTerms terms;
   private final Nqn host;
   private final Nqn subsystem;
   private final SecureRandom random;
   private final IntSupplier sequences;
 
-  private DhchapSpec keys;
+  /** The last that the host had; null if it had none since this queue began. */
+  private @Nullable DhchapSpec keys;
+
   private Step step = Step.IDLE;
   private int transactionId;
   private boolean authenticated;
@@ -76,13 +78,13 @@ final class AuthTransaction {
   private @Nullable TlsKey made;
 
   /**
-   * @param current the host's secret, the controller's for it, and what is good enough; asked when
-   *     a transaction begins
+   * @param current the host's secret, the controller's for it, and what is good enough, or null if
+   *     it has none any more; asked when a transaction begins and when it has made a key
    * @param terms what it may be for
    * @param sequences the next SEQNUM, never 0
    */
   AuthTransaction(
-      Supplier<DhchapSpec> current,
+      Supplier<@Nullable DhchapSpec> current,
       ChannelTerms terms,
       Nqn host,
       Nqn subsystem,
@@ -146,7 +148,9 @@ final class AuthTransaction {
       throw unexpected("Negotiate");
     }
     transactionId = AuthMessage.transactionId(message);
-    keys = current.get();
+    DhchapSpec now = current.get();
+    DhchapSpec allowed = now == null ? keys : now;
+    keys = allowed;
     NegotiateMessage offer = NegotiateMessage.decode(message);
     if (!terms.allow(offer.secureChannel())) {
       throw new AuthException(
@@ -154,8 +158,13 @@ final class AuthTransaction {
           "SC_C " + offer.secureChannel() + ", allowed here " + terms.allowed());
     }
     boolean makesKey = offer.secureChannel() != NegotiateMessage.NO_SECURE_CHANNEL;
-    List<DhchapHash> hashes = new ArrayList<>(keys.hashes());
-    List<DhchapGroup> groups = new ArrayList<>(keys.groups());
+    if (allowed == null || makesKey && now == null) {
+      throw new AuthException(
+          AuthFailure.SECURE_CHANNEL_MISMATCH,
+          "SC_C " + offer.secureChannel() + ", and the host has no secret here any more");
+    }
+    List<DhchapHash> hashes = new ArrayList<>(allowed.hashes());
+    List<DhchapGroup> groups = new ArrayList<>(allowed.groups());
     if (makesKey) {
       hashes.removeIf(each -> TlsHash.of(each.code()) == null);
       groups.remove(DhchapGroup.NULL);
@@ -206,7 +215,8 @@ final class AuthTransaction {
     ChapTransaction under = agreed;
     ChallengeMessage asked = challenge;
     DhExchange ours = exchange;
-    if (step != Step.REPLY || under == null || asked == null || ours == null) {
+    DhchapSpec by = keys;
+    if (step != Step.REPLY || under == null || asked == null || ours == null || by == null) {
       throw unexpected("Reply");
     }
     ReplyMessage reply = ReplyMessage.decode(message, under.hash());
@@ -216,11 +226,11 @@ final class AuthTransaction {
     }
     step = Step.COMPUTING;
     exchange = null; // Each is for one reply only.
-    ReplyCheck check = new ReplyCheck(keys, under, asked, ours);
+    ReplyCheck check = new ReplyCheck(by, under, asked, ours);
     return () -> {
       try {
         ReplyCheck.Verified result = check.verify(reply);
-        return () -> verified(result);
+        return new Right(result);
       } catch (AuthException e) {
         return () -> fail(e);
       }
@@ -232,6 +242,25 @@ final class AuthTransaction {
       throw new AuthException(
           AuthFailure.INCORRECT_PAYLOAD,
           "T_ID " + message.transactionId() + ", " + transactionId + " is under way");
+    }
+  }
+
+  /** A reply was right. */
+  private final class Right implements AuthWork.Outcome {
+    private final ReplyCheck.Verified result;
+
+    Right(ReplyCheck.Verified result) {
+      this.result = result;
+    }
+
+    @Override
+    public void apply() {
+      verified(result);
+    }
+
+    @Override
+    public void forget() {
+      result.forget();
     }
   }
 
@@ -274,9 +303,9 @@ final class AuthTransaction {
     forget();
   }
 
-  /** The secret that the last transaction was about is still this host's. */
+  /** What the last transaction was about is still this host's. Any thread. */
   boolean isCurrent() {
-    return current.get().key().equals(keys.key());
+    return Authenticator.sameProof(keys, current.get());
   }
 
   /** The key that was made since this was last asked, or null. */
@@ -302,6 +331,16 @@ final class AuthTransaction {
     failure = cause;
     step = Step.FAILURE1;
     forget();
+  }
+
+  /** Its queue is gone: no key is made any more. */
+  void ended() {
+    step = Step.FAILED;
+    forget();
+    TlsKey left = takeKey();
+    if (left != null) {
+      left.wipe();
+    }
   }
 
   /** The time is up, or there is nobody to do its work: nothing more is said. */

@@ -8,5 +8,8 @@ interface AuthWork {
   /** What came of it, told to the transaction on its shard's thread. */
   interface Outcome {
     void apply();
+
+    /** Instead: there is nobody any more to whom it could be told. Any thread. */
+    default void forget() {}
   }
 }

@@ -10,6 +10,8 @@ import java.security.SecureRandom;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,11 +76,17 @@ public final class Authenticator implements AutoCloseable {
     Map<Nqn, DhchapSpec> before = keys;
     keys = replacement;
     tls.keys(hosts);
-    tls.generated().forget(host -> !sameSecret(before.get(host), replacement.get(host)));
+    tls.generated().forget(host -> !sameProof(before.get(host), replacement.get(host)));
   }
 
-  private static boolean sameSecret(@Nullable DhchapSpec before, @Nullable DhchapSpec now) {
-    return before != null && now != null && before.key().equals(now.key());
+  /** What was proved by the one is still good enough by the other. */
+  static boolean sameProof(@Nullable DhchapSpec before, @Nullable DhchapSpec now) {
+    return before != null
+        && now != null
+        && before.key().equals(now.key())
+        && Objects.equals(before.controllerKey(), now.controllerKey())
+        && now.hashes().containsAll(before.hashes())
+        && now.groups().containsAll(before.groups());
   }
 
   /** The keys of those that connect over TLS. */
@@ -104,17 +112,16 @@ public final class Authenticator implements AutoCloseable {
    */
   public @Nullable Handshake begin(
       BackOff.Source source, Nqn subsystem, ChannelTerms terms, boolean admin, long nowNs) {
-    DhchapSpec spec = keys.get(source.host());
-    if (spec == null) {
+    if (!demands(source.host())) {
       return null; // It has just changed: the host comes again.
     }
     if (terms.isProved()) {
-      return new Handshake(this, spec, source, subsystem, terms, false);
+      return new Handshake(this, source, subsystem, terms, false);
     }
     if (backOff.holds(source, nowNs) || admin && !open.begin(source)) {
       return null;
     }
-    return new Handshake(this, spec, source, subsystem, terms, admin);
+    return new Handshake(this, source, subsystem, terms, admin);
   }
 
   SecureRandom random() {
@@ -140,13 +147,14 @@ public final class Authenticator implements AutoCloseable {
 
   void compute(Shard shard, AuthWork work, Consumer<AuthWork.@Nullable Outcome> then) {
     try {
-      pool.execute(() -> run(shard, work, then));
+      pool.execute(() -> run(shard::execute, work, then));
     } catch (RejectedExecutionException stopped) {
       then.accept(null);
     }
   }
 
-  private static void run(Shard shard, AuthWork work, Consumer<AuthWork.@Nullable Outcome> then) {
+  /** On a thread of the pool. */
+  static void run(Executor shard, AuthWork work, Consumer<AuthWork.@Nullable Outcome> then) {
     AuthWork.Outcome outcome = null;
     try {
       outcome = work.compute();
@@ -158,6 +166,9 @@ public final class Authenticator implements AutoCloseable {
       shard.execute(() -> then.accept(result));
     } catch (RejectedExecutionException stopped) {
       LOG.debug("A proof was ready after the shard's end");
+      if (result != null) {
+        result.forget();
+      }
     }
   }
 

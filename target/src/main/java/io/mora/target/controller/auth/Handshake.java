@@ -1,7 +1,6 @@
 package io.mora.target.controller.auth;
 
 import io.mora.protocol.Nqn;
-import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.protocol.auth.tls.PskIdentity;
 import io.mora.protocol.auth.tls.TlsKey;
 import io.mora.protocol.command.Connect;
@@ -14,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 /** What one connection has to prove, from its Connect on. Any thread. */
 public final class Handshake {
   private final Authenticator authenticator;
-  private final DhchapSpec keys;
   private final BackOff.Source source;
   private final Nqn subsystem;
   private final ChannelTerms terms;
@@ -29,13 +27,11 @@ public final class Handshake {
    */
   Handshake(
       Authenticator authenticator,
-      DhchapSpec keys,
       BackOff.Source source,
       Nqn subsystem,
       ChannelTerms terms,
       boolean counted) {
     this.authenticator = authenticator;
-    this.keys = keys;
     this.source = source;
     this.subsystem = subsystem;
     this.terms = terms;
@@ -46,18 +42,12 @@ public final class Handshake {
   /** A new queue's transactions. */
   AuthTransaction transaction() {
     return new AuthTransaction(
-        this::keys,
+        () -> authenticator.keysOf(source.host()),
         terms,
         source.host(),
         subsystem,
         authenticator.random(),
         authenticator.sequences());
-  }
-
-  /** Those in force; if the host has none any more, those it connected with. */
-  private DhchapSpec keys() {
-    DhchapSpec now = authenticator.keysOf(source.host());
-    return now == null ? keys : now;
   }
 
   /** It has nothing to prove, and may do so anew. */
@@ -79,9 +69,10 @@ public final class Handshake {
    * @param counts by a secret that is still its own; any thread
    */
   void secured(TlsKey key, BooleanSupplier counts) {
-    PskIdentity replaced = inUse;
-    inUse = key.identity();
-    authenticator.tls().generated().add(key, replaced, counts);
+    PskIdentity identity = key.identity();
+    if (authenticator.tls().generated().add(key, inUse, counts)) {
+      inUse = identity;
+    }
     proved();
   }
 

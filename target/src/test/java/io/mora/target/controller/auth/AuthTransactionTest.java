@@ -1,6 +1,7 @@
 package io.mora.target.controller.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.DhchapSpec;
@@ -31,6 +32,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.jspecify.annotations.Nullable;
@@ -46,10 +50,10 @@ class AuthTransactionTest {
   private static final DhchapSpec KEYS = DhchapSpec.of(KEY).withControllerKey(CONTROLLER);
 
   private int sequence = 7;
+  private @Nullable DhchapSpec now = KEYS;
 
   private AuthTransaction transaction() {
-    return new AuthTransaction(
-        () -> KEYS, ChannelTerms.NONE, HOST, SUBSYSTEM, RANDOM, () -> ++sequence);
+    return transaction(ChannelTerms.NONE);
   }
 
   private static final String DIGEST = "A".repeat(43) + "=";
@@ -57,19 +61,23 @@ class AuthTransactionTest {
       new PskIdentity(1, true, TlsHash.SHA256, HOST, SUBSYSTEM, DIGEST);
 
   private AuthTransaction transaction(ChannelTerms terms) {
-    return new AuthTransaction(() -> KEYS, terms, HOST, SUBSYSTEM, RANDOM, () -> ++sequence);
+    return new AuthTransaction(() -> now, terms, HOST, SUBSYSTEM, RANDOM, () -> ++sequence);
   }
 
-  /** A whole transaction with this SC_C; the key as the host has it. */
-  private static TlsKey makesKey(AuthTransaction transaction, int secureChannel)
+  private static NegotiateMessage offers(int secureChannel) {
+    return new NegotiateMessage(
+        7,
+        secureChannel,
+        List.of(DhchapHash.SHA512, DhchapHash.SHA256),
+        List.of(DhchapGroup.NULL, DhchapGroup.FFDHE2048));
+  }
+
+  /** A right reply, and the key as the host has it. */
+  private record Proof(ReplyMessage reply, TlsKey key) {}
+
+  private static Proof proof(AuthTransaction transaction, int secureChannel, boolean both)
       throws AuthException {
-    NegotiateMessage offer =
-        new NegotiateMessage(
-            7,
-            secureChannel,
-            List.of(DhchapHash.SHA512, DhchapHash.SHA256),
-            List.of(DhchapGroup.NULL, DhchapGroup.FFDHE2048));
-    run(transaction, offer);
+    run(transaction, offers(secureChannel));
     ChallengeMessage challenge = (ChallengeMessage) fetch(transaction);
     assertThat(challenge.hash()).isEqualTo(DhchapHash.SHA256);
     assertThat(challenge.group()).isEqualTo(DhchapGroup.FFDHE2048);
@@ -81,13 +89,103 @@ class AuthTransactionTest {
     byte[] c2 = new byte[32];
     RANDOM.nextBytes(c2);
     Bytes response = Bytes.of(agreed.hostResponse(KEYS.key(), ca1, challenge.sequence()));
-    run(
-        transaction,
-        new ReplyMessage(7, true, 0, response, Bytes.of(c2), Bytes.of(own.publicValue())));
+    Bytes value = Bytes.of(own.publicValue());
+    byte[] c1 = challenge.challenge().toArray();
+    return new Proof(
+        new ReplyMessage(7, true, both ? 1 : 0, response, Bytes.of(c2), value),
+        TlsKey.generated(TlsHash.SHA256, session, c1, c2, HOST, SUBSYSTEM));
+  }
+
+  /** A whole transaction with this SC_C; the key as the host has it. */
+  private static TlsKey makesKey(AuthTransaction transaction, int secureChannel)
+      throws AuthException {
+    Proof proof = proof(transaction, secureChannel, false);
+    run(transaction, proof.reply());
     assertThat(transaction.takeKey()).as("before the host knows").isNull();
     assertThat(fetch(transaction)).isInstanceOf(Success1Message.class);
-    byte[] c1 = challenge.challenge().toArray();
-    return TlsKey.generated(TlsHash.SHA256, session, c1, c2, HOST, SUBSYSTEM);
+    return proof.key();
+  }
+
+  @Test
+  void withoutASecretNoKeyIsMade() throws AuthException {
+    AuthTransaction over = transaction(ChannelTerms.of(TlsPolicy.CONCATENATED, OLD, true));
+    now = null;
+    run(over, offers(NegotiateMessage.REPLACE_TLS_PSK));
+    assertThat(over.step()).isEqualTo(Step.FAILURE1);
+    assertThat(over.failure()).hasMessageContaining("no secret here any more");
+    now = KEYS;
+    AuthTransaction meanwhile = transaction(ChannelTerms.of(TlsPolicy.ALLOWED, null, true));
+    Proof proof = proof(meanwhile, NegotiateMessage.NEW_TLS_PSK, false);
+    now = null;
+    run(meanwhile, proof.reply());
+    fetch(meanwhile);
+    assertThat(meanwhile.takeKey()).isNotNull();
+    assertThat(meanwhile.isCurrent()).as("what it was made by").isFalse();
+  }
+
+  @Test
+  void whatCountedWhenAKeyWasMadeHasToCountStill() throws AuthException {
+    AuthTransaction transaction = transaction(ChannelTerms.of(TlsPolicy.CONCATENATED, OLD, true));
+    makesKey(transaction, NegotiateMessage.REPLACE_TLS_PSK);
+    assertThat(transaction.isCurrent()).isTrue();
+    for (DhchapSpec other :
+        List.of(
+            DhchapSpec.of(KEY),
+            DhchapSpec.of(CONTROLLER),
+            KEYS.withHashes(DhchapHash.SHA384),
+            KEYS.withGroups(DhchapGroup.FFDHE8192))) {
+      now = other;
+      assertThat(transaction.isCurrent()).as("%s", other).isFalse();
+    }
+    now = new DhchapSpec(KEY, CONTROLLER, KEYS.hashes(), KEYS.groups(), "another.file", null);
+    assertThat(transaction.isCurrent()).isTrue();
+  }
+
+  @Test
+  void aKeyThatNobodyTakesIsOverwritten() throws AuthException {
+    ChannelTerms terms = ChannelTerms.of(TlsPolicy.CONCATENATED, null, true);
+    AuthTransaction transaction = transaction(terms);
+    Proof proof = proof(transaction, NegotiateMessage.NEW_TLS_PSK, false);
+    AuthWork work = Objects.requireNonNull(transaction.send(proof.reply().toBuf()));
+    AuthWork.Outcome outcome = work.compute();
+    outcome.forget();
+    outcome.apply();
+    fetch(transaction);
+    TlsKey left = Objects.requireNonNull(transaction.takeKey());
+    assertThatThrownBy(left::copy).hasMessageContaining("was forgotten");
+    // Its queue ends between Success1 and Success2.
+    AuthTransaction gone = transaction(terms);
+    run(gone, proof(gone, NegotiateMessage.NEW_TLS_PSK, true).reply());
+    fetch(gone);
+    assertThat(gone.step()).isEqualTo(Step.SUCCESS2);
+    gone.ended();
+    run(gone, new Success2Message(7));
+    assertThat(gone.takeKey()).isNull();
+    assertThat(gone.isAuthenticated()).isFalse();
+  }
+
+  /** What is computed behind the end of the shard. */
+  @Test
+  void workThatNobodyWaitsForIsForgotten() {
+    AtomicBoolean forgotten = new AtomicBoolean();
+    AuthWork.Outcome outcome =
+        new AuthWork.Outcome() {
+          @Override
+          public void apply() {
+            throw new AssertionError("nobody is there");
+          }
+
+          @Override
+          public void forget() {
+            forgotten.set(true);
+          }
+        };
+    Executor stopped =
+        task -> {
+          throw new RejectedExecutionException("stopped");
+        };
+    Authenticator.run(stopped, () -> outcome, told -> {});
+    assertThat(forgotten).isTrue();
   }
 
   @Test
