@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
 import io.mora.protocol.admin.LimitsSpec;
+import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.protocol.admin.policy.TlsPolicy;
@@ -56,6 +57,7 @@ class ConcatenationRefusalTest {
   private static final int INCORRECT_MESSAGE = 7;
 
   private static final int AUTHENTICATION_REQUIRED = 0x191;
+  private static final int CONTROLLER_BUSY = 0x181;
   private static final int CONNECT_INVALID_PARAMETERS = 0x182;
   private static final int CSTS = 0x1C;
 
@@ -127,6 +129,12 @@ class ConcatenationRefusalTest {
     }
   }
 
+  private static TlsKey key(RawChap chap) {
+    byte[][] keying = chap.keying();
+    return TlsKey.generated(
+        TlsHash.SHA256, keying[0], keying[1], keying[2], HOST, Served.SUBSYSTEM);
+  }
+
   /** The key that a right proof makes on this queue. */
   private TlsKey makes(RawHost host, int secureChannel) {
     RawChap chap = chap(secureChannel);
@@ -134,8 +142,7 @@ class ConcatenationRefusalTest {
     byte[] success = RawChap.exchange(host, chap.reply(challenge, false));
     assertThat(RawChap.describe(success)).startsWith("message 1/3");
     byte[][] keying = chap.keying();
-    TlsKey key =
-        TlsKey.generated(TlsHash.SHA256, keying[0], keying[1], keying[2], HOST, Served.SUBSYSTEM);
+    TlsKey key = key(chap);
     byte[] both = Arrays.copyOf(keying[1], keying[1].length + keying[2].length);
     System.arraycopy(keying[2], 0, both, keying[1].length, keying[2].length);
     byte[] retained = RawPsk.hmac(keying[0], both);
@@ -286,12 +293,80 @@ class ConcatenationRefusalTest {
     TlsKey key = made(target);
     RawHost host = secured(target, key);
     assertThat(connect(host, Served.SUBSYSTEM, HOST).code()).isZero();
-    TargetSpec spec = target.target().spec();
-    DhchapSpec others = DhchapSpec.of(DhchapSecret.of(bytes(), null));
-    List<HostSpec> changed = List.of(new HostSpec(HOST).with(others));
-    assertThat(target.target().apply(spec.withHosts(changed)).isApplied()).isTrue();
+    changes(target, withAnotherSecret());
     opensNothing(target, key);
     assertThat(host.run(Capsules.propertyGet(1, CSTS, 4)).code()).as("is open").isZero();
+  }
+
+  private static void changes(TargetFixture target, HostSpec now) {
+    TargetSpec spec = target.target().spec();
+    assertThat(target.target().apply(spec.withHosts(List.of(now))).isApplied()).isTrue();
+  }
+
+  private static HostSpec withAnotherSecret() {
+    return new HostSpec(HOST).with(DhchapSpec.of(DhchapSecret.of(bytes(), null)));
+  }
+
+  @Test
+  void aSecretThatWasRemovedMakesNoKeys() {
+    TargetFixture target = target(TlsPolicy.CONCATENATED);
+    TlsKey old = made(target);
+    RawHost over = secured(target, old);
+    assertThat(connect(over, Served.SUBSYSTEM, HOST).code()).isZero();
+    try (RawHost plain = connected(target)) {
+      RawChap chap = chap(NEW);
+      byte[] challenge = RawChap.exchange(plain, offer(NEW));
+      changes(target, new HostSpec(HOST));
+      failed(RawChap.exchange(over, offer(REPLACE)), MISMATCH);
+      opensNothing(target, old);
+      RawChap.exchange(plain, chap.reply(challenge, false));
+      opensNothing(target, key(chap));
+    }
+  }
+
+  @Test
+  void aSecretThatChangesInTheMiddleMakesNoKey() {
+    TargetFixture target = target(TlsPolicy.CONCATENATED);
+    TlsKey old = made(target);
+    RawHost host = secured(target, old);
+    assertThat(connect(host, Served.SUBSYSTEM, HOST).code()).isZero();
+    RawChap chap = chap(REPLACE);
+    byte[] challenge = RawChap.exchange(host, offer(REPLACE));
+    changes(target, withAnotherSecret());
+    RawChap.exchange(host, chap.reply(challenge, false));
+    opensNothing(target, key(chap));
+    opensNothing(target, old);
+  }
+
+  /** Over TLS already, but not connected, when the secret changes or goes. */
+  @Test
+  void whoHasNotConnectedYetIsNotLetInByAForgottenKey() {
+    for (HostSpec now : List.of(withAnotherSecret(), new HostSpec(HOST))) {
+      TargetFixture target = target(TlsPolicy.CONCATENATED);
+      TlsKey key = made(target);
+      RawHost connected = secured(target, key);
+      assertThat(connect(connected, Served.SUBSYSTEM, HOST).code()).isZero();
+      RawHost late = secured(target, key);
+      changes(target, now);
+      assertThat(connect(late, Served.SUBSYSTEM, HOST).code()).isEqualTo(CONTROLLER_BUSY);
+      assertThat(connected.run(Capsules.propertyGet(1, CSTS, 4)).code()).as("goes on").isZero();
+    }
+  }
+
+  @Test
+  void whereAConfiguredKeyIsRequiredThatOfAProofOpensNothing() {
+    TargetFixture target = target(TlsPolicy.CONCATENATED);
+    TlsKey key = made(target);
+    RawHost host = secured(target, key);
+    assertThat(connect(host, Served.SUBSYSTEM, HOST).code()).isZero();
+    TargetSpec spec = target.target().spec();
+    List<ListenerSpec> strict =
+        spec.listeners().stream().map(each -> each.withTls(TlsPolicy.REQUIRED)).toList();
+    assertThat(target.target().apply(spec.withListeners(strict)).isApplied()).isTrue();
+    opensNothing(target, key);
+    assertThat(host.run(Capsules.propertyGet(1, CSTS, 4)).code()).as("is open").isZero();
+    assertThat(target.target().apply(spec).isApplied()).isTrue();
+    assertThat(connect(secured(target, key), Served.SUBSYSTEM, HOST).code()).isZero();
   }
 
   @Test

@@ -160,7 +160,7 @@ class ConcatenationTest {
   @Test
   void whoCutsTlsDoesNotGetItInPlain() {
     TargetFixture target = target(KIND, TlsPolicy.ALLOWED);
-    PlainWire wire = evidence.closing(new PlainWire(target.port()));
+    PlainWire wire = evidence.closing(new PlainWire(target.port(), true));
     ConnectOptions through =
         ConnectOptions.to(new TransportAddress("127.0.0.1", wire.port()), Served.SUBSYSTEM)
             .controllerLossTimeoutMs(0)
@@ -214,13 +214,16 @@ class ConcatenationTest {
   @Test
   void aReconnectBeginsWithAProof() {
     TargetFixture target = target(KIND, TlsPolicy.CONCATENATED);
+    PlainWire wire = evidence.closing(new PlainWire(target.port(), false));
     ConnectOptions options =
-        ConnectOptions.to(target.address(), Served.SUBSYSTEM)
+        ConnectOptions.to(new TransportAddress("127.0.0.1", wire.port()), Served.SUBSYSTEM)
             .queues(2)
             .reconnectDelayMs(50)
             .build();
     Association association = Waiting.get(initiator(DhchapOptions.of(SECRET)).connect(options));
+    assertThat(wire.plain()).isEqualTo(1);
     for (int i = 0; i < 3; i++) {
+      int proofs = wire.plain();
       int cntlid = association.controllerId();
       target.target().controllers().disconnect(Served.SUBSYSTEM, cntlid, "a test");
       Waiting.until(
@@ -228,6 +231,7 @@ class ConcatenationTest {
           () ->
               association.controllerId() != cntlid && association.state() == AssociationState.LIVE);
       readsAndWrites(association, i);
+      assertThat(wire.plain()).as("proofs").isGreaterThan(proofs);
     }
     // With the secret goes what was made by it; what is open stays so.
     TargetSpec spec = target.target().spec();

@@ -11,18 +11,23 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Somebody in the middle who lets plain NVMe/TCP through and cuts whoever begins with TLS. */
+/**
+ * Somebody in the middle who tells plain NVMe/TCP, where proofs are made, from TLS, and may cut the
+ * latter.
+ */
 final class PlainWire implements AutoCloseable {
   private static final int TLS_RECORD = 22;
 
   private final int targetPort;
+  private final boolean cutsTls;
   private final ServerSocket server;
   private final List<Socket> open = new CopyOnWriteArrayList<>();
   private final AtomicInteger plain = new AtomicInteger();
   private final AtomicInteger cut = new AtomicInteger();
 
-  PlainWire(int targetPort) {
+  PlainWire(int targetPort, boolean cutsTls) {
     this.targetPort = targetPort;
+    this.cutsTls = cutsTls;
     try {
       server = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
@@ -35,12 +40,12 @@ final class PlainWire implements AutoCloseable {
     return server.getLocalPort();
   }
 
-  /** Connections that went through. */
+  /** Connections that began plain. */
   int plain() {
     return plain.get();
   }
 
-  /** Those that did not. */
+  /** Those over TLS that did not go through. */
   int cut() {
     return cut.get();
   }
@@ -75,11 +80,11 @@ final class PlainWire implements AutoCloseable {
   private void relay(Socket host) throws IOException {
     try (host) {
       int first = host.getInputStream().read();
-      if (first == TLS_RECORD) {
+      if (first == TLS_RECORD && cutsTls) {
         cut.incrementAndGet();
         return;
       }
-      plain.incrementAndGet();
+      plain.addAndGet(first == TLS_RECORD ? 0 : 1);
       try (Socket target = new Socket(InetAddress.getLoopbackAddress(), targetPort)) {
         open.add(target);
         run("plain-wire-target", () -> pass(target.getInputStream(), host.getOutputStream()));
