@@ -13,10 +13,10 @@ import java.time.Duration;
  * @param shutdownTimeout a stop waits this long for commands in flight before it cuts connections
  * @param transfer bounds of one command's data
  * @param connectsPerSecond connections that may come in a second, 0 for any number; one more is
- *     closed at once
+ *     closed at once. After a rest as many come at once as may be open
  * @param perAddress what of it one address may have
- * @param hostMemoryBytes buffers of one shard that one host may hold; more of its commands wait. 0
- *     is half of them
+ * @param hostMemoryBytes buffers of one shard that one host may hold; more of its commands wait.
+ *     {@link #OFF} is no bound
  */
 public record LimitsSpec(
     int connections,
@@ -36,8 +36,11 @@ public record LimitsSpec(
   public static final Range CONNECTS_PER_SECOND = new Range(0, 4_000, 1_000_000);
   public static final Range HOST_MEMORY_BYTES = new Range(4L << 20, 128L << 20, 64L << 30);
 
-  /** Of {@link #hostMemoryBytes} and {@link PerAddress#connections}: derived from another bound. */
+  /** Of {@link PerAddress#connections}: derived from another bound. */
   public static final int AUTO = 0;
+
+  /** Of {@link #hostMemoryBytes}: there is none. */
+  public static final long OFF = 0;
 
   public static final LimitsSpec DEFAULT =
       new LimitsSpec(
@@ -49,9 +52,9 @@ public record LimitsSpec(
           TransferSpec.DEFAULT,
           (int) CONNECTS_PER_SECOND.defaultValue(),
           PerAddress.DEFAULT,
-          AUTO);
+          OFF);
 
-  /** Any number of connections a second, and of one address as many as of all. */
+  /** What is of addresses, of seconds and of hosts is as in {@link #DEFAULT}. */
   public LimitsSpec(
       int connections,
       int ioQueuesPerController,
@@ -66,29 +69,37 @@ public record LimitsSpec(
         handshakeTimeout,
         shutdownTimeout,
         transfer,
-        0,
-        new PerAddress(connections, 0),
-        AUTO);
+        (int) CONNECTS_PER_SECOND.defaultValue(),
+        PerAddress.DEFAULT,
+        OFF);
   }
 
   /**
-   * What comes from one IPv4 address, or from one /64 network of IPv6.
+   * What comes from one address, IPv4 or IPv6.
    *
    * @param connections open at a time; {@link #AUTO} is all but an eighth of all
-   * @param connectsPerSecond in a second, 0 for any number
+   * @param connectsPerSecond in a second, 0 for any number; after a rest as many at once as may be
+   *     open
    */
   public record PerAddress(int connections, int connectsPerSecond) {
-    public static final Range CONNECTIONS = new Range(1, 3584, 65536);
+    private static final int RESERVE_PART = 8;
+
+    /** The default is what {@link #AUTO} is of the default of all. */
+    public static final Range CONNECTIONS =
+        new Range(1, allBut(LimitsSpec.CONNECTIONS.defaultValue()), 65536);
+
     public static final Range CONNECTS_PER_SECOND = new Range(0, 1_000, 1_000_000);
 
     public static final PerAddress DEFAULT =
         new PerAddress(AUTO, (int) CONNECTS_PER_SECOND.defaultValue());
 
-    private static final int RESERVE_PART = 8;
+    private static long allBut(long all) {
+      return Math.max(1, all - all / RESERVE_PART);
+    }
 
     /** Connections it may have open, of so many of all. */
     public int connectionsOf(int all) {
-      return connections == AUTO ? Math.max(1, all - all / RESERVE_PART) : connections;
+      return connections == AUTO ? (int) allBut(all) : connections;
     }
   }
 

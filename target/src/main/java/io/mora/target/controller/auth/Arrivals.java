@@ -2,57 +2,69 @@ package io.mora.target.controller.auth;
 
 import io.mora.protocol.admin.LimitsSpec;
 import java.net.InetAddress;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.Iterator;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How many connections are open, and how fast they come: of one address, and of all. One more is
- * closed before a byte of it is read; hosts come again.
+ * closed before a byte of it is read; hosts that reconnect come again.
+ *
+ * <p>The pace is against those that come and go without end. It lets as many come at once as may be
+ * open: all hosts behind one address come in step when their target is back, and each needs all its
+ * queues in one attempt.
+ *
+ * <p>An IPv6 address is one of many that its machine has: of these only the bounds of all hold.
  *
  * <p>Any thread; the lock is held for a look-up, when a connection comes and when it ends.
  */
 public final class Arrivals {
-  /** Connections that may come at once are those of so many seconds. */
-  static final int BURST_S = 2;
-
   private static final long NS_PER_S = 1_000_000_000L;
 
-  /** Of an IPv6 address what networks give to one machine. */
-  private static final int IPV6_PREFIX_BYTES = 8;
+  /** What an IPv6 address begins with that is an IPv4 address behind it. */
+  private static final String IPV4_MAPPED = "00000000000000000000ffff";
 
   private final int connectionsMax;
   private final int perAddressMax;
   private final int perAddressPerSecond;
   private final Pace all;
-  private final Map<String, Source> sources = new LinkedHashMap<>();
+  private final Map<String, Source> sources = new HashMap<>();
+
+  /** Of these, those that have no connection open, longest first. */
+  private final Set<String> idle = new LinkedHashSet<>();
+
   private int open;
 
   public Arrivals(LimitsSpec limits) {
     connectionsMax = limits.connections();
     perAddressMax = limits.perAddress().connectionsOf(limits.connections());
     perAddressPerSecond = limits.perAddress().connectsPerSecond();
-    all = new Pace(limits.connectsPerSecond());
+    all = new Pace(limits.connectsPerSecond(), connectionsMax);
   }
 
   /** Connections in a second, evenly, and some at once; 0 is any number. */
   private static final class Pace {
     private final long perConnectNs;
 
+    /** How far those that come at once may be ahead of those that come evenly. */
+    private final long aheadNs;
+
     /** When all that came would have come evenly. */
     private long evenNs;
 
     private boolean begun;
 
-    Pace(int perSecond) {
+    Pace(int perSecond, int atOnce) {
       perConnectNs = perSecond == 0 ? 0 : NS_PER_S / perSecond;
+      aheadNs = (atOnce - 1) * perConnectNs;
     }
 
     boolean allows(long nowNs) {
-      return perConnectNs == 0 || !begun || evenNs - nowNs <= BURST_S * NS_PER_S - perConnectNs;
+      return perConnectNs == 0 || !begun || evenNs - nowNs <= aheadNs;
     }
 
     void take(long nowNs) {
@@ -69,8 +81,8 @@ public final class Arrivals {
     private final Pace pace;
     private int open;
 
-    Source(int perSecond) {
-      pace = new Pace(perSecond);
+    Source(int perSecond, int atOnce) {
+      pace = new Pace(perSecond, atOnce);
     }
   }
 
@@ -97,8 +109,10 @@ public final class Arrivals {
     }
     if (source == null) {
       forgetOne();
-      source = new Source(perAddressPerSecond);
+      source = new Source(perAddressPerSecond, perAddressMax);
       sources.put(key, source);
+    } else if (source.open == 0) {
+      idle.remove(key);
     }
     source.pace.take(nowNs);
     all.take(nowNs);
@@ -112,26 +126,25 @@ public final class Arrivals {
     open--;
     String key = key(from);
     Source source = sources.get(key);
-    if (source != null && --source.open == 0 && source.pace.isRested(nowNs)) {
+    if (source == null || --source.open > 0) {
+      return;
+    }
+    if (source.pace.isRested(nowNs)) {
       sources.remove(key);
+    } else {
+      idle.add(key);
     }
   }
 
   /**
-   * Keeps no more addresses than connections: of those without any, the one known longest is
+   * Keeps no more addresses than connections: of those without any, the one idle longest is
    * forgotten for another. There is one, as fewer connections are open than may be.
    */
   private void forgetOne() {
-    if (sources.size() < connectionsMax) {
-      return;
-    }
-    Iterator<Source> each = sources.values().iterator();
-    while (each.hasNext()) {
-      Source source = each.next();
-      if (source.open == 0) {
-        each.remove();
-        return;
-      }
+    Iterator<String> longest = idle.iterator();
+    if (sources.size() >= connectionsMax && longest.hasNext()) {
+      sources.remove(longest.next());
+      longest.remove();
     }
   }
 
@@ -141,8 +154,7 @@ public final class Arrivals {
   }
 
   private static String key(InetAddress from) {
-    byte[] address = from.getAddress();
-    boolean isIpv6 = address.length > IPV6_PREFIX_BYTES;
-    return HexFormat.of().formatHex(isIpv6 ? Arrays.copyOf(address, IPV6_PREFIX_BYTES) : address);
+    String address = HexFormat.of().formatHex(from.getAddress());
+    return address.startsWith(IPV4_MAPPED) ? address.substring(IPV4_MAPPED.length()) : address;
   }
 }

@@ -3,6 +3,7 @@ package io.mora.target.controller.auth;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.admin.LimitsSpec;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.HashMap;
@@ -48,44 +49,97 @@ class ArrivalsTest {
     assertThat(admitted(arrivals, address(2), 0, 20)).isEqualTo(1);
   }
 
+  /** After a rest as many at once as may be open; those that come and go without end, evenly. */
   @Example
-  void whoComesTooFastWaits() {
-    Arrivals arrivals = new Arrivals(limits(1000, 0, 1000, 10));
+  void whoComesAndGoesTooFastWaits() {
+    Arrivals arrivals = new Arrivals(limits(1000, 0, 20, 10));
     long now = Long.MAX_VALUE - S; // clocks wrap
-    assertThat(admitted(arrivals, address(1), now, 100)).as("at once").isEqualTo(20);
+    assertThat(churned(arrivals, address(1), now, 100)).as("at once").isEqualTo(20);
     assertThat(arrivals.refusal(address(1), now)).isEqualTo("more than 10 a second from there");
-    assertThat(admitted(arrivals, address(2), now, 100)).as("others").isEqualTo(20);
-    assertThat(admitted(arrivals, address(1), now + S, 100)).as("after a second").isEqualTo(10);
-    assertThat(admitted(arrivals, address(1), now + 9 * S, 100)).as("much later").isEqualTo(20);
+    assertThat(churned(arrivals, address(2), now, 100)).as("others").isEqualTo(20);
+    assertThat(churned(arrivals, address(1), now + S, 100)).as("after a second").isEqualTo(10);
+    assertThat(churned(arrivals, address(1), now + 9 * S, 100)).as("much later").isEqualTo(20);
+  }
+
+  /** So many of those that come are let in, and leave at once. */
+  private static int churned(Arrivals arrivals, InetAddress from, long nowNs, int tries) {
+    int in = 0;
+    for (int i = 0; i < tries; i++) {
+      if (arrivals.refusal(from, nowNs) == null) {
+        arrivals.left(from, nowNs);
+        in++;
+      }
+    }
+    return in;
   }
 
   @Example
   void allTogetherComeNoFasterEither() {
-    Arrivals arrivals = new Arrivals(limits(1000, 10, 1000, 0));
+    Arrivals arrivals = new Arrivals(limits(20, 10, 20, 0));
     int in = 0;
     for (int i = 0; i < 50; i++) {
-      in += admitted(arrivals, address(i), 0, 1);
+      in += churned(arrivals, address(i), 0, 1);
     }
     assertThat(in).isEqualTo(20);
     assertThat(arrivals.refusal(address(99), 0)).isEqualTo("more a second than may come");
     assertThat(arrivals.refusal(address(99), S)).isNull();
   }
 
-  /** 2001:db8:0:network::last. */
-  private static InetAddress ofNetwork(int network, int last) throws UnknownHostException {
-    byte[] bytes = {0x20, 1, 0xD, (byte) 0xB8, 0, 0, 0, (byte) network, 0, 0, 0, 0, 0, 0, 0, 0};
-    bytes[15] = (byte) last;
-    return InetAddress.getByAddress(bytes);
+  /**
+   * Linux hosts behind one address, in step: each opens all its queues, leaves when one is refused,
+   * and all come again after the same time.
+   */
+  @Example
+  void hostsThatComeInStepAllGetIn() {
+    int hosts = 50;
+    int queues = 65;
+    Arrivals arrivals = new Arrivals(LimitsSpec.DEFAULT);
+    long now = 0;
+    boolean[] in = new boolean[hosts];
+    for (int attempt = 0; attempt < 5; attempt++) {
+      int[] got = new int[hosts];
+      for (int queue = 0; queue < queues; queue++) {
+        for (int host = 0; host < hosts; host++) {
+          if (!in[host] && got[host] == queue && arrivals.refusal(address(1), now) == null) {
+            got[host]++;
+          }
+        }
+      }
+      for (int host = 0; host < hosts; host++) {
+        in[host] |= got[host] == queues;
+        for (int left = in[host] ? 0 : got[host]; left > 0; left--) {
+          arrivals.left(address(1), now);
+        }
+      }
+      now += 10 * S;
+    }
+    assertThat(in).doesNotContain(false);
+  }
+
+  /** Machines of one IPv6 subnet are not one machine. */
+  @Example
+  void ipv6AddressesOfASubnetAreApart() throws UnknownHostException {
+    Arrivals arrivals = new Arrivals(limits(16, 0, 2, 0));
+    byte[] address = {0x20, 1, 0xD, (byte) 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
+    InetAddress one = InetAddress.getByAddress(address);
+    address[15] = 2;
+    InetAddress other = InetAddress.getByAddress(address);
+    assertThat(admitted(arrivals, one, 0, 3)).isEqualTo(2);
+    assertThat(admitted(arrivals, other, 0, 3)).isEqualTo(2);
   }
 
   @Example
-  void anIpv6NetworkIsOneAddress() throws UnknownHostException {
+  void anIpv4AddressBehindIpv6IsThatAddress() throws UnknownHostException {
+    byte[] mapped = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1, 10, 0, 0, 1};
+    InetAddress behind = Inet6Address.getByAddress("", mapped, 1);
+    assertThat(behind).isInstanceOf(Inet6Address.class);
     Arrivals arrivals = new Arrivals(limits(16, 0, 2, 0));
-    for (int i = 1; i <= 2; i++) {
-      assertThat(arrivals.refusal(ofNetwork(0, i), 0)).isNull();
-    }
-    assertThat(arrivals.refusal(ofNetwork(0, 3), 0)).isNotNull();
-    assertThat(arrivals.refusal(ofNetwork(1, 3), 0)).isNull();
+    assertThat(arrivals.refusal(behind, 0)).isNull();
+    assertThat(arrivals.refusal(address(1), 0)).isNull();
+    assertThat(arrivals.refusal(address(1), 0)).isEqualTo("2 are open from there");
+    arrivals.left(behind, 0);
+    arrivals.left(address(1), 0);
+    assertThat(arrivals.remembered()).isZero();
   }
 
   @Property(tries = 200)
@@ -111,5 +165,13 @@ class ArrivalsTest {
       }
       assertThat(arrivals.remembered()).isLessThanOrEqualTo(most);
     }
+    long end = now;
+    open.forEach(
+        (who, count) -> {
+          for (int left = count; left > 0; left--) {
+            arrivals.left(address(who), end);
+          }
+        });
+    assertThat(admitted(arrivals, address(1), end + 3600 * S, most + 1)).isEqualTo(mostOfOne);
   }
 }
