@@ -25,6 +25,9 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   /** Pages kept whole and ready; fewer as soon as somebody needs them merged. */
   private static final int STOCK_PAGES = 128;
 
+  /** Of each kind, waiters that came while others were told and are told in the same turn. */
+  private static final int ADDED_MAX = 64;
+
   private static final int NO_RESERVE = Integer.MAX_VALUE;
 
   private static final int PAGE_SHIFT = Integer.numberOfTrailingZeros(Slab.PAGE);
@@ -55,6 +58,9 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
   private boolean telling;
   private boolean servedTold;
   private boolean keptPlace;
+
+  /** Waiters that came since it was last looked, other than who is told. */
+  private int added;
 
   /**
    * A pool with its first slab.
@@ -208,6 +214,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
     if (waiter.first) {
       firstWaiters.addLast(waiter);
       if (waiter != toldFirst) {
+        added++;
         stir();
       }
     } else if (waiter == told && !servedTold) {
@@ -215,6 +222,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
       waiters.addFirst(waiter);
     } else {
       waiters.addLast(waiter);
+      added += waiter == told ? 0 : 1;
       stir();
     }
   }
@@ -227,7 +235,7 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
     }
   }
 
-  /** Tells waiters, in order, until one gets nothing and waits on; once each. */
+  /** Tells waiters in order, those that come meanwhile too, until one gets nothing and waits. */
   @Override
   public void endOfTurn() {
     if (!stirred || waiters.isEmpty() && firstWaiters.isEmpty()) {
@@ -239,8 +247,13 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
     boolean whole = false;
     telling = true;
     try {
+      int spare = ADDED_MAX;
       for (int left = waiters.size(); left > 0 && !keptPlace; left--) {
+        added = 0;
         tellFirst();
+        int more = Math.min(added, spare);
+        left += more;
+        spare -= more;
       }
       whole = true;
     } finally {
@@ -254,11 +267,16 @@ public final class AlignedBufferPool implements BufferPool, IoLoop.TurnListener 
 
   private void tellThoseFirst() {
     try {
+      int spare = ADDED_MAX;
       for (int left = firstWaiters.size(); left > 0; left--) {
         Waiter waiter = firstWaiters.removeFirst();
         if (waiter != null) {
+          added = 0;
           toldFirst = waiter;
           waiter.buffersAvailable();
+          int more = Math.min(added, spare);
+          left += more;
+          spare -= more;
         }
       }
     } finally {
