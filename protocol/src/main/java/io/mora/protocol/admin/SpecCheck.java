@@ -96,7 +96,7 @@ final class SpecCheck {
         key + "connectsPerSecond",
         perAddress.connectsPerSecond(),
         LimitsSpec.PerAddress.CONNECTS_PER_SECOND);
-    if (limits.hostMemoryBytes() != LimitsSpec.AUTO) {
+    if (limits.hostMemoryBytes() != LimitsSpec.OFF) {
       bytes("limits.hostMemory", limits.hostMemoryBytes(), LimitsSpec.HOST_MEMORY_BYTES);
     }
   }

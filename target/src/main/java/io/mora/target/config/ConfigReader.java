@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 /** Makes a {@link TargetSpec} of a section tree, collecting what is wrong on the way. */
 final class ConfigReader {
   private static final String AUTO = "auto";
+  private static final String OFF = "off";
 
   private final String file;
   private final Path folder;
@@ -140,13 +141,13 @@ final class ConfigReader {
     Long bytes =
         limits.value(
             ServerKey.LIMITS_HOST_MEMORY,
-            text -> text.equals(AUTO) ? (long) LimitsSpec.AUTO : positiveBytes(text));
-    return bytes == null ? LimitsSpec.AUTO : bytes;
+            text -> text.equals(OFF) ? LimitsSpec.OFF : positiveBytes(text));
+    return bytes == null ? LimitsSpec.OFF : bytes;
   }
 
   private static long positiveBytes(String text) {
     long bytes = Quantity.parseBytes(text);
-    if (bytes == LimitsSpec.AUTO) {
+    if (bytes == LimitsSpec.OFF) {
       throw new IllegalArgumentException("out of range");
     }
     return bytes;

@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a {@link TargetSpec} as the file that reads back as it, keys in the reference's order. */
 final class ConfigWriter {
   private static final String AUTO = "auto";
+  private static final String OFF = "off";
 
   private static final ObjectMapper YAML =
       new ObjectMapper(
@@ -125,7 +126,7 @@ final class ConfigWriter {
     put(
         limits,
         ServerKey.LIMITS_HOST_MEMORY,
-        memory == LimitsSpec.AUTO ? AUTO : Quantity.formatBytes(memory));
+        memory == LimitsSpec.OFF ? OFF : Quantity.formatBytes(memory));
     Map<String, Object> perAddress = new LinkedHashMap<>();
     int open = spec.perAddress().connections();
     put(perAddress, ServerKey.PER_ADDRESS_CONNECTIONS, open == LimitsSpec.AUTO ? AUTO : open);

@@ -101,7 +101,10 @@ public final class Controller implements QueueOwner {
 
   @Override
   public HostMemory memory(QueuePair queuePair) {
-    return intent.host().memory(queuePair.turn().shard(), limits().hostMemoryBytes());
+    Limits limits = limits();
+    return intent
+        .host()
+        .memory(queuePair.turn().shard(), limits.hostMemoryBytes(), limits.maxTransferBytes());
   }
 
   public ShardTurn home() {

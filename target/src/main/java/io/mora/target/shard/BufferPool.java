@@ -67,6 +67,9 @@ public interface BufferPool {
     boolean holds;
     int wantedBytes;
 
+    /** It was sent on to the pool, and has got nothing since. */
+    boolean sent;
+
     /** Of {@link #wantedBytes}: its host's bound does not hold it back. */
     static final int ANY_ROOM = 0;
 

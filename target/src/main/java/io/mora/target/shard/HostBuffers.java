@@ -13,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  * order of arrival. Only the next of those that go first, and of the others, is sent on to the
  * pool's line, so no other host waits behind it.
  *
- * <p>Half of the bound is for those that hold nothing: a connection that keeps what it has, because
- * its host takes no replies or sends no data, does not stop the host's other connections. Those
- * that go first, and the others, may each have one buffer of any size whatever the bound is. A
- * holder does not wait for a second buffer: it gets it or fails ({@link #takeSecond}).
+ * <p>Half of the bound is for those that hold nothing: one line that keeps what it has, because its
+ * host takes no replies or sends no data, does not stop the host's other lines. (Many that keep one
+ * buffer each do.) Whoever holds something may have two of the largest commands all the same, and
+ * of those that go first as much as leaves a sixteenth of the bound to those that hold nothing.
+ * Those that go first, and the others, may each have one buffer of any size whatever the bound is.
+ * A holder does not wait for a second buffer: it gets it or fails ({@link #takeSecond}).
+ *
+ * <p>Of a host without a bound there is nothing here: all goes on to the pool.
  */
 public final class HostBuffers {
   /**
@@ -28,7 +32,14 @@ public final class HostBuffers {
   /** One part in so many is for those that hold nothing. */
   private static final int FRESH_PART = 2;
 
+  /** Likewise, of those that go first: half of what they have to themselves. */
+  private static final int FRESH_FIRST_PART = 2 * RESERVE_PART;
+
+  /** Of {@link #renew}: as {@link #takeBeyond} asks. */
+  public static final int BEYOND = Waiter.ANY_ROOM;
+
   private final BufferPool pool;
+  private final boolean bounded;
   private final long limitBytes;
   private final Kind first;
   private final Kind others;
@@ -36,35 +47,54 @@ public final class HostBuffers {
 
   /**
    * @param limitBytes the bound, which one buffer of each kind may pass
+   * @param largestBytes what the largest command wants
    */
-  public HostBuffers(BufferPool pool, long limitBytes) {
+  public HostBuffers(BufferPool pool, long limitBytes, int largestBytes) {
+    this(pool, true, limitBytes, largestBytes);
+  }
+
+  private HostBuffers(BufferPool pool, boolean bounded, long limitBytes, int largestBytes) {
     this.pool = pool;
+    this.bounded = bounded;
     this.limitBytes = limitBytes;
-    this.first = new Kind(limitBytes);
-    this.others = new Kind(limitBytes - limitBytes / RESERVE_PART);
+    long ofOthers = limitBytes - limitBytes / RESERVE_PART;
+    long two = 2L * largestBytes;
+    this.first = new Kind(limitBytes, limitBytes - limitBytes / FRESH_FIRST_PART, two);
+    this.others = new Kind(ofOthers, ofOthers, two);
   }
 
   /** Of a host without a bound. */
   public static HostBuffers unbounded(BufferPool pool) {
-    return new HostBuffers(pool, Long.MAX_VALUE / 2);
+    return new HostBuffers(pool, false, 0, 0);
   }
 
   /** Those that go first, or the others. */
   private static final class Kind {
     private final WaiterQueue fresh = new WaiterQueue();
     private final WaiterQueue holding = new WaiterQueue();
+
+    /** Of the host's bytes on loan, for a buffer of who holds nothing. */
     private final long limitBytes;
 
-    /** Buffers on loan. */
+    /** Likewise, of who holds something. */
+    private final long holdingLimitBytes;
+
+    /** Of those of this kind on loan, likewise. */
+    private final long holdingOwnBytes;
+
+    /** Buffers on loan, and their bytes. */
     private int loans;
+
+    private long lentBytes;
 
     /** It was sent on to the pool, and has neither got all it wants nor come back. */
     private @Nullable Waiter called;
 
-    private boolean calledGot;
-
-    Kind(long limitBytes) {
+    Kind(long limitBytes, long holdingLimitBytes, long twoBytes) {
       this.limitBytes = limitBytes;
+      this.holdingLimitBytes = holdingLimitBytes;
+      this.holdingOwnBytes =
+          Math.max(limitBytes - limitBytes / FRESH_PART, Math.min(limitBytes, twoBytes));
     }
 
     WaiterQueue line(Waiter waiter) {
@@ -83,7 +113,8 @@ public final class HostBuffers {
     void hold(Waiter waiter) {
       WaiterQueue line = line(waiter);
       waiter.heldIn = line;
-      if (called == waiter && !calledGot) {
+      if (waiter.sent) {
+        waiter.sent = false;
         line.addFirst(waiter);
       } else {
         line.addLast(waiter);
@@ -101,10 +132,16 @@ public final class HostBuffers {
   }
 
   private boolean hasRoom(Kind kind, Waiter waiter) {
-    long limit = waiter.holds ? kind.limitBytes - kind.limitBytes / FRESH_PART : kind.limitBytes;
-    return waiter.wantedBytes == Waiter.ANY_ROOM
-        || kind.loans == 0
-        || lentBytes + waiter.wantedBytes <= limit;
+    if (waiter.wantedBytes == Waiter.ANY_ROOM || kind.loans == 0) {
+      return true;
+    }
+    if (!waiter.holds) {
+      return lentBytes + waiter.wantedBytes <= kind.limitBytes;
+    }
+    // What goes first is not stopped by what the others hold; they are by what it holds.
+    long own = kind == first ? kind.lentBytes : lentBytes;
+    return own + waiter.wantedBytes <= kind.holdingOwnBytes
+        && lentBytes + waiter.wantedBytes <= kind.holdingLimitBytes;
   }
 
   /**
@@ -114,6 +151,9 @@ public final class HostBuffers {
    * @param holds it has a buffer already
    */
   public @Nullable IoBuffer take(Waiter waiter, int bytes, boolean holds) {
+    if (!bounded) {
+      return ofPool(waiter, bytes);
+    }
     Kind kind = kind(waiter.first);
     waiter.wantedBytes = bytes;
     waiter.holds = holds;
@@ -122,6 +162,9 @@ public final class HostBuffers {
 
   /** Likewise beyond the bound, for what those that hold memory wait for: a pair's second half. */
   public @Nullable IoBuffer takeBeyond(Waiter waiter, int bytes) {
+    if (!bounded) {
+      return ofPool(waiter, bytes);
+    }
     waiter.wantedBytes = Waiter.ANY_ROOM;
     return lend(kind(waiter.first), waiter, bytes);
   }
@@ -131,6 +174,9 @@ public final class HostBuffers {
    * without.
    */
   public @Nullable IoBuffer takeSecond(Waiter waiter, int bytes) {
+    if (!bounded) {
+      return ofPool(waiter, bytes);
+    }
     Kind kind = kind(waiter.first);
     boolean allowed =
         kind.loans <= 1 || lentBytes + bytes <= limitBytes + limitBytes / RESERVE_PART;
@@ -138,19 +184,30 @@ public final class HostBuffers {
   }
 
   private @Nullable IoBuffer lend(Kind kind, Waiter waiter, int bytes) {
-    IoBuffer buffer = waiter.first ? pool.takeFirst(bytes) : pool.take(bytes);
+    IoBuffer buffer = ofPool(waiter, bytes);
     if (buffer != null) {
       lentBytes += buffer.capacity;
+      kind.lentBytes += buffer.capacity;
       kind.loans++;
-      kind.calledGot |= kind.called == waiter;
+      waiter.sent = false;
     }
     return buffer;
   }
 
+  private @Nullable IoBuffer ofPool(Waiter waiter, int bytes) {
+    return waiter.first ? pool.takeFirst(bytes) : pool.take(bytes);
+  }
+
   /** As {@link BufferPool#give}. */
   public void give(IoBuffer buffer) {
+    if (!bounded) {
+      pool.give(buffer);
+      return;
+    }
+    Kind kind = kind(buffer.first);
     lentBytes -= buffer.capacity;
-    kind(buffer.first).loans--;
+    kind.lentBytes -= buffer.capacity;
+    kind.loans--;
     pool.give(buffer);
     callNext(first);
     callNext(others);
@@ -162,6 +219,10 @@ public final class HostBuffers {
    * it is {@link #served}. May be called again while it waits, when it wants something else.
    */
   public void await(Waiter waiter) {
+    if (!bounded) {
+      pool.await(waiter);
+      return;
+    }
     Kind kind = kind(waiter.first);
     boolean anyRoom = waiter.wantedBytes == Waiter.ANY_ROOM;
     WaiterQueue held = waiter.heldIn;
@@ -170,7 +231,7 @@ public final class HostBuffers {
     }
     if (!waiter.queued) {
       if (anyRoom || kind.isNext(waiter) && hasRoom(kind, waiter)) {
-        pool.await(waiter);
+        send(waiter);
       } else {
         kind.hold(waiter);
         served(waiter);
@@ -179,8 +240,31 @@ public final class HostBuffers {
     callNext(kind);
   }
 
+  private void send(Waiter waiter) {
+    waiter.sent = true;
+    pool.await(waiter);
+  }
+
+  /**
+   * What it waited for is not wanted any more, but something else, which may be had at once: it is
+   * told of it if so. It loses its place.
+   *
+   * @param bytes of the other, or {@link #BEYOND}
+   */
+  public void renew(Waiter waiter, int bytes, boolean holds) {
+    cancel(waiter);
+    waiter.wantedBytes = bytes;
+    waiter.holds = holds;
+    await(waiter);
+  }
+
   /** It wants nothing any more; nothing happens if it does not wait. */
   public void cancel(Waiter waiter) {
+    if (!bounded) {
+      pool.cancel(waiter);
+      return;
+    }
+    waiter.sent = false;
     WaiterQueue held = waiter.heldIn;
     if (held == null) {
       pool.cancel(waiter);
@@ -193,6 +277,10 @@ public final class HostBuffers {
 
   /** It was told, and does not wait again. */
   public void served(Waiter waiter) {
+    if (!bounded) {
+      return;
+    }
+    waiter.sent = false;
     Kind kind = kind(waiter.first);
     if (kind.called == waiter) {
       kind.called = null;
@@ -209,12 +297,11 @@ public final class HostBuffers {
     if (next != null && hasRoom(kind, next)) {
       Kind.letGo(next, line);
       kind.called = next;
-      kind.calledGot = false;
-      pool.await(next);
+      send(next);
     }
   }
 
-  /** Bytes on loan to the host. */
+  /** Bytes on loan to the host; of one without a bound they are not counted. */
   public long lentBytes() {
     return lentBytes;
   }

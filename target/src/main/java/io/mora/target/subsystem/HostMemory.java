@@ -1,5 +1,6 @@
 package io.mora.target.subsystem;
 
+import io.mora.protocol.admin.LimitsSpec;
 import io.mora.target.shard.BufferPool;
 import io.mora.target.shard.HostBuffers;
 import io.mora.target.shard.Shard;
@@ -18,22 +19,24 @@ public record HostMemory(HostBuffers io, HostBuffers admin, HostBuffers capsules
   /**
    * Of a shard's two pools the same part.
    *
-   * @param limitBytes of both together; 0 is half, and as much as there is no bound
+   * @param limitBytes of both together; {@link LimitsSpec#OFF}, and as much as there is, are no
+   *     bound
+   * @param largestBytes what the largest command wants
    */
-  public static HostMemory of(Shard shard, long limitBytes) {
+  public static HostMemory of(Shard shard, long limitBytes, int largestBytes) {
     BufferPool buffers = shard.buffers();
     BufferPool capsules = shard.capsuleBuffers();
     long all = buffers.limitBytes() + capsules.limitBytes();
-    if (limitBytes >= all) {
+    if (limitBytes == LimitsSpec.OFF || limitBytes >= all) {
       return unbounded(shard);
     }
-    double part = limitBytes == 0 ? 0.5 : (double) limitBytes / all;
+    double part = (double) limitBytes / all;
     long commands = (long) (part * buffers.limitBytes());
     long admin = commands / ADMIN_PART;
     return new HostMemory(
-        new HostBuffers(buffers, commands - admin),
-        new HostBuffers(buffers, admin),
-        new HostBuffers(capsules, (long) (part * capsules.limitBytes())));
+        new HostBuffers(buffers, commands - admin, largestBytes),
+        new HostBuffers(buffers, admin, largestBytes),
+        new HostBuffers(capsules, (long) (part * capsules.limitBytes()), largestBytes));
   }
 
   /** Of a host without a bound. */

@@ -89,12 +89,13 @@ public final class KnownHost {
   /**
    * What it may hold of a shard's buffers, whatever connections it has; that shard's thread only.
    *
-   * @param limitBytes of all buffers of the shard; 0 is half of them
+   * @param limitBytes of all buffers of the shard; 0 is no bound
+   * @param largestBytes what the largest command wants
    */
-  public HostMemory memory(Shard shard, long limitBytes) {
+  public HostMemory memory(Shard shard, long limitBytes, int largestBytes) {
     HostMemory known = memory[shard.index()];
     if (known == null) {
-      known = HostMemory.of(shard, limitBytes);
+      known = HostMemory.of(shard, limitBytes, largestBytes);
       memory[shard.index()] = known;
     }
     return known;

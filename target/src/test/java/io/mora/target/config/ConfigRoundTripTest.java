@@ -255,7 +255,7 @@ class ConfigRoundTripTest {
             4096 * (1 + random.nextInt(64))),
         random.nextInt(1000),
         new LimitsSpec.PerAddress(random.nextInt(1000), random.nextInt(1000)),
-        random.nextBoolean() ? LimitsSpec.AUTO : (4L << 20) + random.nextInt(1 << 30));
+        random.nextBoolean() ? LimitsSpec.OFF : (4L << 20) + random.nextInt(1 << 30));
   }
 
   private static List<NamespaceSpec> namespaces(Random random, Nqn nqn, String text) {

@@ -106,9 +106,12 @@ class HostBuffersTest {
       if (waits) {
         wanted.remove();
       }
-      if (wanted.isEmpty()) {
+      Integer next = wanted.peek();
+      if (next == null) {
         waits = false;
         of.cancel(this);
+      } else if (waits) {
+        of.renew(this, next < 0 ? HostBuffers.BEYOND : next, !held.isEmpty());
       }
     }
 
@@ -136,10 +139,10 @@ class HostBuffersTest {
 
   @Example
   void aHostIsHeldBackAndOthersAreNot() {
-    HostBuffers greedy = new HostBuffers(pool, 8 * PAGE);
+    HostBuffers greedy = new HostBuffers(pool, 8 * PAGE, PAGE);
     List<Line> lines = lines(10, greedy, false);
     assertThat(greedy.lentBytes()).as("all but an eighth").isEqualTo(7 * PAGE);
-    HostBuffers modest = new HostBuffers(pool, 8 * PAGE);
+    HostBuffers modest = new HostBuffers(pool, 8 * PAGE, PAGE);
     assertThat(new Line(modest).want(2 * PAGE).held).as("not behind them").hasSize(1);
     lines.get(0).giveOne();
     turns();
@@ -149,7 +152,7 @@ class HostBuffersTest {
 
   @Example
   void whoHoldsSomethingLeavesHalfToThoseThatDoNot() {
-    HostBuffers host = new HostBuffers(pool, 16 * PAGE);
+    HostBuffers host = new HostBuffers(pool, 16 * PAGE, PAGE);
     Line hoarder = new Line(host);
     for (int i = 0; i < 16; i++) {
       hoarder.want(PAGE);
@@ -168,7 +171,7 @@ class HostBuffersTest {
 
   @Example
   void whatGoesFirstHasMoreButLeavesTheOthersOne() {
-    HostBuffers host = new HostBuffers(pool, 8 * PAGE);
+    HostBuffers host = new HostBuffers(pool, 8 * PAGE, PAGE);
     List<Line> bulk = lines(10, host, false);
     List<Line> hurried = lines(20, host, true);
     assertThat(held(bulk)).isEqualTo(7);
@@ -184,9 +187,99 @@ class HostBuffersTest {
     assertThat(host.lentBytes()).as("the bound, passed by that one").isEqualTo(9 * PAGE);
   }
 
+  /** Who goes first is not stopped by the others of its host from having a second, and a third. */
+  @Example
+  void whatGoesFirstHasMoreThanOneBesideTheOthers() {
+    HostBuffers host = new HostBuffers(pool, 64 * PAGE, PAGE);
+    assertThat(held(lines(60, host, false))).isEqualTo(56);
+    Line hurried = new Line(host, true);
+    for (int i = 0; i < 8; i++) {
+      hurried.want(PAGE);
+    }
+    assertThat(hurried.held).as("a sixteenth is left").hasSize(4);
+    assertThat(held(lines(8, host, true))).as("to those that hold nothing").isEqualTo(4);
+  }
+
+  @Example
+  void whoHoldsSomethingHasTwoOfTheLargest() {
+    HostBuffers host = new HostBuffers(pool, 64 * PAGE, 24 * PAGE);
+    Line line = new Line(host).want(16 * PAGE).want(16 * PAGE).want(16 * PAGE).want(16 * PAGE);
+    assertThat(line.held).as("of 56 pages 48, where half were 28").hasSize(3);
+  }
+
+  @Example
+  void whatWantsLessThanWhatIsWithdrawnIsServedAtOnce() {
+    HostBuffers host = new HostBuffers(pool, 64 * PAGE, PAGE);
+    lines(44, host, false);
+    Line line = new Line(host).want(16 * PAGE).want(PAGE);
+    Line next = new Line(host).want(PAGE);
+    turns();
+    assertThat(line.held).isEmpty();
+    line.withdraw();
+    turns();
+    assertThat(line.held).hasSize(1);
+    assertThat(next.held).hasSize(1);
+  }
+
+  @Example
+  void allThatFitAreServedInOneTurn() {
+    for (boolean first : new boolean[] {false, true}) {
+      HostBuffers host = new HostBuffers(pool, 16 * PAGE, PAGE);
+      Line large = new Line(host, first).want(16 * PAGE);
+      List<Line> small = lines(10, host, first);
+      large.giveOne();
+      pool.endOfTurn();
+      assertThat(held(small)).isEqualTo(10);
+      small.forEach(Line::close);
+    }
+  }
+
+  /** Who was sent to the pool before another, and comes back, is before those that came later. */
+  @Example
+  void whoComesBackFromThePoolKeepsItsPlace() {
+    HostBuffers host = new HostBuffers(pool, 16 * PAGE, PAGE);
+    Line filler = new Line(host).want(8 * PAGE);
+    List<IoBuffer> outside = new ArrayList<>();
+    for (IoBuffer b = pool.take(4 * PAGE); b != null; b = pool.take(4 * PAGE)) {
+      outside.add(b);
+    }
+    Line sent = new Line(host).want(4 * PAGE);
+    Line called = new Line(host).want(8 * PAGE);
+    Line later = new Line(host).want(4 * PAGE);
+    filler.giveOne();
+    turns();
+    assertThat(called.held).as("first of those held back").hasSize(1);
+    pool.give(outside.remove(0));
+    turns();
+    assertThat(sent.held).hasSize(1);
+    assertThat(later.held).isEmpty();
+    outside.forEach(pool::give);
+    List.of(sent, called, later).forEach(Line::close);
+    turns();
+    assertThat(pool.lentBytes()).isZero();
+  }
+
+  /** Of a host without a bound nothing is held back here. */
+  @Example
+  void aHostWithoutABoundWaitsForThePoolOnly() {
+    HostBuffers host = HostBuffers.unbounded(pool);
+    Line line = new Line(host);
+    while (line.held.size() < 896) {
+      line.want(PAGE);
+    }
+    assertThat(pool.lentBytes()).as("all but the pool's reserve").isEqualTo(896 * PAGE);
+    line.want(PAGE);
+    assertThat(line.waits).isTrue();
+    line.giveOne();
+    turns();
+    assertThat(line.held).hasSize(896);
+    line.close();
+    assertThat(pool.lentBytes()).isZero();
+  }
+
   @Example
   void aCommandLargerThanTheBoundGoesAlone() {
-    HostBuffers host = new HostBuffers(pool, PAGE);
+    HostBuffers host = new HostBuffers(pool, PAGE, PAGE);
     Line line = new Line(host).want(16 * PAGE).want(PAGE);
     assertThat(line.held).hasSize(1);
     line.giveOne();
@@ -197,7 +290,7 @@ class HostBuffersTest {
 
   @Example
   void aLargeCommandIsNotPassedBySmallOnes() {
-    HostBuffers host = new HostBuffers(pool, 32 * PAGE);
+    HostBuffers host = new HostBuffers(pool, 32 * PAGE, PAGE);
     List<Line> small = lines(28, host, false);
     Line large = new Line(host).want(16 * PAGE);
     for (int i = 0; i < 16; i++) {
@@ -211,7 +304,7 @@ class HostBuffersTest {
 
   @Example
   void whoIsCalledAndClosesMakesRoomForTheNext() {
-    HostBuffers host = new HostBuffers(pool, PAGE);
+    HostBuffers host = new HostBuffers(pool, PAGE, PAGE);
     for (boolean first : new boolean[] {false, true}) {
       List<Line> lines = new ArrayList<>();
       for (int i = 0; i < 4; i++) {
@@ -229,7 +322,7 @@ class HostBuffersTest {
   /** A queue pair that is told may have nothing to take any more: the next is told all the same. */
   @Example
   void whoIsToldAndWantsNothingTellsTheNext() {
-    HostBuffers host = new HostBuffers(pool, PAGE);
+    HostBuffers host = new HostBuffers(pool, PAGE, PAGE);
     for (boolean first : new boolean[] {false, true}) {
       Line holder = new Line(host, first).want(PAGE);
       Line gone = new Line(host, first).want(PAGE);
@@ -244,7 +337,7 @@ class HostBuffersTest {
 
   @Example
   void aSecondBufferIsRefusedBeyondALittleMoreThanTheBound() {
-    HostBuffers host = new HostBuffers(pool, 8 * PAGE);
+    HostBuffers host = new HostBuffers(pool, 8 * PAGE, PAGE);
     Line line = new Line(host);
     line.want(16 * PAGE).takeSecond(16 * PAGE);
     assertThat(line.held).as("the only command's").hasSize(2);
@@ -259,7 +352,7 @@ class HostBuffersTest {
   /** Halves that hold all there is do not wait for their other halves. */
   @Example
   void aPairsSecondHalfIsNotHeldBack() {
-    HostBuffers host = new HostBuffers(pool, 4 * PAGE);
+    HostBuffers host = new HostBuffers(pool, 4 * PAGE, PAGE);
     List<Line> lines = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       lines.add(new Line(host).want(PAGE));
@@ -298,7 +391,7 @@ class HostBuffersTest {
     List<Line> lines = new ArrayList<>();
     List<HostBuffers> hosts = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      HostBuffers host = new HostBuffers(pool, (long) PAGE << random.nextInt(11));
+      HostBuffers host = new HostBuffers(pool, (long) PAGE << random.nextInt(11), PAGE);
       hosts.add(host);
       for (int queue = 0; queue < 3; queue++) {
         lines.add(new Line(host, random.nextBoolean()));

@@ -83,22 +83,23 @@ public enum ServerKey implements ConfigKey {
       "number",
       "" + LimitsSpec.CONNECTS_PER_SECOND.defaultValue(),
       bounds(LimitsSpec.CONNECTS_PER_SECOND),
-      "Connections that may come in a second, those of two seconds at once; 0 is any number. One"
-          + " more is closed before a byte of it is read; hosts come again."),
+      "Connections that may come in a second, after a rest as many at once as may be open; 0 is"
+          + " any number. One more is closed before a byte of it is read; reconnecting hosts come again."),
   LIMITS_HOST_MEMORY(
       "limits.hostMemory",
-      "size or auto",
-      "auto",
-      "auto, " + byteBounds(LimitsSpec.HOST_MEMORY_BYTES),
+      "size or off",
+      "off",
+      "off, " + byteBounds(LimitsSpec.HOST_MEMORY_BYTES),
       "Of `shards.bufferMemory` of each shard, what one host may hold by all its connections. More"
-          + " of its commands wait, and nobody else's; an eighth is for its admin commands, an eighth"
-          + " of the rest for classes 5 to 7. auto is half; as much as `bufferMemory` is no bound."),
+          + " of its commands wait; an eighth is for its admin commands, an eighth of the rest for"
+          + " classes 5 to 7. For targets of several tenants; off, and as much as `bufferMemory`, is"
+          + " no bound. Its cost is not measured."),
   LIMITS_PER_ADDRESS(
       "limits.perAddress",
       "section",
       "",
       "",
-      "What one IPv4 address, or one /64 network of IPv6, may have of the connections."),
+      "What one address, IPv4 or IPv6, may have of the connections."),
   PER_ADDRESS_CONNECTIONS(
       "limits.perAddress.connections",
       "number or auto",

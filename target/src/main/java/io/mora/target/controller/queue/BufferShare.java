@@ -16,7 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All queue pairs of a host together have a bound, too: {@link HostMemory}. A command that waits
  * for either has not been started: a write has not asked for its data, and its connection is read
- * on. The admin queue's memory is apart from that of I/O.
+ * on. The admin queue's memory is apart from that of I/O. A large write has the shard's leave by
+ * then and keeps it while it waits: other hosts' large writes wait for leave meanwhile, up to
+ * {@code qos.admissionWait} each.
  *
  * <p>Data in a capsule has a pool of its own, and of that pool no bound but the queue's depth and
  * the host's: see {@link Shard#capsuleBuffers}. While it waits its connection is not read; on the
@@ -72,9 +74,13 @@ final class BufferShare {
   /** A second half holds up the first, which holds memory: its host's bound does not stop it. */
   private static @Nullable IoBuffer take(
       HostBuffers from, BufferPool.Waiter waiter, CommandSlot slot, boolean holds) {
-    return Sqe.fuse(slot.sqe, 0) == Sqe.FUSE_SECOND && slot.wantedBytes <= HALF_MAX_BYTES
+    return isBeyond(slot)
         ? from.takeBeyond(waiter, slot.wantedBytes)
         : from.take(waiter, slot.wantedBytes, holds);
+  }
+
+  private static boolean isBeyond(CommandSlot slot) {
+    return Sqe.fuse(slot.sqe, 0) == Sqe.FUSE_SECOND && slot.wantedBytes <= HALF_MAX_BYTES;
   }
 
   /** Gets the slot a buffer, now or later, and then calls {@link QueuePair#bufferReady}. */
@@ -177,8 +183,13 @@ final class BufferShare {
         if (tail == at) {
           tail = before;
         }
-        if (head == null) {
+        CommandSlot next = head;
+        if (next == null) {
           stopWaiting();
+        } else if (before == null && waiter.waiting) {
+          // It may fit where the one that is gone did not.
+          boolean beyond = isBeyond(next);
+          commands.renew(waiter, beyond ? HostBuffers.BEYOND : next.wantedBytes, lentBytes > 0);
         }
         return;
       }

@@ -12,7 +12,7 @@ import io.mora.protocol.admin.LimitsSpec;
  * @param maxH2cDataBytes data in one H2CData (MAXH2CDATA)
  * @param r2tMaxBytes data asked for by one R2T
  * @param queueBufferBytes buffers one queue pair may hold; further commands wait in order
- * @param hostMemoryBytes buffers of a shard that one host may hold; 0 is half of them
+ * @param hostMemoryBytes buffers of a shard that one host may hold; 0 is no bound
  * @param controllersMax controllers of a subsystem; one more Connect is answered "busy"
  */
 public record Limits(

@@ -64,6 +64,32 @@ class BufferShareTest {
     assertThat(cids(queue.executing)).containsExactly(2, 3, 4, 9);
   }
 
+  /** The first of those that wait is aborted: the next, which fits, does not wait for it. */
+  @Test
+  void whatFitsIsServedWhenWhatDidNotIsAborted() {
+    TestQueue queue = new TestQueue(32);
+    queue.verdict = CommandSet.DATA_TO_HOST;
+    List<IoBuffer> others = new ArrayList<>();
+    IoBuffer taken = queue.buffers.take(1 << 20);
+    while (taken != null) {
+      others.add(taken);
+      taken = queue.buffers.take(TestQueue.TRANSFER_BYTES);
+    }
+    queue.buffers.give(others.remove(others.size() - 1));
+    IoBuffer some = Objects.requireNonNull(queue.buffers.take(4096));
+    queue.command(1);
+    queue.smallest = true;
+    queue.command(2);
+    queue.endTurn();
+    assertThat(queue.executing).isEmpty();
+    assertThat(queue.pair.aborts().abort(1)).isTrue();
+    queue.endTurn();
+    assertThat(cids(queue.executing)).containsExactly(2);
+    queue.pair.onClosed();
+    queue.buffers.give(some);
+    others.forEach(queue.buffers::give);
+  }
+
   /** The pool has less than the share: what others hold is waited for, and told of. */
   @Test
   void waitsForThePool() {
