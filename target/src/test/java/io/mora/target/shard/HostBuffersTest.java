@@ -16,12 +16,10 @@ import net.jqwik.api.Property;
 class HostBuffersTest {
   private static final int PAGE = 4096;
 
-  /** Waiters were not told of something since: the loop would sleep. */
   private boolean awake;
 
   private final AlignedBufferPool pool = new AlignedBufferPool(4L << 20, () -> awake = true, 8);
 
-  /** Turns as long as somebody asks for another. */
   private void turns() {
     for (int turn = 0; awake && turn < 10_000; turn++) {
       awake = false;
@@ -30,7 +28,6 @@ class HostBuffersTest {
     assertThat(awake).as("turns without end").isFalse();
   }
 
-  /** A queue pair's line: one command after the other, each of so many bytes. */
   private static final class Line extends Waiter {
     private final HostBuffers of;
     private final Deque<Integer> wanted = new ArrayDeque<>();
@@ -187,7 +184,6 @@ class HostBuffersTest {
     assertThat(host.lentBytes()).as("the bound, passed by that one").isEqualTo(9 * PAGE);
   }
 
-  /** Who goes first is not stopped by the others of its host from having a second, and a third. */
   @Example
   void whatGoesFirstHasMoreThanOneBesideTheOthers() {
     HostBuffers host = new HostBuffers(pool, 64 * PAGE, PAGE);
@@ -234,7 +230,6 @@ class HostBuffersTest {
     }
   }
 
-  /** Who was sent to the pool before another, and comes back, is before those that came later. */
   @Example
   void whoComesBackFromThePoolKeepsItsPlace() {
     HostBuffers host = new HostBuffers(pool, 16 * PAGE, PAGE);
@@ -256,24 +251,6 @@ class HostBuffersTest {
     outside.forEach(pool::give);
     List.of(sent, called, later).forEach(Line::close);
     turns();
-    assertThat(pool.lentBytes()).isZero();
-  }
-
-  /** Of a host without a bound nothing is held back here. */
-  @Example
-  void aHostWithoutABoundWaitsForThePoolOnly() {
-    HostBuffers host = HostBuffers.unbounded(pool);
-    Line line = new Line(host);
-    while (line.held.size() < 896) {
-      line.want(PAGE);
-    }
-    assertThat(pool.lentBytes()).as("all but the pool's reserve").isEqualTo(896 * PAGE);
-    line.want(PAGE);
-    assertThat(line.waits).isTrue();
-    line.giveOne();
-    turns();
-    assertThat(line.held).hasSize(896);
-    line.close();
     assertThat(pool.lentBytes()).isZero();
   }
 
@@ -319,7 +296,6 @@ class HostBuffersTest {
     }
   }
 
-  /** A queue pair that is told may have nothing to take any more: the next is told all the same. */
   @Example
   void whoIsToldAndWantsNothingTellsTheNext() {
     HostBuffers host = new HostBuffers(pool, PAGE, PAGE);
@@ -349,7 +325,6 @@ class HostBuffersTest {
     assertThat(held(lines)).as("an eighth more").isEqualTo(9);
   }
 
-  /** Halves that hold all there is do not wait for their other halves. */
   @Example
   void aPairsSecondHalfIsNotHeldBack() {
     HostBuffers host = new HostBuffers(pool, 4 * PAGE, PAGE);
@@ -384,7 +359,6 @@ class HostBuffersTest {
     }
   }
 
-  /** Whatever comes, waits, closes: all that is wanted is had in the end, and all given back. */
   @Property(tries = 500)
   void everybodyIsServedInTheEnd(@ForAll long seed) {
     Random random = new Random(seed);

@@ -28,6 +28,7 @@ public final class Guest implements AutoCloseable {
 
   private static final Path INTEROP = Repository.root().resolve("tests/interop");
   private static final int CANNOT = 77;
+  private static final int SILENCE_SECONDS = 120;
 
   private static @Nullable String whyNot;
 
@@ -37,7 +38,7 @@ public final class Guest implements AutoCloseable {
   private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
   private final Thread reader;
 
-  private Guest(Process process, Path transcript) {
+  Guest(Process process, Path transcript) {
     this.process = process;
     this.transcript = transcript;
     input = process.outputWriter();
@@ -165,13 +166,17 @@ public final class Guest implements AutoCloseable {
     }
   }
 
-  /** The next line that begins so, within two minutes of silence; others are passed over. */
+  /**
+   * The next line that begins so, within two minutes of silence; others are passed over. A script
+   * that ends without one and says by its status that it cannot do this aborts the test.
+   */
   public String await(String prefix) {
     List<String> seen = new ArrayList<>();
     try {
       while (true) {
-        String line = lines.poll(120, TimeUnit.SECONDS);
+        String line = next(SILENCE_SECONDS);
         if (line == null) {
+          Assumptions.assumeFalse(cannot(), () -> "guest cannot: " + state());
           String after = "\" after " + String.join("\n", seen);
           throw new AssertionError("no \"" + prefix + after + "\n" + state());
         }
@@ -184,6 +189,26 @@ public final class Guest implements AutoCloseable {
       Thread.currentThread().interrupt();
       throw new AssertionError("interrupted", e);
     }
+  }
+
+  /** The next line; null when there is none for so long, or no more. */
+  private @Nullable String next(int seconds) throws InterruptedException {
+    long fromNs = System.nanoTime();
+    while (System.nanoTime() - fromNs < TimeUnit.SECONDS.toNanos(seconds)) {
+      String line = lines.poll(200, TimeUnit.MILLISECONDS);
+      if (line != null) {
+        return line;
+      }
+      if (!process.isAlive()) {
+        reader.join();
+        return lines.poll();
+      }
+    }
+    return null;
+  }
+
+  private boolean cannot() {
+    return !process.isAlive() && process.exitValue() == CANNOT;
   }
 
   /** Waits for the script's end, giving each of its lines away as it comes. */
