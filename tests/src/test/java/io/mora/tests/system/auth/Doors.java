@@ -81,7 +81,7 @@ final class Doors {
     LimitsSpec limits = spec.limits();
     return spec.withLimits(
         new LimitsSpec(
-            256,
+            512,
             limits.ioQueuesPerController(),
             limits.queueDepth(),
             time,

@@ -2,7 +2,6 @@ package io.mora.tests.system.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ShardSpec.TransportChoice;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.QosSpec.Policy;
@@ -50,10 +49,7 @@ class AbortTest {
   private InetSocketAddress address;
 
   private RawSession serve(int shards, Policy policy) {
-    TargetSpec setup = new Setup(TransportChoice.AUTO, shards).spec();
-    // One host fills the device here: what it may hold is not bounded.
-    TargetSpec spec =
-        setup.withLimits(setup.limits().withHostMemoryBytes(LimitsSpec.HOST_MEMORY_BYTES.max()));
+    TargetSpec spec = new Setup(TransportChoice.AUTO, shards).spec();
     Gates gates = new Gates();
     TargetFixture target =
         evidence.closing(TargetFixture.start(spec.withQos(spec.qos().withPolicy(policy)), gates));

@@ -24,11 +24,14 @@ import io.mora.tests.kit.wire.RawHost;
 import io.mora.tests.kit.wire.RawSession;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -125,6 +128,42 @@ class LimitsTest {
       }
       Waiting.until("they are gone", () -> target.connections() == 0);
       RawHost.connect(at).initialise(0, 0).close();
+    }
+  }
+
+  /** Who comes and goes without end is closed at some time, though none is open. */
+  @Covers("bound.arrivals")
+  @Test
+  void oneAddressComesSoManyTimesASecond() throws IOException {
+    TargetSpec spec = spec(TransferSpec.DEFAULT, 128);
+    assertThat(spec.limits().connectsPerSecond()).as("as by default").isPositive();
+    LimitsSpec limits = spec.limits().withArrivals(16, 0, new LimitsSpec.PerAddress(2, 1));
+    try (MoraTarget target = MoraTarget.start(spec.withLimits(limits))) {
+      var at = target.listeners().get(0).address();
+      for (int visit = 0; visit < 2; visit++) {
+        RawHost.connect(at).initialise(0, 0).close();
+        Waiting.until("it is gone", () -> target.connections() == 0);
+      }
+      // The third, unless the machine was slower than one a second.
+      boolean refused = false;
+      for (int visit = 0; visit < 100 && !refused; visit++) {
+        refused = isRefused(at);
+        Waiting.until("it is gone", () -> target.connections() == 0);
+      }
+      assertThat(refused).isTrue();
+    }
+  }
+
+  /** Whether the target closes a connection without an answer to its ICReq. */
+  private static boolean isRefused(InetSocketAddress at) throws IOException {
+    try (Socket socket = new Socket(at.getAddress(), at.getPort())) {
+      socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(Waiting.LIMIT_SECONDS));
+      try {
+        socket.getOutputStream().write(Capsules.icReq(0, 0).encode(false, false));
+        return socket.getInputStream().read() < 0;
+      } catch (SocketException e) {
+        return true;
+      }
     }
   }
 

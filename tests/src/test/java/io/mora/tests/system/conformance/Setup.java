@@ -22,6 +22,10 @@ import java.util.stream.Stream;
 /** What the conformance tests run against: each transport, one shard and two. */
 public record Setup(TransportChoice transport, int shards) {
   public static final Nqn NQN = new Nqn("nqn.2026-01.io.mora:conformance");
+
+  /** More at once than a test makes, of the one address they come from. */
+  private static final int CONNECTIONS = 1024;
+
   public static final int IN_CAPSULE = 16 << 10;
   public static final int MDTS_BYTES = 256 << 10;
   public static final int H2C_DATA_BYTES = 64 << 10;
@@ -49,7 +53,7 @@ public record Setup(TransportChoice transport, int shards) {
   public TargetSpec spec() {
     LimitsSpec limits =
         new LimitsSpec(
-            64,
+            CONNECTIONS,
             4,
             128,
             Duration.ofSeconds(5),

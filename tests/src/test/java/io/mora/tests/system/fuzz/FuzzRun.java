@@ -7,6 +7,7 @@ import io.mora.initiator.ConnectOptions;
 import io.mora.protocol.Nqn;
 import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.BackendSpec;
+import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
@@ -66,11 +67,14 @@ final class FuzzRun implements AutoCloseable {
     TargetSpec spec = setup.spec();
     NamespaceSpec namespace =
         NamespaceSpec.of(HEALTHY, 1, BLOCK, new BackendSpec.Memory(Setup.SIZE_BYTES));
+    LimitsSpec limits = spec.limits();
+    LimitsSpec.PerAddress anyPace = new LimitsSpec.PerAddress(LimitsSpec.AUTO, 0);
     return spec.withSubsystems(
-        Stream.concat(
-                spec.subsystems().stream(),
-                Stream.of(SubsystemSpec.openToAll(HEALTHY, List.of(namespace))))
-            .toList());
+            Stream.concat(
+                    spec.subsystems().stream(),
+                    Stream.of(SubsystemSpec.openToAll(HEALTHY, List.of(namespace))))
+                .toList())
+        .withLimits(limits.withArrivals(limits.connections(), 0, anyPace));
   }
 
   /** Conversations of seeds that follow from this one, until so many PDUs were sent. */

@@ -92,12 +92,14 @@ class HostileHostsTest {
         .withLatencyIntent(new IntentSpec(true))
         .withLimits(
             new LimitsSpec(
-                128,
-                limits.ioQueuesPerController(),
-                limits.queueDepth(),
-                Duration.ofSeconds(1),
-                limits.shutdownTimeout(),
-                limits.transfer()));
+                    128,
+                    limits.ioQueuesPerController(),
+                    limits.queueDepth(),
+                    Duration.ofSeconds(1),
+                    limits.shutdownTimeout(),
+                    limits.transfer())
+                // As fast as they come: what is behind the pace is tried here, LimitsTest tries it.
+                .withArrivals(128, 0, new LimitsSpec.PerAddress(LimitsSpec.AUTO, 0)));
   }
 
   /** A host that is served throughout, and what it saw of its association. */
