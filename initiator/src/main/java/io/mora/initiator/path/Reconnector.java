@@ -2,6 +2,7 @@ package io.mora.initiator.path;
 
 import io.mora.initiator.auth.HostAuthenticator;
 import io.mora.initiator.auth.NoSecretException;
+import io.mora.protocol.CommandException;
 import io.mora.protocol.ConnectionException;
 import io.mora.protocol.ConnectionException.Reason;
 import io.mora.protocol.NvmeException;
@@ -118,12 +119,14 @@ public final class Reconnector {
 
   /**
    * Why an attempt failed in which the connection was lost, too: the loss, unless the failure is a
-   * refused proof, the end of a connection that has made a key for TLS, or knows the loss and more.
+   * refused proof, a final refusal of a command, the end of a connection that has made a key for
+   * TLS, or knows the loss and more.
    */
   public static Throwable causeOf(@Nullable Throwable failure, @Nullable ConnectionException lost) {
     Throwable cause = causeOf(failure);
     boolean saysMore =
         HostAuthenticator.isSecured(cause)
+            || cause instanceof CommandException answer && !answer.retryable()
             || cause instanceof ConnectionException told
                 && (told.reason() == Reason.UNAUTHENTICATED || told.getCause() == lost);
     return lost == null || saysMore ? cause : lost;

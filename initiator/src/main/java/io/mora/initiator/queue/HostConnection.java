@@ -50,8 +50,8 @@ final class HostConnection extends ChannelInboundHandlerAdapter implements Landi
 
   /**
    * Most data in one H2CData, whatever the controller allows: others come between. Not with data
-   * digests, where an R2T is answered whole: Linux's target (6.12) takes the digest over all data
-   * of the command, and finds that of a piece wrong.
+   * digests, where an R2T is answered whole, up to MAXH2CDATA: Linux's target (6.12) takes the
+   * digest over all data of the command, and finds that of a piece wrong.
    */
   private static final int H2C_DATA_MAX = 256 * 1024;
 

@@ -101,6 +101,10 @@ class ReconnectorTest {
     assertThat(Reconnector.causeOf(new CompletionException(within), lost)).isSameAs(within);
     assertThat(Reconnector.causeOf(refused, lost)).isSameAs(refused);
     assertThat(Reconnector.causeOf(vague, lost)).isSameAs(lost);
+    CommandException over = new CommandException(Status.CONNECT_INVALID_HOST | Status.DNR, 0x7F, 1);
+    assertThat(Reconnector.causeOf(over, lost)).isSameAs(over);
+    CommandException later = new CommandException(Status.CONNECT_CONTROLLER_BUSY, 0x7F, 1);
+    assertThat(Reconnector.causeOf(later, lost)).isSameAs(lost);
     assertThat(Reconnector.causeOf(null, lost)).isSameAs(lost);
     assertThat(Reconnector.causeOf(vague, null)).isSameAs(vague);
     assertThat(Reconnector.causeOf(null, null)).isInstanceOf(ConnectionException.class);
