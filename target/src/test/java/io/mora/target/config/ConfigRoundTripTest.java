@@ -127,6 +127,11 @@ class ConfigRoundTripTest {
         : new HostSpec(nqn, some.grants().ofClaim(), null);
   }
 
+  /** Of the first listener: some of the hosts could make no key for TLS. */
+  private static TlsPolicy open(Random random) {
+    return random.nextBoolean() ? TlsPolicy.NONE : TlsPolicy.ALLOWED;
+  }
+
   private static DhchapSecret secret(Random random) {
     byte[] key = new byte[32 + 16 * random.nextInt(2)];
     random.nextBytes(key);
@@ -162,7 +167,7 @@ class ConfigRoundTripTest {
               served,
               pick(random, LatencyClass.class),
               i == 0 ? List.of() : List.of(new AnaGroupState(i, pick(random, AnaState.class))),
-              pick(random, TlsPolicy.class),
+              i == 0 ? open(random) : pick(random, TlsPolicy.class),
               pick(random, Trust.class)));
     }
     return new TargetSpec(
