@@ -13,7 +13,6 @@ import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.access.AdminSpec;
 import io.mora.protocol.admin.policy.Trust;
 import io.mora.protocol.admin.storage.PoolSpec;
-import io.mora.protocol.reservation.Reservation;
 import io.mora.protocol.reservation.ReservationReport;
 import io.mora.protocol.reservation.ReservationType;
 import io.mora.protocol.status.Status;
@@ -22,11 +21,10 @@ import io.mora.target.admin.event.EventLog;
 import io.mora.target.backend.Backends;
 import io.mora.target.config.ConfigFile;
 import io.mora.target.config.store.ConfigStore;
-import io.mora.target.controller.manage.NamespaceMaker;
 import io.mora.target.controller.manage.NamespaceOrder;
 import io.mora.target.reservation.NamespaceReservation;
-import io.mora.target.reservation.ReservationOutcome;
 import io.mora.target.reservation.ReservationState;
+import io.mora.target.state.Changes;
 import io.mora.target.state.CuttingDisk;
 import io.mora.target.state.StateFolder;
 import java.io.IOException;
@@ -37,8 +35,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -86,37 +82,15 @@ class DeletionPowerCutTest {
   private static ReservationReport keep(Path folder, UUID namespace) throws IOException {
     try (StateFolder state = StateFolder.at(folder)) {
       NamespaceReservation reservation = state.reservation(namespace);
-      change(
-          reservation,
-          now -> now.register(REGISTRANT, Reservation.REGISTER, false, 0, 5).persist(true));
-      change(reservation, now -> now.acquire(REGISTRANT, ReservationType.WRITE_EXCLUSIVE, 5));
+      assertThat(Changes.register(reservation, REGISTRANT, true)).isZero();
+      ReservationType type = ReservationType.WRITE_EXCLUSIVE;
+      assertThat(Changes.change(reservation, now -> now.acquire(REGISTRANT, type, 5))).isZero();
       return reservation.now().report();
     }
   }
 
-  private static void change(
-      NamespaceReservation reservation, Function<ReservationState, ReservationOutcome> change) {
-    CompletableFuture<Integer> status = new CompletableFuture<>();
-    reservation.change(change, outcome -> status.complete(outcome.status()));
-    assertThat(status.join()).isZero();
-  }
-
   private static int ended(NamespaceOffice office, NamespaceOrder order) {
-    CompletableFuture<Integer> ended = new CompletableFuture<>();
-    office.carryOut(
-        order,
-        new NamespaceMaker.Caller() {
-          @Override
-          public int look() {
-            return Status.SUCCESS;
-          }
-
-          @Override
-          public void ended(int status, int nsid) {
-            ended.complete(status);
-          }
-        });
-    return ended.join();
+    return NamespaceOfficeTest.carriedOut(office, order, Status.SUCCESS).join();
   }
 
   @Test

@@ -60,10 +60,12 @@ class NamespaceOfficeTest {
   }
 
   private int ended(NamespaceOrder order, int look) {
-    return carriedOut(order, look).join();
+    return carriedOut(office, order, look).join();
   }
 
-  private CompletableFuture<Integer> carriedOut(NamespaceOrder order, int look) {
+  /** The status it ends with, of a host whose last look comes to this. */
+  static CompletableFuture<Integer> carriedOut(
+      NamespaceOffice office, NamespaceOrder order, int look) {
     CompletableFuture<Integer> ended = new CompletableFuture<>();
     office.carryOut(
         order,
@@ -131,7 +133,7 @@ class NamespaceOfficeTest {
           }
           return applied(edit);
         });
-    CompletableFuture<Integer> failed = carriedOut(MAKE, Status.SUCCESS);
+    CompletableFuture<Integer> failed = carriedOut(office, MAKE, Status.SUCCESS);
     assertThat(ended(MAKE, Status.SUCCESS)).as("the next one").isEqualTo(Status.SUCCESS);
     assertThat(failed).isCompletedWithValue(Status.INTERNAL_ERROR);
   }

@@ -1,9 +1,9 @@
 package io.mora.target.state;
 
+import static io.mora.target.state.Changes.register;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.mora.protocol.HostId;
-import io.mora.protocol.reservation.Reservation;
 import io.mora.target.config.store.Disk;
 import io.mora.target.reservation.NamespaceReservation;
 import java.io.IOException;
@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -25,6 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 class LeftFilesTest {
   private static final String SUFFIX = ".reservation";
   private static final UUID NAMESPACE = new UUID(1, 2);
+  private static final HostId HOST = new HostId(0, 10);
 
   @TempDir Path folder;
 
@@ -139,7 +139,7 @@ class LeftFilesTest {
         NamespaceReservation reservation = state.reservation(NAMESPACE);
         state.serve(NAMESPACE, reservation);
         if (reserved) {
-          register(reservation);
+          assertThat(register(reservation, HOST, true)).isZero();
         }
         state.leave(NAMESPACE, reservation);
         assertThat(Files.exists(folder.resolve(NAMESPACE + SUFFIX))).isEqualTo(reserved);
@@ -149,18 +149,10 @@ class LeftFilesTest {
       }
       NamespaceReservation reservation = state.reservation(NAMESPACE);
       state.serve(NAMESPACE, reservation);
-      register(reservation);
+      assertThat(register(reservation, HOST, true)).isZero();
       state.leave(NAMESPACE, reservation);
       state.trim();
       assertThat(found()).hasSize(StateFolder.LEFT_MAX).doesNotContain(name(0), name(1));
     }
-  }
-
-  private static void register(NamespaceReservation reservation) {
-    CompletableFuture<Integer> status = new CompletableFuture<>();
-    reservation.change(
-        state -> state.register(new HostId(0, 10), Reservation.REGISTER, false, 0, 5).persist(true),
-        outcome -> status.complete(outcome.status()));
-    assertThat(status.join()).isZero();
   }
 }

@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.UUID;
-import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,7 +48,7 @@ class PowerCutTest {
       for (int i = 0; i < CHANGES; i++) {
         int which = random.nextInt(NAMESPACES.size());
         NamespaceReservation changed = reservations.get(which);
-        change(changed, any(changed.now()));
+        Changes.change(changed, any(changed.now()));
         ReservationReport now = changed.now().report();
         facts
             .get(which)
@@ -95,13 +94,6 @@ class PowerCutTest {
       assertThat(found).as("cut in step %s", step).isIn(allowed);
       return !found.equals(allowed.get(0));
     }
-  }
-
-  private static void change(
-      NamespaceReservation reservation, Function<ReservationState, ReservationOutcome> change) {
-    CompletableFuture<Integer> status = new CompletableFuture<>();
-    reservation.change(change, outcome -> status.complete(outcome.status()));
-    status.join();
   }
 
   /** Whatever hosts do; much of it is refused. */

@@ -1,5 +1,7 @@
 package io.mora.target.state;
 
+import static io.mora.target.state.Changes.change;
+import static io.mora.target.state.Changes.register;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -11,7 +13,6 @@ import io.mora.protocol.reservation.ReservationType;
 import io.mora.protocol.status.Status;
 import io.mora.target.config.store.Disk;
 import io.mora.target.reservation.NamespaceReservation;
-import io.mora.target.reservation.ReservationOutcome;
 import io.mora.target.reservation.ReservationState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -25,7 +26,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -41,19 +41,6 @@ class StateFolderTest {
 
   private Path folder() {
     return parent.resolve("target.yaml.state");
-  }
-
-  private static int change(
-      NamespaceReservation reservation, Function<ReservationState, ReservationOutcome> change) {
-    CompletableFuture<Integer> status = new CompletableFuture<>();
-    reservation.change(change, outcome -> status.complete(outcome.status()));
-    return status.join();
-  }
-
-  private static int register(NamespaceReservation reservation, HostId host, boolean persist) {
-    return change(
-        reservation,
-        state -> state.register(host, Reservation.REGISTER, false, 0, 5).persist(persist));
   }
 
   private ReservationReport found() throws IOException {
@@ -289,15 +276,7 @@ class StateFolderTest {
     try (StateFolder state = StateFolder.at(folder())) {
       NamespaceReservation busy = state.reservation(NAMESPACE);
       NamespaceReservation quiet = state.reservation(other);
-      CompletableFuture<Void> begun = new CompletableFuture<>();
-      CompletableFuture<Void> go = new CompletableFuture<>();
-      busy.change(
-          now -> now.persist(false),
-          outcome -> {
-            begun.complete(null);
-            go.join();
-          });
-      begun.join();
+      Runnable go = Changes.hold(busy);
       List<Integer> order = Collections.synchronizedList(new ArrayList<>());
       for (int i = 0; i < StateFolder.WAITING_MAX; i++) {
         busy.change(now -> now.persist(false), outcome -> order.add(outcome.status()));
@@ -309,7 +288,7 @@ class StateFolderTest {
       quiet.change(
           now -> now.register(B, Reservation.REGISTER, false, 0, 5),
           outcome -> waited.complete(order.size()));
-      go.complete(null);
+      go.run();
       assertThat(refused).isEqualTo(Status.COMMAND_INTERRUPTED);
       assertThat(waited.join()).as("changes of the other before it").isLessThanOrEqualTo(1);
       assertThat(quiet.now().report().registrants()).hasSize(1);
@@ -317,48 +296,6 @@ class StateFolderTest {
       assertThat(order).as("done before it left").hasSize(StateFolder.WAITING_MAX);
       assertThat(order).containsOnly(Status.SUCCESS);
       assertThat(register(busy, A, false)).isEqualTo(Status.INVALID_NAMESPACE);
-    }
-  }
-
-  /** What was asked for before the last look is made before it, and kept. */
-  @Test
-  void theLastLookTakesItsPlaceInTheLine() throws IOException {
-    try (StateFolder state = StateFolder.at(folder())) {
-      NamespaceReservation reservation = state.reservation(NAMESPACE);
-      assertThat(register(reservation, A, true)).isZero();
-      assertThat(register(reservation, B, true)).isZero();
-      CompletableFuture<Void> begun = new CompletableFuture<>();
-      CompletableFuture<Void> go = new CompletableFuture<>();
-      reservation.change(
-          now -> now.persist(true),
-          outcome -> {
-            begun.complete(null);
-            go.join();
-          });
-      begun.join();
-      CompletableFuture<Integer> acquired = new CompletableFuture<>();
-      CompletableFuture<Integer> first = new CompletableFuture<>();
-      CompletableFuture<Integer> cleared = new CompletableFuture<>();
-      CompletableFuture<Integer> second = new CompletableFuture<>();
-      CompletableFuture<Integer> late = new CompletableFuture<>();
-      reservation.change(
-          now -> now.acquire(B, ReservationType.WRITE_EXCLUSIVE, 5),
-          outcome -> acquired.complete(outcome.status()));
-      reservation.standStill(now -> now.mayWrite(A), first::complete);
-      reservation.change(now -> now.clear(B, 5), outcome -> cleared.complete(outcome.status()));
-      reservation.standStill(now -> now.mayWrite(A), second::complete);
-      reservation.change(
-          now -> now.register(B, Reservation.REGISTER, false, 0, 5).persist(true),
-          outcome -> late.complete(outcome.status()));
-      go.complete(null);
-      assertThat(acquired.join()).isZero();
-      assertThat(first.join()).isEqualTo(Status.RESERVATION_CONFLICT);
-      assertThat(cleared.join()).isZero();
-      assertThat(second.join()).isZero();
-      assertThat(late.join()).isEqualTo(Status.COMMAND_INTERRUPTED);
-      assertThat(found().registrants()).isEmpty();
-      reservation.moveOn();
-      assertThat(register(reservation, B, true)).isZero();
     }
   }
 
