@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -31,6 +33,7 @@ class StandingReservationsTest extends PooledTarget {
   private static final int RELEASE = 0x15;
   private static final int INTERRUPTED = 0x021;
   private static final int OPERATION_FAILS = 0x006;
+  private static final int RESERVATION_CONFLICT = 0x083;
   private static final int KEEP = 3 << 30;
   private static final long KEY = 5;
 
@@ -40,9 +43,41 @@ class StandingReservationsTest extends PooledTarget {
   @TempDir
   private Path folder;
 
+  @SuppressWarnings("NullAway.Init") // before each test
+  private RawSession manager;
+
+  @SuppressWarnings("NullAway.Init") // before each test
+  private RawSession other;
+
+  @SuppressWarnings("NullAway.Init") // before each test
+  private RawHost admin;
+
+  /** The other host's. */
+  @SuppressWarnings("NullAway.Init") // before each test
+  private RawHost queue;
+
+  private int nsid;
+
   @Override
   MoraTarget begin() throws IOException {
     return MoraTarget.start(setup.spec(), folder.resolve("state"));
+  }
+
+  /** One that the other host uses, and its maker does not. */
+  @BeforeEach
+  void namespace() {
+    manager = session();
+    other = other();
+    admin = manager.admin();
+    nsid = made(admin, SIZE, FORMAT_4K);
+    assertOk(admin.run(attach(nsid, other.cntlid())));
+    queue = queue(other);
+  }
+
+  @AfterEach
+  void hangUp() {
+    other.close();
+    manager.close();
   }
 
   /** From now on orders go this way: the last look, this, and then the change if there is one. */
@@ -58,10 +93,20 @@ class StandingReservationsTest extends PooledTarget {
         });
   }
 
-  private void acquires(RawHost queue, int nsid, int persistence) {
-    between.clear();
-    between.add(queue.run(Capsules.reservation(REGISTER, 1, nsid, persistence, 0, KEY)));
-    between.add(queue.run(Capsules.reservation(ACQUIRE, 2, nsid, 1 << 8, KEY, 0)));
+  /** Registers, and has the namespace for itself. */
+  private List<Outcome> reserves(RawHost by, int persistence) {
+    return List.of(
+        by.run(Capsules.reservation(REGISTER, 1, nsid, persistence, 0, KEY)),
+        by.run(Capsules.reservation(ACQUIRE, 2, nsid, 1 << 8, KEY, 0)));
+  }
+
+  private Outcome releases(RawHost by) {
+    return by.run(Capsules.reservation(RELEASE, 3, nsid, 1, KEY));
+  }
+
+  /** What the other host tries in between. */
+  private void tries(int persistence) {
+    between.addAll(reserves(queue, persistence));
   }
 
   private void assertAllInterrupted() {
@@ -75,58 +120,34 @@ class StandingReservationsTest extends PooledTarget {
   @ParameterizedTest
   @ValueSource(ints = {0, KEEP})
   void noneComesBeforeADeletion(int persistence) {
-    try (RawSession manager = session();
-        RawSession other = other()) {
-      RawHost admin = manager.admin();
-      int nsid = made(admin, SIZE, FORMAT_4K);
-      assertOk(admin.run(attach(nsid, other.cntlid())));
-      RawHost queue = queue(other);
-      between(() -> acquires(queue, nsid, persistence), target::apply);
-      assertOk(admin.run(delete(nsid)));
-      assertAllInterrupted();
-      acquires(queue, nsid, persistence);
-      between.forEach(each -> assertRefused(each, INVALID_NAMESPACE));
-    }
+    between(() -> tries(persistence), target::apply);
+    assertOk(admin.run(delete(nsid)));
+    assertAllInterrupted();
+    reserves(queue, persistence).forEach(each -> assertRefused(each, INVALID_NAMESPACE));
   }
 
   /** Nothing came of it, so that the other host's second try is in time. */
   @ParameterizedTest
   @ValueSource(ints = {0, KEEP})
   void whatIsTriedAgainWorksIfTheDeletionDoesNot(int persistence) {
-    try (RawSession manager = session();
-        RawSession other = other()) {
-      RawHost admin = manager.admin();
-      int nsid = made(admin, SIZE, FORMAT_4K);
-      assertOk(admin.run(attach(nsid, other.cntlid())));
-      RawHost queue = queue(other);
-      Problem failed = Problem.of("", "", "", "the disk is full");
-      between(
-          () -> acquires(queue, nsid, persistence), any -> ApplyResult.refused(List.of(failed)));
-      assertThat(admin.run(delete(nsid)).code()).isEqualTo(OPERATION_FAILS);
-      assertAllInterrupted();
-      acquires(queue, nsid, persistence);
-      between.forEach(LiveTarget::assertOk);
-      assertThat(admin.run(delete(nsid)).code()).isEqualTo(0x083);
-      assertOk(queue.run(Capsules.reservation(RELEASE, 3, nsid, 1, KEY)));
-    }
+    Problem failed = Problem.of("", "", "", "the disk is full");
+    between(() -> tries(persistence), any -> ApplyResult.refused(List.of(failed)));
+    assertThat(admin.run(delete(nsid)).code()).isEqualTo(OPERATION_FAILS);
+    assertAllInterrupted();
+    reserves(queue, persistence).forEach(LiveTarget::assertOk);
+    assertThat(admin.run(delete(nsid)).code()).isEqualTo(RESERVATION_CONFLICT);
+    assertOk(releases(queue));
   }
 
   @ParameterizedTest
   @ValueSource(ints = {0, KEEP})
   void detachingLetsItGoAfterwards(int persistence) {
-    try (RawSession manager = session();
-        RawSession other = other()) {
-      RawHost admin = manager.admin();
-      int nsid = made(admin, SIZE, FORMAT_4K);
-      assertOk(admin.run(attach(nsid, other.cntlid(), manager.cntlid())));
-      RawHost queue = queue(other);
-      between(() -> acquires(queue, nsid, persistence), target::apply);
-      assertOk(admin.run(detach(nsid, other.cntlid())));
-      assertAllInterrupted();
-      RawHost own = manager.queue(1);
-      assertOk(own.run(Capsules.reservation(REGISTER, 1, nsid, persistence, 0, KEY)));
-      assertOk(own.run(Capsules.reservation(ACQUIRE, 2, nsid, 1 << 8, KEY, 0)));
-      assertOk(own.run(Capsules.reservation(RELEASE, 3, nsid, 1, KEY)));
-    }
+    assertOk(admin.run(attach(nsid, manager.cntlid())));
+    between(() -> tries(persistence), target::apply);
+    assertOk(admin.run(detach(nsid, other.cntlid())));
+    assertAllInterrupted();
+    RawHost own = manager.queue(1);
+    reserves(own, persistence).forEach(LiveTarget::assertOk);
+    assertOk(releases(own));
   }
 }
