@@ -118,7 +118,7 @@ public final class Guest implements AutoCloseable {
     }
   }
 
-  /** A port of this machine that nobody listens at, for {@code --fwd}. */
+  /** A port of this machine that nobody listens at, for {@code --fwd} and other programs. */
   public static int freePort() {
     try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return probe.getLocalPort();
@@ -233,6 +233,19 @@ public final class Guest implements AutoCloseable {
 
   public int end() {
     return end(line -> {});
+  }
+
+  /**
+   * Waits for the script's end: it has passed all that it checked. One that says by its status that
+   * it cannot do this aborts the test.
+   */
+  public void passes() {
+    int status = end();
+    Assumptions.assumeFalse(cannot(), () -> "guest cannot: " + state());
+    List<String> failed = printed("FAIL");
+    if (status != 0 || !failed.isEmpty() || printed("PASS").isEmpty()) {
+      throw new AssertionError(String.join("\n", failed) + "\n" + state());
+    }
   }
 
   /** The lines of what it printed that begin so. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.opentest4j.TestAbortedException;
@@ -32,6 +33,21 @@ class GuestTest {
           .isInstanceOf(AssertionError.class)
           .hasMessageContaining("ended with 1")
           .hasMessageContaining("oops");
+    }
+  }
+
+  @Test
+  void aScriptPassesByItsStatusAndByAllThatItSays(@TempDir Path folder) throws IOException {
+    try (Guest good = of(folder, "echo PASS one; echo PASS two")) {
+      good.passes();
+    }
+    for (String bad : List.of("echo PASS; exit 1", "echo PASS; echo FAIL it", "echo nothing")) {
+      try (Guest guest = of(folder, bad)) {
+        assertThatThrownBy(guest::passes).as(bad).isInstanceOf(AssertionError.class);
+      }
+    }
+    try (Guest guest = of(folder, "echo PASS; exit 77")) {
+      assertThatThrownBy(guest::passes).isInstanceOf(TestAbortedException.class);
     }
   }
 

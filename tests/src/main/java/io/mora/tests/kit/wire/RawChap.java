@@ -57,6 +57,11 @@ public final class RawChap {
     return new byte[][] {session, c1, c2};
   }
 
+  /** The key for TLS that these make with SHA-256. */
+  public RawPsk tlsKey() {
+    return RawPsk.generated(session, c1, c2, host, subsystem);
+  }
+
   // --- commands
 
   public static Frame send(int cid, byte[] message) {
@@ -211,9 +216,9 @@ public final class RawChap {
 
   private byte[] response(
       int hash, byte[] with, byte[] challenge, int sequence, int id, String who) {
-    ByteBuffer numbers = ByteBuffer.allocate(7).order(ByteOrder.LITTLE_ENDIAN);
     boolean byHost = who.equals("HostHost");
-    numbers.putInt(sequence).putShort((short) id).put((byte) (byHost ? secureChannel : 0));
+    ByteBuffer numbers = ByteBuffer.allocate(7).order(ByteOrder.LITTLE_ENDIAN);
+    numbers.putInt(sequence).putShort((short) id).put((byte) secureChannel);
     return hmac(
         hash,
         with,

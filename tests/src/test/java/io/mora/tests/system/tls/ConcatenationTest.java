@@ -80,6 +80,10 @@ class ConcatenationTest {
     return target.target().controllers().list().stream().map(ControllerInfo::identity).toList();
   }
 
+  private static ConnectOptions.Builder through(PlainWire wire) {
+    return ConnectOptions.to(new TransportAddress("127.0.0.1", wire.port()), Served.SUBSYSTEM);
+  }
+
   private static ConnectionException refusal(Initiator initiator, ConnectOptions to) {
     Throwable failure = Waiting.failure(initiator.connect(to));
     assertThat(failure).isInstanceOf(ConnectionException.class);
@@ -161,10 +165,7 @@ class ConcatenationTest {
   void whoCutsTlsDoesNotGetItInPlain() {
     TargetFixture target = target(KIND, TlsPolicy.ALLOWED);
     PlainWire wire = evidence.closing(new PlainWire(target.port(), true));
-    ConnectOptions through =
-        ConnectOptions.to(new TransportAddress("127.0.0.1", wire.port()), Served.SUBSYSTEM)
-            .controllerLossTimeoutMs(0)
-            .build();
+    ConnectOptions through = through(wire).controllerLossTimeoutMs(0).build();
     Initiator initiator = initiator(DhchapOptions.of(SECRET).overTls());
     assertThat(refusal(initiator, through).reason()).isEqualTo(Reason.LOST);
     assertThat(wire.plain()).as("the proof").isEqualTo(1);
@@ -215,11 +216,7 @@ class ConcatenationTest {
   void aReconnectBeginsWithAProof() {
     TargetFixture target = target(KIND, TlsPolicy.CONCATENATED);
     PlainWire wire = evidence.closing(new PlainWire(target.port(), false));
-    ConnectOptions options =
-        ConnectOptions.to(new TransportAddress("127.0.0.1", wire.port()), Served.SUBSYSTEM)
-            .queues(2)
-            .reconnectDelayMs(50)
-            .build();
+    ConnectOptions options = through(wire).queues(2).reconnectDelayMs(50).build();
     Association association = Waiting.get(initiator(DhchapOptions.of(SECRET)).connect(options));
     assertThat(wire.plain()).isEqualTo(1);
     for (int i = 0; i < 3; i++) {
@@ -233,13 +230,15 @@ class ConcatenationTest {
       readsAndWrites(association, i);
       assertThat(wire.plain()).as("proofs").isGreaterThan(proofs);
     }
-    // With the secret goes what was made by it; what is open stays so.
+    // What is open stays so; what was lost is refused until the secret counts again.
     TargetSpec spec = target.target().spec();
     List<HostSpec> changed = List.of(new HostSpec(HOST).with(DhchapSpec.of(secret())));
     assertThat(target.target().apply(spec.withHosts(changed)).isApplied()).isTrue();
     readsAndWrites(association, 8);
+    int proofs = wire.plain();
     target.target().controllers().disconnect(Served.SUBSYSTEM, association.controllerId(), "test");
-    Waiting.until("it is gone", () -> association.state() != AssociationState.LIVE);
+    Waiting.until("the first proof was refused", () -> wire.plain() >= proofs + 2);
+    assertThat(association.state()).isNotEqualTo(AssociationState.LIVE);
     assertThat(target.target().apply(spec).isApplied()).isTrue();
     readsAndWrites(association, 9);
   }

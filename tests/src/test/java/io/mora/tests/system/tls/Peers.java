@@ -1,5 +1,6 @@
 package io.mora.tests.system.tls;
 
+import io.mora.tests.kit.Guest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -36,14 +37,6 @@ final class Peers implements AutoCloseable {
       Assertions.fail(tool + " is not installed: tests/interop/install-tools");
     }
     Assumptions.assumeTrue(there, tool + " is not installed");
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   Process start(List<String> command) {
@@ -93,7 +86,7 @@ final class Peers implements AutoCloseable {
   int behindServer(IntFunction<List<String>> command, int plainPort) {
     return port(
         secure -> {
-          int port = freePort();
+          int port = Guest.freePort();
           Process server = start(command.apply(port));
           Socket tls = keep(reach(port));
           Socket plain = keep(new Socket(InetAddress.getLoopbackAddress(), plainPort));

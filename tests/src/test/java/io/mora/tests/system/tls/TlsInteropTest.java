@@ -12,6 +12,7 @@ import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.auth.tls.TlsPsk;
 import io.mora.protocol.net.TransportKind;
 import io.mora.tests.kit.Evidence;
+import io.mora.tests.kit.Guest;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
@@ -19,6 +20,7 @@ import io.mora.tests.kit.spec.Covers;
 import io.mora.tests.kit.wire.Capsules;
 import io.mora.tests.kit.wire.Outcome;
 import io.mora.tests.kit.wire.RawHost;
+import io.mora.tests.kit.wire.RawPsk;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
@@ -218,7 +220,7 @@ class TlsInteropTest {
       Path passwords = folder.resolve("psk");
       String name = HexFormat.of().formatHex(RAW.identity().getBytes(StandardCharsets.UTF_8));
       Files.writeString(passwords, "#" + name + ":" + RAW.keyHex() + "\n");
-      int port = Peers.freePort();
+      int port = Guest.freePort();
       peers.start(
           List.of(
               "gnutls-serv",

@@ -7,7 +7,9 @@ import io.mora.initiator.InitiatorOptions;
 import io.mora.initiator.RemoteNamespace;
 import io.mora.initiator.auth.TlsOptions;
 import io.mora.protocol.Nqn;
+import io.mora.protocol.TransportAddress;
 import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.ListenerSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.TlsPolicy;
@@ -16,11 +18,13 @@ import io.mora.protocol.auth.tls.TlsHash;
 import io.mora.protocol.auth.tls.TlsPsk;
 import io.mora.protocol.net.TransportKind;
 import io.mora.tests.kit.Evidence;
+import io.mora.tests.kit.Guest;
 import io.mora.tests.kit.Served;
 import io.mora.tests.kit.TargetFixture;
 import io.mora.tests.kit.Waiting;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -33,6 +37,10 @@ final class TlsRig {
   static final SecureRandom RANDOM = new SecureRandom();
   static final Nqn HOST = new Nqn("nqn.2026-11.io.mora:tls-host");
   static final Nqn NEIGHBOUR = new Nqn("nqn.2026-11.io.mora:tls-neighbour");
+
+  /** What scripts of guests serve. */
+  static final Nqn KERNEL = new Nqn("nqn.2014-08.org.mora:kernel");
+
   static final TlsPsk PSK = TlsPsk.generate(TlsHash.SHA256, RANDOM);
   static final TlsPsk LONG_PSK = TlsPsk.generate(TlsHash.SHA384, RANDOM);
   static final TlsPsk OTHER = TlsPsk.generate(TlsHash.SHA256, RANDOM);
@@ -58,6 +66,28 @@ final class TlsRig {
     List<ListenerSpec> secured = new ArrayList<>();
     spec.listeners().forEach(listener -> secured.add(listener.withTls(policy)));
     return spec.withListeners(secured).withHosts(List.of(hosts));
+  }
+
+  /** For hosts of a guest, whose kernel, emulated, shakes hands slowly. */
+  static TargetSpec forGuest(TlsPolicy policy, HostSpec host) {
+    ListenerSpec listener =
+        new ListenerSpec(new TransportAddress("127.0.0.1", 0), Guest.MACHINE, List.of());
+    return Served.on(2)
+        .with(LimitsSpec.DEFAULT.withHandshakeTimeout(Duration.ofSeconds(60)))
+        .withMemory(64 << 20, 4096)
+        .listening(0)
+        .withListeners(List.of(listener.withTls(policy)))
+        .withHosts(List.of(host));
+  }
+
+  /** To the target of a guest's kernel, likewise. */
+  static ConnectOptions.Builder toKernel(int port) {
+    return ConnectOptions.to(new TransportAddress("127.0.0.1", port), KERNEL)
+        .queues(2)
+        .controllerLossTimeoutMs(0)
+        .connectTimeoutMs(30_000)
+        .adminTimeoutMs(60_000)
+        .keepAliveTimeoutMs(60_000);
   }
 
   static HostSpec host(Nqn nqn, TlsPsk psk) {

@@ -1,4 +1,4 @@
-package io.mora.tests.system.tls;
+package io.mora.tests.kit.wire;
 
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -9,18 +9,26 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /** Identity and key as other peers are given them; computed from the wire reference alone. */
-record RawPsk(String identity, String keyHex) {
+public record RawPsk(String identity, String keyHex) {
 
   /** Of a configured key of 32 bytes that is bound to its host's name (01), under identity v1. */
-  static RawPsk of(byte[] configured, String host, String subsystem) {
+  public static RawPsk of(byte[] configured, String host, String subsystem) {
     byte[] zero = new byte[32];
     byte[] retained = expand(hmac(zero, configured), "HostNQN", host);
     return of("NVMe1R01 ", retained, host, subsystem);
   }
 
-  /** Of what a proof has made, with SHA-256. */
-  static RawPsk generated(byte[] retained, String host, String subsystem) {
-    return of("NVMe1G01 ", retained, host, subsystem);
+  /**
+   * That of a proof with SHA-256.
+   *
+   * @param session the session key of its Diffie-Hellman exchange
+   * @param c1 the controller's challenge
+   * @param c2 the host's
+   */
+  static RawPsk generated(byte[] session, byte[] c1, byte[] c2, String host, String subsystem) {
+    byte[] both = Arrays.copyOf(c1, c1.length + c2.length);
+    System.arraycopy(c2, 0, both, c1.length, c2.length);
+    return of("NVMe1G01 ", hmac(session, both), host, subsystem);
   }
 
   private static RawPsk of(String head, byte[] retained, String host, String subsystem) {
@@ -46,7 +54,7 @@ record RawPsk(String identity, String keyHex) {
     return Arrays.copyOf(hmac(secret, info), 32);
   }
 
-  static byte[] hmac(byte[] key, byte[] data) {
+  private static byte[] hmac(byte[] key, byte[] data) {
     try {
       Mac mac = Mac.getInstance("HmacSHA256");
       mac.init(new SecretKeySpec(key, "HmacSHA256"));
