@@ -22,7 +22,7 @@ expect_log 'auth|Connect|connect|failed|dhchap|no key'
 
 as() { # $1 name: options that say who this host is
   echo "--hostnqn=nqn.2026-11.org.mora:$1" \
-    "--hostid=$(printf '%s' "$1" | md5sum | sed -E 's/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/\1-\2-\3-\4-\5/')"
+    "--hostid=$(host_id "$1")"
 }
 
 secret() { # $1 hash, $2 raw secret, $3 name
@@ -30,25 +30,11 @@ secret() { # $1 hash, $2 raw secret, $3 name
     --nqn="nqn.2026-11.org.mora:$3"
 }
 
-refused() { # $1 text, then options
-  local text=$1
-  shift
-  check_fails "$text" nvme connect --transport=tcp --traddr="$MACHINE" --trsvcid="$port" \
-    --nqn="$nqn" --keep-alive-tmo=30 "$@"
-  check "$text: nothing is left" within 30 sh -c "! grep -qsxF '$nqn' /sys/class/nvme/nvme*/subsysnqn"
-}
-
 again() { # re-authentication of all queues, while they are in use
   local name
   for name in $(controllers "$nqn"); do
     check "authenticates $name anew" sh -c "echo '$1' > /sys/class/nvme/$name/dhchap_secret"
   done
-}
-
-use() { # $1 text
-  namespace "$nqn" 1
-  check "$1: id-ctrl" nvme id-ctrl "$DEVICE"
-  load "$DEVICE" 1M
 }
 
 first=
@@ -59,8 +45,8 @@ for each in "$@"; do
   check "$name: nvme-cli checks the key" nvme check-dhchap-key --key="$key"
   # shellcheck disable=SC2046
   connect "$nqn" "$port" $(as "$name") --nr-io-queues=1 --dhchap-secret="$key" || continue
-  use "$name"
-  if [ -z "$first" ]; then first=$name firstkey=$key; again "$key"; use "$name again"; fi
+  use "$name" "$nqn"
+  if [ -z "$first" ]; then first=$name firstkey=$key; again "$key"; use "$name again" "$nqn"; fi
   disconnect "$nqn"
 done
 
@@ -68,7 +54,7 @@ step 'both secrets'
 # shellcheck disable=SC2046
 if connect "$nqn" "$port" $(as "$first") --dhchap-secret="$firstkey" \
   --dhchap-ctrl-secret="$controller"; then
-  use 'both'
+  use 'both' "$nqn"
   disconnect "$nqn"
 fi
 
@@ -76,10 +62,10 @@ step 'what must be refused'
 other=$(secret 1 "$(head -c 32 /dev/urandom | od -An -tx1 | tr -d ' \n')" "$first")
 # shellcheck disable=SC2046
 {
-  refused 'a wrong secret' $(as "$first") --dhchap-secret="$other"
-  refused 'a wrong secret of the controller' $(as "$first") --dhchap-secret="$firstkey" \
-    --dhchap-ctrl-secret="$other"
-  refused 'no secret' $(as "$first")
+  refused 'a wrong secret' "$nqn" "$port" $(as "$first") --dhchap-secret="$other"
+  refused 'a wrong secret of the controller' "$nqn" "$port" $(as "$first") \
+    --dhchap-secret="$firstkey" --dhchap-ctrl-secret="$other"
+  refused 'no secret' "$nqn" "$port" $(as "$first")
 }
 
 step 'the right one still fits'

@@ -41,6 +41,7 @@ ios() { jq '[.jobs[] | .read.total_ios + .write.total_ios] | add' "$OUT/fio-$1.j
 # median and of the 99th of a hundred: of the time spent waiting in the target, and at the device.
 told() { # $1 controller, $2 name
   local file=$OUT/e0-$2
+  # shellcheck disable=SC2015 # either of them
   # Of a histogram (LSP 1 waiting, 2 device); 8 more begins anew.
   nvme get-log "/dev/$1" --log-id=0xe0 --log-len=8448 --lsp=1 --raw-binary > "$file-1" 2>> "$LOG" \
     && nvme get-log "/dev/$1" --log-id=0xe0 --log-len=8448 --lsp=10 --raw-binary > "$file-2" 2>> "$LOG" \

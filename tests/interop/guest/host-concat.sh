@@ -11,25 +11,13 @@
 [ $# -eq 6 ] || { sed -n '2,3p' "$0"; exit 64; }
 port=$1 nqn=$2 host=$3 secret=$4 controller=$5 wrong=$6
 
-echo "kernel $(uname -r), $(nvme version | head -1), $(dpkg-query -W ktls-utils | tr '\t' ' ')"
-if ! grep -qE '(^|,)concat($|,)' <(tr '\n' , < /dev/nvme-fabrics); then
-  echo "this kernel has no secure concatenation: /dev/nvme-fabrics offers no concat"
-  exit 77
-fi
-modprobe -a tls nvme-keyring || :
+tls_begin
+tls_option concat 'secure concatenation'
 expect_log 'auth|TLS|tls|handshake|failed|Connect|connect|PSK|concatenation|resetting'
 
 check 'tlshd runs' tls_daemon
 
-id=$(printf '%s' "$host" | md5sum | sed -E 's/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/\1-\2-\3-\4-\5/')
-
-refused() { # $1 text, then options
-  local text=$1
-  shift
-  check_fails "$text" nvme connect --transport=tcp --traddr="$MACHINE" --trsvcid="$port" \
-    --nqn="$nqn" --hostnqn="$host" --hostid="$id" --keep-alive-tmo=30 "$@"
-  check "$text: nothing is left" within 30 sh -c "! grep -qsxF '$nqn' /sys/class/nvme/nvme*/subsysnqn"
-}
+as=(--hostnqn="$host" --hostid="$(host_id "$host")")
 
 secured() { # $1 text: the key that each controller came by
   local name key
@@ -40,37 +28,31 @@ secured() { # $1 text: the key that each controller came by
   done
 }
 
-use() { # $1 text
-  namespace "$nqn" 1
-  check "$1: id-ctrl" nvme id-ctrl "$DEVICE"
-  load "$DEVICE" 1M
-}
-
 step 'with the secret'
-if connect "$nqn" "$port" --hostnqn="$host" --hostid="$id" --nr-io-queues=1 \
+if connect "$nqn" "$port" "${as[@]}" --nr-io-queues=1 \
   --dhchap-secret="$secret" --concat; then
   secured 'one secret'
-  use 'one secret'
+  use 'one secret' "$nqn"
   name=$(controllers "$nqn" | head -1)
   check 'reset' nvme reset "/dev/$name"
   check 'it is back' within 60 grep -qx live "/sys/class/nvme/$name/state"
   secured 'after a reset'
-  use 'after a reset'
+  use 'after a reset' "$nqn"
   disconnect "$nqn"
 fi
 
-step "with both secrets"
-if connect "$nqn" "$port" --hostnqn="$host" --hostid="$id" --nr-io-queues=1 \
+step 'with both secrets'
+if connect "$nqn" "$port" "${as[@]}" --nr-io-queues=1 \
   --dhchap-secret="$secret" --dhchap-ctrl-secret="$controller" --concat; then
   secured 'both secrets'
-  use 'both secrets'
+  use 'both secrets' "$nqn"
   disconnect "$nqn"
 fi
 
 step 'what must be refused'
-refused 'a wrong secret' --dhchap-secret="$wrong" --concat
-refused 'a proof alone' --dhchap-secret="$secret"
-refused 'plain TCP'
+refused 'a wrong secret' "$nqn" "$port" "${as[@]}" --dhchap-secret="$wrong" --concat
+refused 'a proof alone' "$nqn" "$port" "${as[@]}" --dhchap-secret="$secret"
+refused 'plain TCP' "$nqn" "$port" "${as[@]}"
 sed 's/^/tlshd: /' "$OUT/tlshd.log" | tail -n 20
 dmesg | grep -iE 'nvme' | sed 's/^/log: /' | tail -40
 finish

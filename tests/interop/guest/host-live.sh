@@ -28,6 +28,7 @@ check 'native multipath' grep -qx Y /sys/module/nvme_core/parameters/multipath
 connect "$nqn" "$port_a" --nr-io-queues=2 || finish
 connect "$nqn" "$port_b" --nr-io-queues=2 || finish
 namespace "$nqn" 1
+# shellcheck disable=SC2153 # of namespace
 device=$DEVICE
 a=$(controller_at "$port_a") b=$(controller_at "$port_b")
 check 'ana-log' nvme ana-log "/dev/$a"

@@ -20,7 +20,7 @@ answer() { # $1 what was asked for
   local line
   echo "$1"
   read -r line || line='nothing'
-  check "$1 is done" [ "$line" = done ]
+  check "$1 is done" [ "$line" = "done" ]
 }
 verified() { # round after round of verified writes, until told to stop
   while [ -e /run/go ]; do

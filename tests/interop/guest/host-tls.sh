@@ -9,42 +9,29 @@
 [ $# -eq 6 ] || { sed -n '2,3p' "$0"; exit 64; }
 port=$1 nqn=$2 host=$3 key=$4 otherhost=$5 other=$6
 
-echo "kernel $(uname -r), $(nvme version | head -1), $(dpkg-query -W ktls-utils | tr '\t' ' ')"
-if ! grep -qE '(^|,)tls($|,)' <(tr '\n' , < /dev/nvme-fabrics); then
-  echo "this kernel has no CONFIG_NVME_TCP_TLS: /dev/nvme-fabrics offers no tls"
-  exit 77
-fi
-modprobe -a tls nvme-keyring || :
+tls_begin
+tls_option tls CONFIG_NVME_TCP_TLS
 expect_log 'TLS|tls|handshake|failed|Connect|connect|PSK'
 
 check 'tlshd runs' tls_daemon
 
-id() { printf '%s' "$1" | md5sum | sed -E 's/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/\1-\2-\3-\4-\5/'; }
-
-refused() { # $1 text, $2 host, then options
-  local text=$1 name=$2
-  shift 2
-  check_fails "$text" nvme connect --transport=tcp --traddr="$MACHINE" --trsvcid="$port" \
-    --nqn="$nqn" --hostnqn="$name" --hostid="$(id "$name")" --keep-alive-tmo=30 "$@"
-}
+as=(--hostnqn="$host" --hostid="$(host_id "$host")")
 
 step 'no key in the keyring, and plain TCP'
-refused 'no key' "$host" --tls
-refused 'plain TCP at a TLS port' "$host"
+refused 'no key' "$nqn" "$port" "${as[@]}" --tls
+refused 'plain TCP at a TLS port' "$nqn" "$port" "${as[@]}"
 
 step 'with the key'
 check 'the key goes into the keyring' tls_key "$key"
-if connect "$nqn" "$port" --hostnqn="$host" --hostid="$(id "$host")" --nr-io-queues=1 --tls; then
+if connect "$nqn" "$port" "${as[@]}" --nr-io-queues=1 --tls; then
   for name in $(controllers "$nqn"); do echo "tls_key $(cat "/sys/class/nvme/$name/tls_key" 2>&1)"; done
-  namespace "$nqn" 1
-  check 'id-ctrl' nvme id-ctrl "$DEVICE"
-  load "$DEVICE" 1M
+  use 'with the key' "$nqn"
   check 'reads of 1 MiB' dd if="$DEVICE" of=/dev/null bs=1M count=4 iflag=direct
   disconnect "$nqn"
 fi
 
 step 'another key'
 check 'it goes into the keyring' tls_key "$other"
-refused 'another key' "$otherhost" --tls
+refused 'another key' "$nqn" "$port" --hostnqn="$otherhost" --hostid="$(host_id "$otherhost")" --tls
 sed 's/^/tlshd: /' "$OUT/tlshd.log" | tail -n 20
 finish

@@ -60,6 +60,7 @@ connect "$nqn" "$port" || finish
 echo "seed $seed"
 for each in "$@"; do
   namespace "$nqn" "${each#*:}"
+  # shellcheck disable=SC2153 # of namespace
   torture "${each%:*}" "$DEVICE"
 done
 disconnect "$nqn"

@@ -8,6 +8,10 @@
 #   finish                        checks the kernel log, prints the count, exits 0 or 1
 #   expect_log REGEX              kernel warnings that are part of the test
 #   connect NQN PORT [OPTION...]  nvme connect to the machine
+#   host_id NAME                  prints the host identifier that goes with a host's name
+#   refused TEXT NQN PORT [OPTION...]
+#                                 nvme connect to the machine must fail, and leave nothing behind
+#   use TEXT NQN                  identify and a verified load of its namespace 1
 #   disconnect NQN                and wait until its devices are gone
 #   controllers NQN               prints the names of its controllers, nvme0...
 #   namespace NQN NSID            waits for it and sets $DEVICE to its /dev/nvmeXnY; or ends the script
@@ -15,6 +19,7 @@
 #   try_filesystem TYPE DEVICE    makes it, fills it, mounts it again, compares, checks it
 #
 # A script ends with finish. Each command's own output is kept in $OUT/steps.log.
+# shellcheck shell=bash
 
 set -u
 PASSED=0 FAILED=0 EXPECTED='$^'
@@ -87,9 +92,27 @@ connect() {
     --trsvcid="$port" --nqn="$nqn" --keep-alive-tmo=30 "$@"
 }
 
+host_id() { printf %s "$1" | md5sum | sed -E 's/^(.{8})(.{4})(.{4})(.{4})(.{12}).*/\1-\2-\3-\4-\5/'; }
+
+nothing_left() { ! grep -qsxF "$1" /sys/class/nvme/nvme*/subsysnqn; }
+
+refused() {
+  local text=$1 nqn=$2 port=$3
+  shift 3
+  check_fails "$text" nvme connect --transport=tcp --traddr="$MACHINE" --trsvcid="$port" \
+    --nqn="$nqn" --keep-alive-tmo=30 "$@"
+  check "$text: nothing is left" within 30 nothing_left "$nqn"
+}
+
+use() {
+  namespace "$2" 1
+  check "$1: id-ctrl" nvme id-ctrl "$DEVICE"
+  load "$DEVICE" 1M
+}
+
 disconnect() {
   check "disconnect from $1" nvme disconnect --nqn="$1"
-  check "no controller of $1 is left" within 30 sh -c "! grep -qsxF '$1' /sys/class/nvme/nvme*/subsysnqn"
+  check "no controller of $1 is left" within 30 nothing_left "$1"
 }
 
 within() { # $1 seconds to try, then a command
@@ -140,6 +163,7 @@ try_filesystem() {
 }
 
 write_files() { # a tree of small files and one larger one, and the sums of them all
+  # shellcheck disable=SC2094 # but for the sums
   (
     cd "$1" && mkdir -p small && head -c 8M /dev/urandom > large \
       && for n in $(seq 100); do head -c $((n * 97)) large > "small/$n" || exit 1; done \

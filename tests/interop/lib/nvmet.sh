@@ -12,9 +12,13 @@
 #   nvmet_host NQN HOSTNQN              admits this host only, and those it was called for before
 #   nvmet_secret NQN HOSTNQN KEY [CONTROLLER-KEY [HASH [DHGROUP]]]
 #                                       admits this host only, with DH-HMAC-CHAP
+#   nvmet_log REGEX                     prints what the kernel said last that matches
+#   nvmet_end                           removes all of it and ends the script: PASS and 0, or FAIL and
+#                                       1 where the kernel log shows a fault
 #   nvmet_down                          removes all of it
 #
 # Any host may connect unless one of the two was called. All functions fail loudly (set -e helps).
+# shellcheck shell=bash
 
 NVMET=/sys/kernel/config/nvmet
 NVMET_SERIAL=MORAKERNEL
@@ -102,6 +106,18 @@ nvmet_secret() {
   [ -z "${4:-}" ] || echo "$4" > "$host/dhchap_ctrl_key"
   [ -z "${5:-}" ] || echo "$5" > "$host/dhchap_hash"
   [ -z "${6:-}" ] || echo "$6" > "$host/dhchap_dhgroup"
+}
+
+nvmet_log() { dmesg | grep -iE "$1" | sed 's/^/log: /' | tail -n 40 || :; }
+
+nvmet_end() {
+  if dmesg | grep -E 'BUG|WARNING|Oops|hung task|Call Trace'; then
+    echo 'FAIL the kernel complains'
+    exit 1
+  fi
+  nvmet_down
+  echo 'PASS the kernel target served to the end'
+  exit 0
 }
 
 nvmet_down() {

@@ -1,11 +1,26 @@
 # tls.sh - TLS of a guest's kernel, whose handshakes tlshd makes. To be sourced:
 #
 #   . lib/tls.sh
+#   tls_begin              prints the versions of all that is in it, loads the modules there are
+#   tls_option NAME WHAT   ends the script with 77 where the kernel's host does not know this option
 #   tls_daemon             starts tlshd; what it says goes to $OUT/tlshd.log
 #   tls_key IDENTITY=HEX   puts a derived key of 32 bytes into the kernel's keyring, under its name
 #
 # A key goes right into the keyring because the libnvme of Debian 13 (nvme-cli 2.13) derives another from
 # the same NVMeTLSkey-1 text; tlshd 1.0.0 fails with one of 48 bytes: its peer finds the binder wrong.
+# shellcheck shell=bash
+
+tls_begin() {
+  echo "kernel $(uname -r), $(nvme version | head -1), $(dpkg-query -W ktls-utils | tr '\t' ' ')"
+  modprobe -a tls nvme-keyring nvme-fabrics || :
+}
+
+tls_option() {
+  if ! tr '\n' , < /dev/nvme-fabrics | grep -qE "(^|,)$1(\$|,)"; then
+    echo "this kernel has no $2: /dev/nvme-fabrics offers no $1"
+    exit 77
+  fi
+}
 
 tls_daemon() {
   printf '[debug]\nloglevel=0\ntls=0\nnl=0\n[authenticate]\nkeyrings=.nvme\n' > /etc/tlshd.conf
