@@ -98,7 +98,7 @@ class HostileHostsTest {
                     Duration.ofSeconds(1),
                     limits.shutdownTimeout(),
                     limits.transfer())
-                // As fast as they come: what is behind the pace is tried here, LimitsTest tries it.
+                // As fast as they come: LimitsTest tries the pace, and this what is behind it.
                 .withArrivals(128, 0, new LimitsSpec.PerAddress(LimitsSpec.AUTO, 0)));
   }
 
