@@ -81,7 +81,9 @@ final class TcpInitiator implements Initiator {
     String name = "mora-initiator-" + index;
     int cpu = cpus.isEmpty() ? -1 : cpus.get(index % cpus.size());
     PinnedThreads threads =
-        PinnedThreads.onOrAnywhere(cpu, task -> daemon(task, name)).ranked(options.niceness());
+        PinnedThreads.onOrAnywhere(cpu, task -> daemon(task, name))
+            .ranked(options.niceness())
+            .prompt();
     LoopOptions loop = LoopOptions.DEFAULT.withSpinNs(options.spinNs()).withPinnedCpu(threads::cpu);
     IoLoop started = IoLoop.start(options.transport(), loop, threads);
     String problem = threads.problem();

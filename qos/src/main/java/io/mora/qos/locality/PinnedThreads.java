@@ -18,15 +18,21 @@ public final class PinnedThreads implements ThreadFactory {
   private static final int NOT_PINNED = -1;
   private static final long IDLE_S = 10;
 
+  /** As little as Linux takes. */
+  private static final long PROMPT_SLICE_NS = 100_000;
+
   private final int wanted;
   private final int niceness;
+  private final boolean prompt;
   private final Function<Runnable, Thread> threads;
   private volatile int cpu = NOT_PINNED;
   private volatile @Nullable String problem;
 
-  private PinnedThreads(int wanted, int niceness, Function<Runnable, Thread> threads) {
+  private PinnedThreads(
+      int wanted, int niceness, boolean prompt, Function<Runnable, Thread> threads) {
     this.wanted = wanted;
     this.niceness = niceness;
+    this.prompt = prompt;
     this.threads = threads;
   }
 
@@ -39,12 +45,12 @@ public final class PinnedThreads implements ThreadFactory {
     if (cpu < 0 || cpu >= CpuTopology.MAX_CPUS) {
       throw new IllegalArgumentException("cpu " + cpu + ": 0 to " + (CpuTopology.MAX_CPUS - 1));
     }
-    return new PinnedThreads(cpu, 0, threads);
+    return new PinnedThreads(cpu, 0, false, threads);
   }
 
   /** Threads wherever the scheduler puts them. */
   public static PinnedThreads anywhere(Function<Runnable, Thread> threads) {
-    return new PinnedThreads(NOT_PINNED, 0, threads);
+    return new PinnedThreads(NOT_PINNED, 0, false, threads);
   }
 
   /**
@@ -83,7 +89,16 @@ public final class PinnedThreads implements ThreadFactory {
    * and where it is refused the thread runs with what it has.
    */
   public PinnedThreads ranked(int newNiceness) {
-    return new PinnedThreads(wanted, newNiceness, threads);
+    return new PinnedThreads(wanted, newNiceness, prompt, threads);
+  }
+
+  /**
+   * The same for threads that wake often, do little and sleep again: they ask for short slices of
+   * CPU time, and Linux 6.12 and newer let one that wakes run before others that are at theirs. It
+   * has no more of a CPU than before. Elsewhere this changes nothing, and is no problem.
+   */
+  public PinnedThreads prompt() {
+    return new PinnedThreads(wanted, niceness, true, threads);
   }
 
   @Override
@@ -127,5 +142,8 @@ public final class PinnedThreads implements ThreadFactory {
       why = SchedCalls.UNAVAILABLE != null ? SchedCalls.UNAVAILABLE : SchedCalls.nice(niceness);
     }
     problem = why;
+    if (prompt && SchedCalls.UNAVAILABLE == null) {
+      SchedCalls.slice(PROMPT_SLICE_NS);
+    }
   }
 }

@@ -64,6 +64,28 @@ class PinnedThreadsTest {
     assertThat(niceness()).isEqualTo(ours);
   }
 
+  @Test
+  void promptThreadsHaveTheirSliceAndKeepTheirNiceness() throws Exception {
+    assumeTrue(SchedCalls.UNAVAILABLE == null, () -> "" + SchedCalls.UNAVAILABLE);
+    long ours = SchedCalls.slice();
+    assumeTrue(ours > 0, "no slices on this kernel");
+    PinnedThreads threads = PinnedThreads.anywhere(Thread::new).ranked(17).prompt();
+    long theirs = on(threads, SchedCalls::slice);
+    assertThat(theirs).isEqualTo(100_000);
+    PinnedThreads others = PinnedThreads.anywhere(Thread::new);
+    long started =
+        on(
+            threads,
+            () ->
+                CompletableFuture.supplyAsync(
+                        SchedCalls::slice, body -> others.newThread(body).start())
+                    .join());
+    assertThat(started).as("of a thread that one of them starts").isEqualTo(ours);
+    assertThat(on(threads, PinnedThreadsTest::niceness)).isEqualTo(17);
+    assertThat(threads.problem()).isNull();
+    assertThat(SchedCalls.slice()).isEqualTo(ours);
+  }
+
   /**
    * Field 19 of the calling thread's stat; its name, which may hold blanks, ends with a bracket.
    */

@@ -192,9 +192,7 @@ public final class ShardGroup implements AutoCloseable {
 
   private static Shard shard(TransportKind kind, int index, int cpu, ShardOptions options) {
     PinnedThreads threads =
-        options.pin()
-            ? PinnedThreads.on(cpu, body -> thread(index, body))
-            : PinnedThreads.anywhere(body -> thread(index, body));
+        PinnedThreads.onOrAnywhere(options.pin() ? cpu : -1, body -> thread(index, body)).prompt();
     LoopOptions loopOptions =
         LoopOptions.DEFAULT
             .withRingSize(options.ringSize())
