@@ -18,7 +18,9 @@ final class TlsConnector implements TlsEnd {
   private final SecureOwner owner;
 
   /**
-   * @param key may throw IllegalArgumentException for names that do not fit its identity
+   * @param key asked on a worker when the handshake begins, for one that is overwritten then; may
+   *     throw IllegalArgumentException for names that do not fit its identity, and
+   *     IllegalStateException where it was forgotten since
    */
   TlsConnector(Supplier<TlsKey> key, Executor workers, SecureOwner owner) {
     this.key = key;
@@ -46,11 +48,22 @@ final class TlsConnector implements TlsEnd {
 
   @Override
   public TlsHandshake handshake() throws TlsException {
+    TlsKey own = own();
     try {
-      return TlsHandshake.client(key.get());
+      return TlsHandshake.client(own);
+    } finally {
+      own.wipe();
+    }
+  }
+
+  private TlsKey own() throws TlsException {
+    try {
+      return key.get();
     } catch (IllegalArgumentException e) {
       throw new TlsException(
           TlsException.NONE, "the names do not fit the identity: " + e.getMessage());
+    } catch (IllegalStateException e) {
+      throw new TlsException(TlsException.NONE, String.valueOf(e.getMessage()));
     }
   }
 

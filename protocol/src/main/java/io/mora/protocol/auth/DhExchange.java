@@ -7,6 +7,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import javax.crypto.KeyAgreement;
 import javax.crypto.interfaces.DHPublicKey;
 import javax.crypto.spec.DHParameterSpec;
@@ -78,8 +79,14 @@ public final class DhExchange {
       agreement.doPhase(
           KeyFactory.getInstance("DH").generatePublic(new DHPublicKeySpec(y, prime, GENERATOR)),
           true);
-      BigInteger shared = new BigInteger(1, agreement.generateSecret());
-      return hash.digest(padded(shared, group.lengthBytes()));
+      byte[] shared = agreement.generateSecret();
+      byte[] padded = padded(new BigInteger(1, shared), group.lengthBytes());
+      try {
+        return hash.digest(padded);
+      } finally {
+        Arrays.fill(shared, (byte) 0);
+        Arrays.fill(padded, (byte) 0);
+      }
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("a DH value in range is refused", e);
     }

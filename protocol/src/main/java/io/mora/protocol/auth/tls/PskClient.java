@@ -1,6 +1,7 @@
 package io.mora.protocol.auth.tls;
 
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Vector;
 import org.bouncycastle.tls.AbstractTlsClient;
@@ -40,10 +41,15 @@ final class PskClient extends AbstractTlsClient {
   }
 
   static TlsPSKExternal external(TlsKey key) {
-    return new BasicTlsPSKExternal(
-        key.identity().bytes(),
-        TlsHandshake.crypto().createSecret(key.key()),
-        PskServer.prf(key.hash()));
+    byte[] bytes = key.key();
+    try {
+      return new BasicTlsPSKExternal(
+          key.identity().bytes(),
+          TlsHandshake.crypto().createSecret(bytes),
+          PskServer.prf(key.hash()));
+    } finally {
+      Arrays.fill(bytes, (byte) 0);
+    }
   }
 
   @Override

@@ -24,6 +24,8 @@ final class PskServer extends AbstractTlsServer {
 
   private final TlsHandshake.Keys keys;
   private final TlsHandshake handshake;
+
+  /** That was asked for; overwritten already, it tells who and by which hash. */
   private @Nullable TlsKey key;
 
   PskServer(TlsHandshake.Keys keys, TlsHandshake handshake) {
@@ -82,7 +84,11 @@ final class PskServer extends AbstractTlsServer {
       }
       TlsKey found = keys.choose(offered);
       key = found;
-      return PskClient.external(found);
+      try {
+        return PskClient.external(found);
+      } finally {
+        found.wipe();
+      }
     } catch (TlsException e) {
       handshake.refused(e);
       return null;

@@ -45,12 +45,17 @@ public final class TlsHandshake {
      * The key of one of these identities; may be called twice.
      *
      * @param offered in the host's order, those that are none of NVMe left out
+     * @return the handshake's own: it is overwritten as soon as it was used
      * @throws TlsException saying why there is none
      */
     TlsKey choose(Iterable<PskIdentity> offered) throws TlsException;
   }
 
-  /** The end that connects. */
+  /**
+   * The end that connects.
+   *
+   * @param key not used any more when this returns
+   */
   public static TlsHandshake client(TlsKey key) {
     TlsClientProtocol protocol = new TlsClientProtocol();
     TlsHandshake handshake = new TlsHandshake(protocol);

@@ -1,5 +1,6 @@
 package io.mora.protocol.auth.tls;
 
+import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.Hmac;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -59,6 +60,13 @@ public enum TlsHash {
       }
     }
     return null;
+  }
+
+  /**
+   * That of the keys that DH-HMAC-CHAP makes with a hash; null: it makes none, for want of a code.
+   */
+  public static @Nullable TlsHash of(DhchapHash hash) {
+    return of(hash.code());
   }
 
   static @Nullable TlsHash ofLength(int lengthBytes) {

@@ -46,29 +46,30 @@ public final class TlsKey {
       Nqn host,
       Nqn subsystem) {
     byte[] retained = hash.hmac(sessionKey, hostChallenged, controllerChallenged);
+    return of(hash, retained, 1, true, host, subsystem);
+  }
+
+  /**
+   * @param retained overwritten
+   */
+  private static TlsKey of(
+      TlsHash hash, byte[] retained, int version, boolean generated, Nqn host, Nqn subsystem) {
+    byte[] extracted = Hkdf.extract(hash, retained);
     try {
-      return of(hash, retained, 1, true, host, subsystem);
+      String digest = version == 0 ? "" : digest(hash, retained, host, subsystem);
+      PskIdentity identity = new PskIdentity(version, generated, hash, host, subsystem, digest);
+      byte[] context = version == 0 ? identity.bytes() : bytes("0" + hash.code() + " " + digest);
+      byte[] key = Hkdf.expandLabel(hash, extracted, "nvme-tls-psk", context, hash.lengthBytes());
+      return new TlsKey(identity, key);
     } finally {
       Arrays.fill(retained, (byte) 0);
+      Arrays.fill(extracted, (byte) 0);
     }
   }
 
-  private static TlsKey of(
-      TlsHash hash, byte[] retained, int version, boolean generated, Nqn host, Nqn subsystem) {
-    String digest =
-        version == 0
-            ? ""
-            : Base64.getEncoder()
-                .encodeToString(
-                    hash.hmac(
-                        retained,
-                        bytes(host.value() + " " + subsystem.value() + " NVMe-over-Fabrics")));
-    PskIdentity identity = new PskIdentity(version, generated, hash, host, subsystem, digest);
-    byte[] context = version == 0 ? identity.bytes() : bytes("0" + hash.code() + " " + digest);
-    byte[] key =
-        Hkdf.expandLabel(
-            hash, Hkdf.extract(hash, retained), "nvme-tls-psk", context, hash.lengthBytes());
-    return new TlsKey(identity, key);
+  private static String digest(TlsHash hash, byte[] retained, Nqn host, Nqn subsystem) {
+    String names = host.value() + " " + subsystem.value() + " NVMe-over-Fabrics";
+    return Base64.getEncoder().encodeToString(hash.hmac(retained, bytes(names)));
   }
 
   private static byte[] bytes(String text) {

@@ -30,7 +30,7 @@ class TlsHandshakeTest {
     return offered -> {
       for (PskIdentity each : offered) {
         if (each.equals(key.identity())) {
-          return key;
+          return key.copy();
         }
       }
       throw new TlsException(TlsAlert.UNKNOWN_PSK_IDENTITY, "no such key here");
@@ -68,6 +68,20 @@ class TlsHandshakeTest {
     TlsSession proved = requireNonNull(server.session());
     assertThat(proved.identity()).isEqualTo(key.identity());
     assertThat(proved.identity().host()).isEqualTo(HOST);
+  }
+
+  @Test
+  void noEndKeepsTheKeyThatItHasUsed() throws TlsException {
+    TlsKey key = key(TlsHash.SHA256, 1);
+    TlsKey hosts = key.copy();
+    TlsHandshake client = TlsHandshake.client(hosts);
+    hosts.wipe();
+    TlsKey targets = key.copy();
+    TlsHandshake server = TlsHandshake.server(offered -> targets);
+    shake(client, server);
+    assertThat(requireNonNull(client.session()).identity()).isEqualTo(key.identity());
+    assertThat(requireNonNull(server.session()).identity()).isEqualTo(key.identity());
+    assertThatThrownBy(targets::copy).hasMessageContaining("was forgotten");
   }
 
   @Test

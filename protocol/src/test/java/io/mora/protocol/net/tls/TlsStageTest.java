@@ -47,7 +47,7 @@ class TlsStageTest implements TlsEnd {
   private final byte[] record = new byte[TlsTraffic.RECORD_MAX];
   private final byte[] plain = new byte[TlsTraffic.PLAIN_BYTES];
   private final List<String> refusals = new ArrayList<>();
-  private TlsHandshake.Keys keys = offered -> KEY;
+  private TlsHandshake.Keys keys = offered -> KEY.copy();
   private int underWay;
   private boolean noProof;
 

@@ -182,6 +182,7 @@ public final class TlsDoor {
         if (found != null) {
           if (backOff.holds(new BackOff.Source(identity.host(), from), nanoTime.getAsLong())) {
             // Not told, not counted: it comes again, and one of its attempts gets through.
+            found.wipe();
             throw new TlsException(
                 TlsException.NONE, identity.host() + " has failed too often and has to wait");
           }
