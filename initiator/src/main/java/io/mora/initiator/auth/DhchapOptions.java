@@ -5,6 +5,8 @@ import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.auth.tls.TlsHash;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,20 +57,19 @@ public record DhchapOptions(
   }
 
   private static boolean canMakeKeys(List<DhchapHash> hashes, List<DhchapGroup> groups) {
-    return hashes.stream().anyMatch(DhchapOptions::keys)
+    return hashes.stream().anyMatch(hash -> TlsHash.of(hash) != null)
         && groups.stream().anyMatch(group -> group != DhchapGroup.NULL);
   }
 
   private static String whyNoKeys(List<DhchapHash> hashes, List<DhchapGroup> groups) {
     return "a key for TLS needs sha256 or sha384 and a Diffie-Hellman group, not hashes "
-        + hashes
+        + words(hashes.stream().map(DhchapHash::word))
         + ", groups "
-        + groups;
+        + words(groups.stream().map(DhchapGroup::word));
   }
 
-  /** Keys for TLS are made with such a hash. */
-  private static boolean keys(DhchapHash hash) {
-    return TlsHash.of(hash.code()) != null;
+  private static String words(Stream<String> words) {
+    return words.collect(Collectors.joining(", "));
   }
 
   /** IllegalArgumentException if a key for TLS is there, and one is to be made. */

@@ -82,7 +82,7 @@ final class HostTransaction {
   /** A key for TLS is of two of the hashes. */
   private List<DhchapHash> hashes() {
     return options.hashes().stream()
-        .filter(each -> !makesKey() || TlsHash.of(each.code()) != null)
+        .filter(each -> !makesKey() || TlsHash.of(each) != null)
         .toList();
   }
 
@@ -154,7 +154,7 @@ final class HostTransaction {
     if (controller != null || makesKey()) {
       random.nextBytes(own);
     }
-    TlsHash tlsHash = TlsHash.of(challenge.hash().code());
+    TlsHash tlsHash = TlsHash.of(challenge.hash());
     if (makesKey() && session != null && tlsHash != null) {
       making =
           TlsKey.generated(tlsHash, session, challenge.challenge().toArray(), own, host, subsystem);

@@ -130,8 +130,9 @@ class DhchapSectionTest {
         catchThrowableOfType(
             ConfigException.class, () -> ConfigFile.parse("x.yaml", folder, concatenated));
     assertThat(Objects.requireNonNull(e, only).toString())
-        .contains("hosts[0].dhchap." + only.substring(0, only.indexOf(':')))
-        .contains("makes no key");
+        .contains("hosts[0].dhchap." + only.replace(": ", " = "))
+        .contains("makes no key")
+        .contains("or hosts[].tls");
     String beside = other.replace("1}]", "1, tls: concatenated}, {address: 127.0.0.2}]");
     assertThat(ConfigFile.parse("x.yaml", folder, beside).spec().hosts()).hasSize(1);
   }

@@ -11,6 +11,7 @@ import io.mora.protocol.admin.Range;
 import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.auth.DhchapGroup;
+import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.tls.TlsHash;
 import io.mora.protocol.intent.LatencyClass;
 import java.time.Duration;
@@ -88,12 +89,14 @@ public final class PolicyCheck {
   }
 
   private void makesKey(String key, DhchapSpec dhchap) {
-    String why = "makes no key for listeners[].tls: concatenated, and no listener takes it else";
-    if (dhchap.hashes().stream().noneMatch(each -> TlsHash.of(each.code()) != null)) {
-      add(key + "hashes", dhchap.hashes(), "sha256 or sha384 among them, or tls", why);
+    String why = "makes no key for TLS, and listeners[].tls is concatenated or required everywhere";
+    List<String> hashes = dhchap.hashes().stream().map(DhchapHash::word).toList();
+    if (dhchap.hashes().stream().noneMatch(each -> TlsHash.of(each) != null)) {
+      add(key + "hashes", hashes, "sha256 or sha384 among them, or hosts[].tls", why);
     }
+    List<String> groups = dhchap.groups().stream().map(DhchapGroup::word).toList();
     if (dhchap.groups().stream().allMatch(each -> each == DhchapGroup.NULL)) {
-      add(key + "groups", dhchap.groups(), "one other than none, or tls", why);
+      add(key + "groups", groups, "one other than none among them, or hosts[].tls", why);
     }
   }
 

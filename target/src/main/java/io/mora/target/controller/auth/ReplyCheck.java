@@ -77,7 +77,7 @@ record ReplyCheck(DhchapSpec keys, ChapTransaction terms, ChallengeMessage asked
     if (terms.secureChannel() == NegotiateMessage.NO_SECURE_CHANNEL) {
       return null;
     }
-    TlsHash hash = TlsHash.of(terms.hash().code());
+    TlsHash hash = TlsHash.of(terms.hash());
     if (session == null || hash == null) {
       throw new IllegalStateException(terms.hash() + " was agreed on, and makes no key");
     }
