@@ -63,7 +63,7 @@ public final class HostAuthenticator {
   public @Nullable TlsEnd tls(SecureOwner connection, boolean admin, boolean byKey) {
     TlsKey made = generated(admin, byKey);
     if (made != null) {
-      return new TlsConnector(() -> made, workers, connection);
+      return new TlsConnector(made::copy, workers, connection);
     }
     TlsOptions with = tls;
     return with == null
@@ -82,7 +82,7 @@ public final class HostAuthenticator {
       throw new ConnectionException(
           Reason.LOST, "the association has ended, and with it its key for TLS");
     }
-    return made == null ? null : made.copy();
+    return made;
   }
 
   /** The admin queue went by a key that was made: the queues that belong to it have to, too. */
@@ -149,13 +149,15 @@ public final class HostAuthenticator {
   /**
    * Authenticates, if that is wanted.
    *
-   * @param demanded by the controller's reply to Connect
-   * @param secured it demands that a key for TLS is made, too
+   * @param admin it is the admin queue: the only one on which a key for TLS is made
+   * @param byKey of another queue: its connection went by a key that was made, see {@link #tls}
+   * @param demand of the controller's reply to Connect
    * @return completes on the queue's loop, or fails with {@link Reason#UNAUTHENTICATED} and an
    *     {@link AuthException} as its cause where there is one
    */
   public CompletableFuture<Void> authenticate(
-      AuthExchange queue, boolean demanded, boolean secured) {
+      AuthExchange queue, boolean admin, boolean byKey, AuthDemand demand) {
+    boolean demanded = demand != AuthDemand.NOTHING;
     DhchapOptions with = options;
     if (with == null && demanded) {
       return CompletableFuture.failedFuture(
@@ -164,11 +166,13 @@ public final class HostAuthenticator {
               "the controller demands authentication, and there is no secret of this host",
               new NoSecretException()));
     }
-    boolean proved = hasGenerated();
+    // An I/O queue's connection knows: the association's key may be gone, or another, by now.
+    boolean proved = admin ? hasGenerated() : byKey;
     if (with == null || !demanded && (proved || !with.required())) {
       return CompletableFuture.completedFuture(null);
     }
-    boolean makes = !proved && tls == null && (secured || with.concatenated());
+    boolean wanted = demand == AuthDemand.SECURE_CHANNEL || with.concatenated();
+    boolean makes = wanted && admin && !proved && tls == null;
     if (makes && !with.canMakeKeys()) {
       return CompletableFuture.failedFuture(
           new ConnectionException(

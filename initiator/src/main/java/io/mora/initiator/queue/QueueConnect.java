@@ -1,7 +1,7 @@
 package io.mora.initiator.queue;
 
+import io.mora.initiator.auth.AuthDemand;
 import io.mora.initiator.auth.HostAuthenticator;
-import io.mora.protocol.command.Connect;
 import io.mora.protocol.data.ConnectData;
 import java.net.InetSocketAddress;
 
@@ -34,7 +34,7 @@ public record QueueConnect(
   /**
    * What a successful Connect said.
    *
-   * @param dw0 15:0 CNTLID, and whether authentication is required
+   * @param dw0 15:0 CNTLID, and what the host has to prove (AUTHREQ)
    * @param flowDisabled SQ flow control is off, as asked
    */
   public record Reply(int dw0, boolean flowDisabled) {
@@ -42,13 +42,8 @@ public record QueueConnect(
       return dw0 & 0xFFFF;
     }
 
-    public boolean authenticationRequired() {
-      return (dw0 & (Connect.ATR | Connect.ASCR)) != 0;
-    }
-
-    /** By a proof that makes a key for TLS. */
-    public boolean secureChannelRequired() {
-      return (dw0 & Connect.ASCR) != 0;
+    AuthDemand demand() {
+      return AuthDemand.of(dw0);
     }
   }
 }

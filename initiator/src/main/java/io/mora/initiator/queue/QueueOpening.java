@@ -44,8 +44,7 @@ final class QueueOpening implements AuthExchange {
         .thenCompose(
             reply ->
                 how.authenticator()
-                    .authenticate(
-                        this, reply.authenticationRequired(), reply.secureChannelRequired())
+                    .authenticate(this, how.isAdmin(), how.byKey(), reply.demand())
                     .thenApply(done -> reply));
   }
 

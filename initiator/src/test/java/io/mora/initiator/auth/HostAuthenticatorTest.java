@@ -13,15 +13,20 @@ import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.auth.message.AuthMessage;
 import io.mora.protocol.auth.message.ChallengeMessage;
+import io.mora.protocol.auth.message.NegotiateMessage;
 import io.mora.protocol.auth.message.Success1Message;
+import io.mora.protocol.auth.tls.TlsException;
 import io.mora.protocol.data.Bytes;
+import io.mora.protocol.net.tls.TlsEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import net.jqwik.api.Example;
+import org.jspecify.annotations.Nullable;
 
 /** What becomes of the key that a proof has made. */
 class HostAuthenticatorTest {
@@ -37,7 +42,8 @@ class HostAuthenticatorTest {
   }
 
   private static Throwable failure(HostAuthenticator authenticator) {
-    CompletableFuture<Void> done = authenticator.authenticate(new AnyHost(), true, true);
+    CompletableFuture<Void> done =
+        authenticator.authenticate(new AnyHost(), true, false, AuthDemand.SECURE_CHANNEL);
     return done.handle((nothing, failure) -> failure).join();
   }
 
@@ -88,8 +94,46 @@ class HostAuthenticatorTest {
     HostAuthenticator.forget(null);
     HostAuthenticator.forget(lost);
     authenticator.secured(failure);
-    assertThatThrownBy(() -> authenticator.tls(new Nobody(), true, false))
+    hasNoKey(end(authenticator));
+  }
+
+  private static TlsEnd end(HostAuthenticator authenticator) {
+    return Objects.requireNonNull(authenticator.tls(new Nobody(), true, false));
+  }
+
+  private static void hasNoKey(TlsEnd end) {
+    assertThatThrownBy(end::handshake)
+        .isInstanceOf(TlsException.class)
         .hasMessageContaining("was forgotten");
+  }
+
+  /** What connects has no copy of its own: all are gone when the association's is. */
+  @Example
+  void theKeyGoesWithItsAssociationWhoeverConnects() throws TlsException {
+    HostAuthenticator authenticator = authenticator(PROOF);
+    authenticator.secured(failure(authenticator));
+    TlsEnd first = end(authenticator);
+    assertThat(first.handshake().output()).isNotEmpty();
+    assertThat(first.handshake().output()).as("each its own").isNotEmpty();
+    TlsEnd second = end(authenticator);
+    authenticator.ended();
+    hasNoKey(first);
+    hasNoKey(second);
+  }
+
+  /** As where the association is lost between a queue's handshake and the reply to its Connect. */
+  @Example
+  void aQueueThatWentByAKeyMakesNoneOfItsOwn() {
+    HostAuthenticator authenticator = authenticator(PROOF.overTls());
+    authenticator.secured(failure(authenticator));
+    authenticator.ended();
+    AnyHost controller = new AnyHost();
+    assertThat(authenticator.authenticate(controller, false, true, AuthDemand.NOTHING))
+        .isCompleted();
+    assertThat(controller.negotiated).as("nothing is left to prove").isNull();
+    assertThat(authenticator.authenticate(controller, false, true, AuthDemand.SECURE_CHANNEL))
+        .isCompleted();
+    assertThat(Objects.requireNonNull(controller.negotiated).secureChannel()).isZero();
   }
 
   @Example
@@ -128,10 +172,12 @@ class HostAuthenticatorTest {
   private static final class AnyHost implements AuthExchange {
     private int id;
     private int asked;
+    private @Nullable NegotiateMessage negotiated;
 
     @Override
     public CompletableFuture<Void> send(AuthMessage message) {
       id = message.transactionId();
+      negotiated = message instanceof NegotiateMessage offer ? offer : negotiated;
       return CompletableFuture.completedFuture(null);
     }
 
