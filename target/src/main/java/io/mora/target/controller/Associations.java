@@ -185,7 +185,7 @@ public final class Associations {
         return;
       }
     } else if (!terms.mayStay()) {
-      // It has no key of either kind, and this is a port for those that have.
+      // It has no secret to make a key by; by one that is configured it had come over TLS.
       refuse(sequence, request, Verdict.of(Status.CONNECT_INVALID_HOST, Verdict.HOSTNQN, true));
       return;
     }

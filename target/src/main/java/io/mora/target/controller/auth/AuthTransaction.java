@@ -53,6 +53,8 @@ final class AuthTransaction {
     FAILED
   }
 
+  private static final String GONE = "the host has no secret here any more";
+
   private final Supplier<@Nullable DhchapSpec> current;
   private final ChannelTerms terms;
   private final Nqn host;
@@ -157,16 +159,18 @@ final class AuthTransaction {
           AuthFailure.SECURE_CHANNEL_MISMATCH,
           "SC_C " + offer.secureChannel() + ", allowed here " + terms.allowed());
     }
+    if (allowed == null) {
+      throw new AuthException(AuthFailure.FAILED, GONE);
+    }
     boolean makesKey = offer.secureChannel() != NegotiateMessage.NO_SECURE_CHANNEL;
-    if (allowed == null || makesKey && now == null) {
+    if (makesKey && now == null) {
       throw new AuthException(
-          AuthFailure.SECURE_CHANNEL_MISMATCH,
-          "SC_C " + offer.secureChannel() + ", and the host has no secret here any more");
+          AuthFailure.SECURE_CHANNEL_MISMATCH, "SC_C " + offer.secureChannel() + ", and " + GONE);
     }
     List<DhchapHash> hashes = new ArrayList<>(allowed.hashes());
     List<DhchapGroup> groups = new ArrayList<>(allowed.groups());
     if (makesKey) {
-      hashes.removeIf(each -> TlsHash.of(each.code()) == null);
+      hashes.removeIf(each -> TlsHash.of(each) == null);
       groups.remove(DhchapGroup.NULL);
     }
     DhchapHash hash = firstOf(hashes, offer.hashes());
@@ -303,7 +307,7 @@ final class AuthTransaction {
     forget();
   }
 
-  /** What the last transaction was about is still this host's. Any thread. */
+  /** What the last transaction was about is still this host's. */
   boolean isCurrent() {
     return Authenticator.sameProof(keys, current.get());
   }

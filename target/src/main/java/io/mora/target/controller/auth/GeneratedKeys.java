@@ -21,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  * are too many and none is idle, one in use is forgotten: its connections stay, and further ones
  * need another. In memory only; what is forgotten is overwritten.
  *
- * <p>Any thread; the lock is held for a look-up, or for {@value #SLICE} entries at most.
+ * <p>Any thread; the lock is held for a look-up, for {@value #SLICE} entries at most, or for a list
+ * of the hosts that have keys, where secrets change.
  */
 final class GeneratedKeys {
   static final int IDLE_S = 60;

@@ -10,7 +10,10 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** What one connection has to prove, from its Connect on. Any thread. */
+/**
+ * What one connection has to prove, from its Connect on. Any thread, but for what comes of its
+ * transactions: that is the queue's shard's.
+ */
 public final class Handshake {
   private final Authenticator authenticator;
   private final BackOff.Source source;
@@ -64,9 +67,9 @@ public final class Handshake {
   }
 
   /**
-   * The host has made a key for TLS.
+   * The host has made a key for TLS; on the queue's shard.
    *
-   * @param counts by a secret that is still its own; any thread
+   * @param counts it was made by a secret that is still the host's; asked before this returns
    */
   void secured(TlsKey key, BooleanSupplier counts) {
     PskIdentity identity = key.identity();

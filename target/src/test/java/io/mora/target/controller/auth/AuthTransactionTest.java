@@ -7,6 +7,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.policy.DhchapSpec;
 import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.auth.AuthException;
+import io.mora.protocol.auth.AuthFailure;
 import io.mora.protocol.auth.ChapTransaction;
 import io.mora.protocol.auth.DhExchange;
 import io.mora.protocol.auth.DhchapGroup;
@@ -121,6 +122,17 @@ class AuthTransactionTest {
     fetch(meanwhile);
     assertThat(meanwhile.takeKey()).isNotNull();
     assertThat(meanwhile.isCurrent()).as("what it was made by").isFalse();
+  }
+
+  /** It was taken away between Connect and the first message: no channel is to blame. */
+  @Test
+  void withoutASecretAtAllNothingIsProved() {
+    now = null;
+    AuthTransaction transaction = transaction();
+    run(transaction, offers(0));
+    AuthException failure = Objects.requireNonNull(transaction.failure());
+    assertThat(failure.failure()).isEqualTo(AuthFailure.FAILED);
+    assertThat(failure).hasMessageContaining("no secret here any more");
   }
 
   @Test
