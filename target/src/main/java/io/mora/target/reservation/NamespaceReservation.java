@@ -73,7 +73,7 @@ public final class NamespaceReservation {
       return;
     }
     try {
-      if (!place.execute(() -> done.accept(apply(change, place)))) {
+      if (!place.execute(() -> make(change, done, place))) {
         done.accept(now().unchanged(Status.COMMAND_INTERRUPTED));
       }
     } catch (RejectedExecutionException stopped) {
@@ -91,6 +91,19 @@ public final class NamespaceReservation {
       if (outcome.state() == before || state.compareAndSet(before, outcome.state())) {
         return outcome;
       }
+    }
+  }
+
+  /** Who waits for it is told whatever happens: it is a host's command. */
+  private void make(
+      Function<ReservationState, ReservationOutcome> change,
+      Consumer<ReservationOutcome> done,
+      ReservationKeeper place) {
+    ReservationOutcome outcome = now().unchanged(Status.INTERNAL_ERROR);
+    try {
+      outcome = apply(change, place);
+    } finally {
+      done.accept(outcome);
     }
   }
 

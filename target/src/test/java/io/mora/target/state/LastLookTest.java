@@ -105,6 +105,22 @@ class LastLookTest {
     }
   }
 
+  /** It is a host's command, which would be open as long as its connection. */
+  @Test
+  void whoWaitsForAChangeIsToldIfNobodyCouldMakeIt() throws IOException {
+    try (StateFolder state = StateFolder.at(folder())) {
+      NamespaceReservation reservation = state.reservation(NAMESPACE);
+      CompletableFuture<Integer> changed = new CompletableFuture<>();
+      reservation.change(
+          now -> {
+            throw new IllegalStateException("on purpose");
+          },
+          outcome -> changed.complete(outcome.status()));
+      assertThat(register(reservation)).as("it goes on").isZero();
+      assertThat(changed).isCompletedWithValue(Status.INTERNAL_ERROR);
+    }
+  }
+
   /** One on its way while its namespace was deleted: nothing of that is found again. */
   @Test
   void nothingIsKeptOfWhatWasForgotten() throws IOException {
