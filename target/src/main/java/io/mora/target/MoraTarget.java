@@ -1,9 +1,9 @@
 package io.mora.target;
 
 import io.mora.protocol.Nqn;
+import io.mora.protocol.admin.NamespaceSpec;
 import io.mora.protocol.admin.Problem;
 import io.mora.protocol.admin.ShardSpec;
-import io.mora.protocol.admin.SubsystemSpec;
 import io.mora.protocol.admin.TargetSpec;
 import io.mora.protocol.admin.policy.GrantSpec;
 import io.mora.protocol.net.LoopOptions;
@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -185,24 +186,22 @@ public final class MoraTarget implements AutoCloseable {
 
   /** Deletes a file of a pool, unless a namespace is served from it now. */
   synchronized void deleteUnlessServed(Path file) throws IOException {
-    for (SubsystemSpec each : spec.subsystems()) {
-      if (each.namespaces().stream().anyMatch(one -> one.backend().isIn(file))) {
-        return;
-      }
+    if (!isServed(each -> each.backend().isIn(file))) {
+      Files.deleteIfExists(file);
     }
-    Files.deleteIfExists(file);
   }
 
   /**
    * Forgets what was kept of a namespace that was deleted, unless one with its UUID is served now.
    */
   synchronized void forgetUnlessServed(UUID namespace) throws IOException {
-    for (SubsystemSpec each : spec.subsystems()) {
-      if (each.namespaces().stream().anyMatch(one -> one.uuid().equals(namespace))) {
-        return;
-      }
+    if (!isServed(each -> each.uuid().equals(namespace))) {
+      serving.model().forget(namespace);
     }
-    serving.model().forget(namespace);
+  }
+
+  private boolean isServed(Predicate<NamespaceSpec> which) {
+    return spec.subsystems().stream().anyMatch(each -> each.namespaces().stream().anyMatch(which));
   }
 
   private synchronized ApplyResult change(String who, SpecChanger.Edit edit) {
