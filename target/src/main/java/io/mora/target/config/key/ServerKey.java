@@ -218,8 +218,8 @@ public enum ServerKey implements ConfigKey {
       "Whether hosts speak TLS 1.3 here, by the keys under `hosts[].tls`. required: all do, by"
           + " such a key and no other. concatenated: all do, but a host with `dhchap` may come in on"
           + " plain TCP to make its key by that (secure concatenation), and can do nothing else"
-          + " there. allowed: as each host begins, and likewise. What is begun the other way is"
-          + " closed. Connections that are open stay as they are."),
+          + " there. allowed: plain TCP or TLS, as each host begins; a key may be made that way here,"
+          + " too. What is begun the other way is closed. Connections that are open stay as they are."),
   LISTENER_TRUST(
       "listeners[].trust",
       "word",
