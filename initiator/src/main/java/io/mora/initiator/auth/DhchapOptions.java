@@ -4,6 +4,7 @@ import io.mora.protocol.auth.DhchapGroup;
 import io.mora.protocol.auth.DhchapHash;
 import io.mora.protocol.auth.DhchapSecret;
 import io.mora.protocol.auth.tls.TlsHash;
+import io.mora.protocol.auth.tls.TlsLibrary;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -30,7 +31,11 @@ public record DhchapOptions(
     boolean required,
     boolean concatenated) {
 
-  /** IllegalArgumentException unless there is a hash and a group, and the secrets differ. */
+  /**
+   * IllegalArgumentException unless there is a hash and a group, and the secrets differ; where it
+   * is {@code concatenated}, unless these make keys for TLS, and IllegalStateException where Bouncy
+   * Castle's bctls is missing.
+   */
   public DhchapOptions {
     hashes = List.copyOf(hashes);
     groups = List.copyOf(groups);
@@ -42,6 +47,9 @@ public record DhchapOptions(
     }
     if (concatenated && !canMakeKeys(hashes, groups)) {
       throw new IllegalArgumentException(whyNoKeys(hashes, groups));
+    }
+    if (concatenated) {
+      TlsLibrary.require();
     }
     required |= controllerSecret != null || concatenated;
   }

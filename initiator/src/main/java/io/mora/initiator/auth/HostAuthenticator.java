@@ -7,6 +7,7 @@ import io.mora.protocol.Nqn;
 import io.mora.protocol.auth.AuthException;
 import io.mora.protocol.auth.message.NegotiateMessage;
 import io.mora.protocol.auth.tls.TlsKey;
+import io.mora.protocol.auth.tls.TlsLibrary;
 import io.mora.protocol.net.tls.TlsEnd;
 import java.security.SecureRandom;
 import java.util.concurrent.CompletableFuture;
@@ -173,11 +174,11 @@ public final class HostAuthenticator {
     }
     boolean wanted = demand == AuthDemand.SECURE_CHANNEL || with.concatenated();
     boolean makes = wanted && admin && !proved && tls == null;
+    if (makes && TlsLibrary.MISSING != null) {
+      return noKey(Reason.INCOMPATIBLE, TlsLibrary.MISSING);
+    }
     if (makes && !with.canMakeKeys()) {
-      return CompletableFuture.failedFuture(
-          new ConnectionException(
-              Reason.UNAUTHENTICATED,
-              "the controller wants a key for TLS made, and " + with.whyNoKeys()));
+      return noKey(Reason.UNAUTHENTICATED, with.whyNoKeys());
     }
     int channel = makes ? NegotiateMessage.NEW_TLS_PSK : NegotiateMessage.NO_SECURE_CHANNEL;
     HostTransaction transaction =
@@ -199,6 +200,11 @@ public final class HostAuthenticator {
         .handleAsync((done, failure) -> end(queue, transaction, failure), queue::execute)
         .thenCompose(ended -> ended)
         .thenCompose(ended -> then(transaction.key()));
+  }
+
+  private static CompletableFuture<Void> noKey(Reason reason, String why) {
+    return CompletableFuture.failedFuture(
+        new ConnectionException(reason, "the controller wants a key for TLS made, and " + why));
   }
 
   private static CompletableFuture<Void> then(@Nullable TlsKey key) {

@@ -15,9 +15,7 @@ public record TlsOptions(TlsPsk psk, int identityVersion) {
    * Castle's bctls is missing.
    */
   public TlsOptions {
-    if (TlsLibrary.MISSING != null) {
-      throw new IllegalStateException(TlsLibrary.MISSING);
-    }
+    TlsLibrary.require();
     if (identityVersion < 0 || identityVersion > 1) {
       throw new IllegalArgumentException("identityVersion " + identityVersion + ": 0 or 1");
     }

@@ -20,9 +20,13 @@ import io.mora.protocol.data.Bytes;
 import io.mora.protocol.net.tls.TlsEnd;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import net.jqwik.api.Example;
@@ -148,6 +152,55 @@ class HostAuthenticatorTest {
           .isInstanceOfSatisfying(
               ConnectionException.class,
               why -> assertThat(why.reason()).isEqualTo(Reason.UNAUTHENTICATED));
+    }
+  }
+
+  /** As in a program that has not brought it: found before anything is proved, not at the end. */
+  @Example
+  void whoHasNoLibraryForTlsSaysSo() throws Exception {
+    var alone = new WithoutTls().loadClass(Alone.class.getName()).getDeclaredConstructor();
+    assertThat((List<?>) ((Callable<?>) alone.newInstance()).call())
+        .hasSize(2)
+        .allSatisfy(told -> assertThat(String.valueOf(told)).contains("bctls"));
+  }
+
+  /** What the two ways to a key end in. */
+  public static final class Alone implements Callable<List<String>> {
+    @Override
+    public List<String> call() {
+      List<String> told = new ArrayList<>();
+      told.add(String.valueOf(failure(authenticator(PROOF))));
+      try {
+        told.add(PROOF.overTls().toString());
+      } catch (IllegalStateException e) {
+        told.add(e.toString());
+      }
+      return told;
+    }
+  }
+
+  /** Our classes anew, where Bouncy Castle's are not to be had. */
+  private static final class WithoutTls extends ClassLoader {
+    WithoutTls() {
+      super(HostAuthenticatorTest.class.getClassLoader());
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("org.bouncycastle.")) {
+        throw new ClassNotFoundException(name);
+      }
+      Class<?> known = findLoadedClass(name);
+      if (known != null || !name.startsWith("io.mora.")) {
+        return known != null ? known : super.loadClass(name, resolve);
+      }
+      String file = name.replace('.', '/') + ".class";
+      try (InputStream in = getParent().getResourceAsStream(file)) {
+        byte[] bytes = Objects.requireNonNull(in, file).readAllBytes();
+        return defineClass(name, bytes, 0, bytes.length);
+      } catch (IOException e) {
+        throw new ClassNotFoundException(name, e);
+      }
     }
   }
 

@@ -11,6 +11,13 @@ public final class TlsLibrary {
 
   private TlsLibrary() {}
 
+  /** IllegalStateException where it is missing. */
+  public static void require() {
+    if (MISSING != null) {
+      throw new IllegalStateException(MISSING);
+    }
+  }
+
   private static @Nullable String look() {
     try {
       Class.forName(NEEDED, false, TlsLibrary.class.getClassLoader());
