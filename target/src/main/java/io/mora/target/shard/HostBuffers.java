@@ -301,7 +301,54 @@ public final class HostBuffers {
     }
   }
 
-  /** Bytes on loan to the host; of one without a bound they are not counted. */
+  /** Whether there is a bound: where there is none, nothing is counted and nothing promised. */
+  public boolean isBounded() {
+    return bounded;
+  }
+
+  /**
+   * Sets memory aside for a buffer that is taken of the pool itself, later; as {@link #take} for
+   * those that do not go first. False: {@link #await}.
+   */
+  public boolean promise(Waiter waiter, int bytes, boolean holds) {
+    if (!bounded) {
+      return true;
+    }
+    waiter.wantedBytes = bytes;
+    waiter.holds = holds;
+    if (!others.isNext(waiter) || !hasRoom(others, waiter)) {
+      return false;
+    }
+    waiter.sent = false;
+    promiseBeyond(bytes);
+    return true;
+  }
+
+  /** Likewise beyond the bound, as {@link #takeBeyond}. */
+  public void promiseBeyond(int bytes) {
+    if (bounded) {
+      lentBytes += capacity(bytes);
+      others.lentBytes += capacity(bytes);
+      others.loans++;
+    }
+  }
+
+  /** Ends a promise of so much: its buffer has been given back, or is not wanted any more. */
+  public void release(int bytes) {
+    if (bounded) {
+      lentBytes -= capacity(bytes);
+      others.lentBytes -= capacity(bytes);
+      others.loans--;
+      callNext(others);
+    }
+  }
+
+  /** Of the buffer that so much wants. */
+  private static int capacity(int bytes) {
+    return Math.max(Slab.PAGE, Integer.highestOneBit(2 * bytes - 1));
+  }
+
+  /** Bytes on loan or promised to the host; of one without a bound they are not counted. */
   public long lentBytes() {
     return lentBytes;
   }

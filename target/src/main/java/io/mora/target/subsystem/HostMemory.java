@@ -8,13 +8,19 @@ import io.mora.target.shard.Shard;
 /**
  * What one host may hold of one shard's memory; that shard's thread only.
  *
- * @param io for I/O commands
+ * @param io for I/O commands, but for {@code writes}
+ * @param writes for writes that have to ask for leave to ask for their data: promised before they
+ *     do, so that none waits for its host's memory with leave that others could have
  * @param admin for admin commands, so that they do not wait for I/O
  * @param capsules for data that comes in the capsules of I/O commands
  */
-public record HostMemory(HostBuffers io, HostBuffers admin, HostBuffers capsules) {
+public record HostMemory(
+    HostBuffers io, HostBuffers writes, HostBuffers admin, HostBuffers capsules) {
   /** One part in so many of a host's is for its admin commands. */
   private static final int ADMIN_PART = 8;
+
+  /** One part in so many of the rest is for writes that ask for leave. */
+  private static final int WRITES_PART = 4;
 
   /**
    * Of a shard's two pools the same part.
@@ -33,8 +39,10 @@ public record HostMemory(HostBuffers io, HostBuffers admin, HostBuffers capsules
     double part = (double) limitBytes / all;
     long commands = (long) (part * buffers.limitBytes());
     long admin = commands / ADMIN_PART;
+    long writes = (commands - admin) / WRITES_PART;
     return new HostMemory(
-        new HostBuffers(buffers, commands - admin, largestBytes),
+        new HostBuffers(buffers, commands - admin - writes, largestBytes),
+        new HostBuffers(buffers, writes, largestBytes),
         new HostBuffers(buffers, admin, largestBytes),
         new HostBuffers(capsules, (long) (part * capsules.limitBytes()), largestBytes));
   }
@@ -42,6 +50,7 @@ public record HostMemory(HostBuffers io, HostBuffers admin, HostBuffers capsules
   /** Of a host without a bound. */
   public static HostMemory unbounded(Shard shard) {
     HostBuffers commands = HostBuffers.unbounded(shard.buffers());
-    return new HostMemory(commands, commands, HostBuffers.unbounded(shard.capsuleBuffers()));
+    return new HostMemory(
+        commands, commands, commands, HostBuffers.unbounded(shard.capsuleBuffers()));
   }
 }

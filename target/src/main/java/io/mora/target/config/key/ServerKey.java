@@ -91,9 +91,9 @@ public enum ServerKey implements ConfigKey {
       "off",
       "off, " + byteBounds(LimitsSpec.HOST_MEMORY_BYTES),
       "Of `shards.bufferMemory` of each shard, what one host may hold by all its connections. More"
-          + " of its commands wait; an eighth is for its admin commands, an eighth of the rest for"
-          + " classes 5 to 7. For targets of several tenants; off, and as much as `bufferMemory`, is"
-          + " no bound. Its cost is not measured."),
+          + " of its commands wait; an eighth is for its admin commands, a quarter of the rest for"
+          + " large writes, an eighth of what is left for classes 5 to 7. For targets of several"
+          + " tenants; off, and as much as `bufferMemory`, is no bound."),
   LIMITS_PER_ADDRESS(
       "limits.perAddress",
       "section",

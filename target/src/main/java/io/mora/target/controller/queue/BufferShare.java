@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>All queue pairs of a host together have a bound, too: {@link HostMemory}. A command that waits
  * for either has not been started: a write has not asked for its data, and its connection is read
- * on. The admin queue's memory is apart from that of I/O. A large write has the shard's leave by
- * then and keeps it while it waits: other hosts' large writes wait for leave meanwhile, up to
- * {@code qos.admissionWait} each.
+ * on. The admin queue's memory is apart from that of I/O. A large write of a host with a bound was
+ * promised its memory before it asked for the shard's leave ({@link HostData}): it has a line of
+ * its own, waits for the pool only, and its queue pair may hold that much more than its share.
  *
  * <p>Data in a capsule has a pool of its own, and of that pool no bound but the queue's depth and
  * the host's: see {@link Shard#capsuleBuffers}. While it waits its connection is not read; on the
@@ -34,9 +34,12 @@ final class BufferShare {
   private final QueuePair queuePair;
   private final HostBuffers commands;
   private final HostBuffers capsules;
-  private final long limitBytes;
-  private final Line first = new Line(true);
-  private final Line others = new Line(false);
+  private final Line first;
+  private final Line others;
+
+  /** Of writes whose memory is promised. */
+  private final Line promised;
+
   private final CapsuleWaiter capsuleWaiter = new CapsuleWaiter();
 
   /** The command whose data the connection would deliver next; there is never a second. */
@@ -44,17 +47,24 @@ final class BufferShare {
 
   private boolean closed;
 
-  BufferShare(QueuePair queuePair, Shard shard, Limits limits) {
+  BufferShare(QueuePair queuePair, Shard shard, HostMemory memory, Limits limits) {
     this.queuePair = queuePair;
-    HostMemory memory = queuePair.owner().memory(queuePair);
     boolean admin = queuePair.qid() == 0;
     this.commands = admin ? memory.admin() : memory.io();
     this.capsules = admin ? HostBuffers.unbounded(shard.capsuleBuffers()) : memory.capsules();
     long part = Math.max(2L * limits.maxTransferBytes(), shard.buffers().limitBytes() / POOL_PART);
-    this.limitBytes = Math.min(limits.queueBufferBytes(), part);
+    long limitBytes = Math.min(limits.queueBufferBytes(), part);
+    this.first = new Line(true, commands, limitBytes);
+    this.others = new Line(false, commands, limitBytes);
+    this.promised = new Line(false, HostBuffers.unbounded(shard.buffers()), Long.MAX_VALUE);
   }
 
   private Line line(CommandSlot slot) {
+    return HostData.isPromised(slot) ? promised : lineOfSecond(slot);
+  }
+
+  /** A second buffer is never promised. */
+  private Line lineOfSecond(CommandSlot slot) {
     return slot.ahead ? first : others;
   }
 
@@ -74,13 +84,13 @@ final class BufferShare {
   /** A second half holds up the first, which holds memory: its host's bound does not stop it. */
   private static @Nullable IoBuffer take(
       HostBuffers from, BufferPool.Waiter waiter, CommandSlot slot, boolean holds) {
-    return isBeyond(slot)
+    return isBeyond(slot, slot.wantedBytes)
         ? from.takeBeyond(waiter, slot.wantedBytes)
         : from.take(waiter, slot.wantedBytes, holds);
   }
 
-  private static boolean isBeyond(CommandSlot slot) {
-    return Sqe.fuse(slot.sqe, 0) == Sqe.FUSE_SECOND && slot.wantedBytes <= HALF_MAX_BYTES;
+  static boolean isBeyond(CommandSlot slot, int bytes) {
+    return Sqe.fuse(slot.sqe, 0) == Sqe.FUSE_SECOND && bytes <= HALF_MAX_BYTES;
   }
 
   /** Gets the slot a buffer, now or later, and then calls {@link QueuePair#bufferReady}. */
@@ -91,20 +101,19 @@ final class BufferShare {
 
   /** Ends the loans of a slot. */
   void giveBack(CommandSlot slot) {
-    Line line = line(slot);
     IoBuffer buffer = slot.buffer;
     if (buffer != null) {
       slot.buffer = null;
       if (slot.inCapsuleLength > 0) {
         capsules.give(buffer);
       } else {
-        line.give(buffer);
+        line(slot).give(buffer);
       }
     }
     IoBuffer second = slot.second;
     if (second != null) {
       slot.second = null;
-      line.give(second);
+      lineOfSecond(slot).give(second);
     }
     first.drain();
     others.drain();
@@ -115,7 +124,7 @@ final class BufferShare {
    * little ({@link HostBuffers#takeSecond}), never the pool.
    */
   @Nullable IoBuffer takeSecond(CommandSlot slot, int lengthBytes) {
-    Line line = line(slot);
+    Line line = lineOfSecond(slot);
     IoBuffer buffer = commands.takeSecond(line.waiter, lengthBytes);
     if (buffer != null) {
       line.lentBytes += buffer.capacity;
@@ -132,6 +141,7 @@ final class BufferShare {
     closed = true;
     first.close();
     others.close();
+    promised.close();
     capsule = null;
     capsules.cancel(capsuleWaiter);
   }
@@ -139,6 +149,8 @@ final class BufferShare {
   /** Who waits for the same memory, in order of arrival. */
   private final class Line {
     private final Waiter waiter;
+    private final HostBuffers from;
+    private final long limitBytes;
     private @Nullable CommandSlot head;
     private @Nullable CommandSlot tail;
     private long lentBytes;
@@ -148,8 +160,10 @@ final class BufferShare {
 
     private boolean draining;
 
-    Line(boolean ahead) {
+    Line(boolean ahead, HostBuffers from, long limitBytes) {
       this.waiter = new Waiter(this, ahead);
+      this.from = from;
+      this.limitBytes = limitBytes;
     }
 
     void obtain(CommandSlot slot) {
@@ -188,8 +202,8 @@ final class BufferShare {
           stopWaiting();
         } else if (before == null && waiter.waiting) {
           // It may fit where the one that is gone did not.
-          boolean beyond = isBeyond(next);
-          commands.renew(waiter, beyond ? HostBuffers.BEYOND : next.wantedBytes, lentBytes > 0);
+          boolean beyond = isBeyond(next, next.wantedBytes);
+          from.renew(waiter, beyond ? HostBuffers.BEYOND : next.wantedBytes, lentBytes > 0);
         }
         return;
       }
@@ -197,7 +211,7 @@ final class BufferShare {
 
     private void stopWaiting() {
       waiter.waiting = false;
-      commands.cancel(waiter);
+      from.cancel(waiter);
     }
 
     private boolean take(CommandSlot slot) {
@@ -205,7 +219,7 @@ final class BufferShare {
       if (lentBytes > 0 && lentBytes + slot.wantedBytes > limitBytes) {
         return false;
       }
-      IoBuffer buffer = BufferShare.take(commands, waiter, slot, lentBytes > 0);
+      IoBuffer buffer = BufferShare.take(from, waiter, slot, lentBytes > 0);
       if (buffer == null) {
         missing = true;
         return false;
@@ -217,13 +231,13 @@ final class BufferShare {
 
     void give(IoBuffer buffer) {
       lentBytes -= buffer.capacity;
-      commands.give(buffer);
+      from.give(buffer);
     }
 
     private void await() {
       if (missing) {
         waiter.waiting = true;
-        commands.await(waiter);
+        from.await(waiter);
       } else if (waiter.waiting) {
         stopWaiting();
       }
@@ -272,7 +286,7 @@ final class BufferShare {
     }
   }
 
-  private final class Waiter extends BufferPool.Waiter {
+  private static final class Waiter extends BufferPool.Waiter {
     private final Line line;
     private boolean waiting;
 
@@ -286,7 +300,7 @@ final class BufferShare {
       waiting = false;
       line.drain();
       if (!waiting) {
-        commands.served(this);
+        line.from.served(this);
       }
     }
   }

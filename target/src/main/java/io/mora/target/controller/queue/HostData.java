@@ -6,6 +6,8 @@ import io.mora.protocol.pdu.FatalErrorStatus;
 import io.mora.protocol.pdu.H2cDataPdu;
 import io.mora.protocol.pdu.PduException;
 import io.mora.target.shard.Admission;
+import io.mora.target.shard.BufferPool;
+import io.mora.target.shard.HostBuffers;
 import io.mora.target.shard.QueuedIo;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -46,7 +48,13 @@ final class HostData {
   private @Nullable CommandSlot waitingHead;
   private @Nullable CommandSlot waitingTail;
 
-  HostData(QueuePair queuePair, SlotTable slots) {
+  /** What its host may have promised of its memory. */
+  private final HostBuffers memory;
+
+  private final MemoryWaiter waiter = new MemoryWaiter();
+
+  HostData(QueuePair queuePair, SlotTable slots, HostBuffers memory) {
+    this.memory = memory;
     this.queuePair = queuePair;
     this.slots = slots;
     this.r2tMaxBytes = queuePair.owner().limits().r2tMaxBytes();
@@ -56,7 +64,11 @@ final class HostData {
 
   // --- leave to ask
 
-  /** Lets a write ask for its data, now or when its turn has come in the shard's line. */
+  /**
+   * Lets a write ask for its data, now or when its turn has come in the shard's line. Who waits in
+   * that line, or has leave, keeps others from it: so the memory of a host with a bound is promised
+   * first, and while it is not to be had the write waits here and holds nothing of others.
+   */
   void askLeave(CommandSlot slot) {
     if (queuePair.turn().admission() == null || slot.ahead) {
       queuePair.leaveGiven(slot);
@@ -77,9 +89,8 @@ final class HostData {
   private void joinLine() {
     Admission line = queuePair.turn().admission();
     CommandSlot slot = waitingHead;
-    while (line != null
-        && slot != null
-        && (leaveBytes == 0 || leaveBytes + slot.dataLength <= leaveMaxBytes)) {
+    waiter.missing = false;
+    while (line != null && slot != null && mayAsk(slot)) {
       waitingHead = slot.nextWaiting;
       if (waitingHead == null) {
         waitingTail = null;
@@ -91,9 +102,40 @@ final class HostData {
         leave = new Leave(slot);
         slot.leave = leave;
       }
+      leave.promisedBytes = memory.isBounded() ? slot.dataLength : 0;
       leave.ask(line, queuePair.turn().nowNs());
       slot = waitingHead;
     }
+    if (waiter.missing) {
+      waiter.waiting = true;
+      memory.await(waiter);
+    } else if (waiter.waiting) {
+      stopWaiting();
+    }
+  }
+
+  private void stopWaiting() {
+    waiter.waiting = false;
+    memory.cancel(waiter);
+  }
+
+  /** What is of this queue pair, and its host's memory, let it ask. */
+  private boolean mayAsk(CommandSlot slot) {
+    if (leaveBytes > 0 && leaveBytes + slot.dataLength > leaveMaxBytes) {
+      return false;
+    }
+    if (BufferShare.isBeyond(slot, slot.dataLength)) {
+      memory.promiseBeyond(slot.dataLength);
+      return true;
+    }
+    waiter.missing = !memory.promise(waiter, slot.dataLength, leaveBytes > 0);
+    return !waiter.missing;
+  }
+
+  /** Its buffer is one that its host was promised. */
+  static boolean isPromised(CommandSlot slot) {
+    Leave leave = slot.leave;
+    return leave != null && leave.promisedBytes > 0;
   }
 
   /**
@@ -113,6 +155,9 @@ final class HostData {
       if (waitingTail == at) {
         waitingTail = before;
       }
+      if (before == null && waiter.waiting) {
+        joinLine(); // The next may fit where the one that is gone did not.
+      }
       return;
     }
   }
@@ -131,6 +176,10 @@ final class HostData {
     }
     leave.state = Leave.NONE;
     leaveBytes -= slot.dataLength;
+    if (leave.promisedBytes > 0) {
+      memory.release(leave.promisedBytes);
+      leave.promisedBytes = 0;
+    }
     joinLine();
   }
 
@@ -138,6 +187,24 @@ final class HostData {
   void close() {
     waitingHead = null;
     waitingTail = null;
+    stopWaiting();
+  }
+
+  /** Told when its host may have more promised. */
+  private final class MemoryWaiter extends BufferPool.Waiter {
+    private boolean waiting;
+
+    /** What the first of the line wants is not to be had. */
+    private boolean missing;
+
+    @Override
+    public void buffersAvailable() {
+      waiting = false;
+      joinLine();
+      if (!waiting) {
+        memory.served(this);
+      }
+    }
   }
 
   /** A slot's place in the shard's line. */
@@ -148,6 +215,9 @@ final class HostData {
 
     private final CommandSlot slot;
     private int state;
+
+    /** Of its host's memory, from before it asks until its data is gone. */
+    private int promisedBytes;
 
     Leave(CommandSlot slot) {
       this.slot = slot;

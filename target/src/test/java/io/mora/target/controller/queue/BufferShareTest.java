@@ -29,6 +29,17 @@ class BufferShareTest {
     queue.pair.sent(slot);
   }
 
+  /** Others hold all of the pool. */
+  private static List<IoBuffer> takeAll(TestQueue queue) {
+    List<IoBuffer> others = new ArrayList<>();
+    IoBuffer taken = queue.buffers.take(1 << 20);
+    while (taken != null) {
+      others.add(taken);
+      taken = queue.buffers.take(TestQueue.TRANSFER_BYTES);
+    }
+    return others;
+  }
+
   @Test
   void theShareIsBoundedAndTheRestWaitInOrder() {
     TestQueue queue = new TestQueue(32);
@@ -69,12 +80,7 @@ class BufferShareTest {
   void whatFitsIsServedWhenWhatDidNotIsAborted() {
     TestQueue queue = new TestQueue(32);
     queue.verdict = CommandSet.DATA_TO_HOST;
-    List<IoBuffer> others = new ArrayList<>();
-    IoBuffer taken = queue.buffers.take(1 << 20);
-    while (taken != null) {
-      others.add(taken);
-      taken = queue.buffers.take(TestQueue.TRANSFER_BYTES);
-    }
+    List<IoBuffer> others = takeAll(queue);
     queue.buffers.give(others.remove(others.size() - 1));
     IoBuffer some = Objects.requireNonNull(queue.buffers.take(4096));
     queue.command(1);
@@ -95,12 +101,7 @@ class BufferShareTest {
   void waitsForThePool() {
     TestQueue queue = new TestQueue(32);
     queue.verdict = CommandSet.DATA_TO_HOST;
-    List<IoBuffer> others = new ArrayList<>();
-    IoBuffer taken = queue.buffers.take(1 << 20);
-    while (taken != null) {
-      others.add(taken);
-      taken = queue.buffers.take(TestQueue.TRANSFER_BYTES);
-    }
+    List<IoBuffer> others = takeAll(queue);
     queue.command(1);
     queue.command(2);
     queue.endTurn();

@@ -1,8 +1,14 @@
 package io.mora.target.controller.queue;
 
 import io.mora.protocol.command.Sqe;
+import io.mora.protocol.pdu.CommonHeader;
+import io.mora.protocol.pdu.H2cDataPdu;
 import io.mora.protocol.pdu.PduException;
 import io.mora.qos.ArrivalOrder;
+import io.mora.qos.ClassScheduler;
+import io.mora.qos.SchedulerOptions;
+import io.mora.target.metrics.StageRecorder;
+import io.mora.target.shard.Admission;
 import io.mora.target.shard.AlignedBufferPool;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.Shard;
@@ -12,19 +18,24 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A queue pair on a loop that never runs, with a clock that is set and a sink that takes notes. */
 final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
   static final int TRANSFER_BYTES = 64 << 10;
 
-  final StillLoop loop = new StillLoop();
+  final StillLoop loop;
   final AlignedBufferPool buffers;
   final AlignedBufferPool capsuleBuffers;
   final ShardTurn turn;
   final QueuePair pair;
+  private final HostMemory memory;
 
   /** What was said, by name and CID. */
   final List<String> said = new ArrayList<>();
+
+  /** Commands whose data was asked for. */
+  final List<CommandSlot> asked = new ArrayList<>();
 
   /** Commands that were executed and wait for the test to finish them. */
   final List<CommandSlot> executing = new ArrayList<>();
@@ -42,11 +53,48 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
   }
 
   TestQueue(int depth, long poolBytes) {
+    this(depth, poolBytes, null);
+  }
+
+  private TestQueue(int depth, long poolBytes, @Nullable Long windowBytes) {
+    loop = new StillLoop();
     buffers = new AlignedBufferPool(poolBytes, () -> {});
     capsuleBuffers = new AlignedBufferPool(AlignedBufferPool.MIN_LIMIT_BYTES, () -> {});
     Shard shard = new Shard(0, loop, buffers, capsuleBuffers);
-    turn = new ShardTurn(shard, new ArrivalOrder(4), (opcode, queued, device, total) -> {});
-    pair = new QueuePair(this, new QueuePair.Shape(1, depth, false), turn, this, this);
+    StageRecorder recorder = (opcode, queued, device, total) -> {};
+    turn =
+        windowBytes == null
+            ? new ShardTurn(shard, new ArrivalOrder(4), recorder)
+            : new ShardTurn(
+                shard,
+                new ClassScheduler(SchedulerOptions.DEVICES),
+                new Admission(SchedulerOptions.ADMISSION, windowBytes, afterNs -> {}, loop.nowNs),
+                recorder);
+    memory = HostMemory.unbounded(shard);
+    pair = pair(depth);
+  }
+
+  private TestQueue(int depth, TestQueue beside, HostMemory memory) {
+    loop = beside.loop;
+    buffers = beside.buffers;
+    capsuleBuffers = beside.capsuleBuffers;
+    turn = beside.turn;
+    this.memory = memory;
+    pair = pair(depth);
+  }
+
+  private QueuePair pair(int depth) {
+    return new QueuePair(this, new QueuePair.Shape(1, depth, false), turn, this, this);
+  }
+
+  /** Of a shard that goes by class, where so much may be asked for. */
+  static TestQueue byClass(int depth, long poolBytes, long windowBytes) {
+    return new TestQueue(depth, poolBytes, windowBytes);
+  }
+
+  /** Another of the same shard, of a host that may hold so much. */
+  TestQueue beside(int depth, HostMemory ofHost) {
+    return new TestQueue(depth, this, ofHost);
   }
 
   @Override
@@ -57,7 +105,7 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
 
   @Override
   public HostMemory memory(QueuePair queuePair) {
-    return HostMemory.unbounded(queuePair.turn().shard());
+    return memory;
   }
 
   @Override
@@ -93,6 +141,7 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
   @Override
   public void requestData(CommandSlot slot, int offset, int length) {
     said.add("r2t " + slot.cid + " " + offset + " " + length);
+    asked.add(slot);
   }
 
   @Override
@@ -113,6 +162,7 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
 
   @Override
   public void execute(CommandSlot slot) {
+    slot.moveTo(SlotState.READY, loop.nowNs);
     executing.add(slot);
   }
 
@@ -128,6 +178,30 @@ final class TestQueue implements QueueOwner, ResponseSink, CommandSet {
     } catch (PduException e) {
       throw new AssertionError(e);
     }
+  }
+
+  /** The host sends all that it was asked for first. */
+  void sendData() {
+    CommandSlot slot = asked.remove(0);
+    int length = slot.r2tEnd - slot.received;
+    ByteBuf pdu = Unpooled.buffer(H2cDataPdu.LENGTH, H2cDataPdu.LENGTH);
+    pdu.writerIndex(H2cDataPdu.LENGTH);
+    pdu.setByte(CommonHeader.FLAGS, CommonHeader.LAST_PDU);
+    H2cDataPdu.writeFields(pdu, 0, slot.cid, slot.index, slot.received, length);
+    try {
+      pair.onH2cData(pdu, 0, length);
+      pair.onData(Unpooled.buffer(length).writeZero(length), 0, length);
+      pair.onDataEnd(true);
+    } catch (PduException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** What was executed first ends. */
+  void end() {
+    CommandSlot slot = executing.remove(0);
+    pair.finish(slot);
+    pair.sent(slot);
   }
 
   static ByteBuf sqe(int cid) {
