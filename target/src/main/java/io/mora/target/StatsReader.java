@@ -75,7 +75,8 @@ final class StatsReader {
         index,
         shard.lentBytes(),
         admission == null ? 0 : admission.queued(),
-        stages.get(index).slow().count());
+        stages.get(index).slow().count(),
+        stages.get(index).wrongDigests());
   }
 
   /** A controller, and what to add up without it: its shard has other things to do. */

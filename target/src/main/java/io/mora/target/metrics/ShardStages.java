@@ -1,6 +1,7 @@
 package io.mora.target.metrics;
 
 import io.mora.protocol.command.NvmOpcode;
+import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 import org.HdrHistogram.SingleWriterRecorder;
 
@@ -13,6 +14,7 @@ public final class ShardStages implements StageRecorder {
   private static final int DIGITS = 2;
 
   private final SlowIos slow;
+  private final AtomicLong wrongDigests = new AtomicLong();
   private final Stages reads = new Stages();
   private final Stages writes = new Stages();
   private final Stages others = new Stages();
@@ -27,6 +29,18 @@ public final class ShardStages implements StageRecorder {
   @Override
   public SlowIos slow() {
     return slow;
+  }
+
+  @Override
+  public void dataDigest(boolean valid) {
+    if (!valid) {
+      wrongDigests.setOpaque(wrongDigests.getPlain() + 1);
+    }
+  }
+
+  /** Data that came with a wrong digest; any thread. */
+  public long wrongDigests() {
+    return wrongDigests.getOpaque();
   }
 
   @Override

@@ -13,6 +13,9 @@ public interface StageRecorder {
    */
   void record(int opcode, long queueNs, long deviceNs, long totalNs);
 
+  /** Data has come; its digest may be wrong. */
+  default void dataDigest(boolean valid) {}
+
   /** Where slow commands are kept; null for nowhere. */
   default @Nullable SlowIos slow() {
     return null;

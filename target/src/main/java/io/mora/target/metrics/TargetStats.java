@@ -52,8 +52,10 @@ public record TargetStats(
    * @param lentBytes I/O buffers on loan
    * @param waitingWrites large writes that were not yet let ask for their data
    * @param slow commands that took longer than the threshold, since the start
+   * @param wrongDigests data that came with a wrong digest, since the start
    */
-  public record ShardRow(int index, long lentBytes, int waitingWrites, long slow) {}
+  public record ShardRow(
+      int index, long lentBytes, int waitingWrites, long slow, long wrongDigests) {}
 
   /** A namespace's latency mode, on all shards together. */
   public record ModeRow(String subsystemNqn, int nsid, LatencyWindow.Report report) {}

@@ -3,7 +3,7 @@ package io.mora.target.transport;
 /**
  * When to give up a host that owes something and does nothing about it: the rest of a PDU, data an
  * R2T asked for, or taking its replies. Such a host holds buffers others need; keep-alive does not
- * find it, as its other queues may be busy.
+ * find it, as its other queues may be busy. Or one whose data comes spoilt, nearly always.
  */
 final class HostPatience {
   /*
@@ -16,10 +16,25 @@ final class HostPatience {
   /** Looks in a row without progress before the connection is closed: a minute or more. */
   static final int LOOKS = 4;
 
+  /** So many more data digests wrong than right, and the connection is closed. */
+  static final int WRONG_DIGESTS = 64;
+
+  private int wrongDigests;
   private long read;
   private long untaken;
   private long data;
   private int looks;
+
+  /*
+   * A wrong data digest is not fatal: its command fails and is tried again. So a host behind a link
+   * that spoils some of its data is served, however long; one behind a link that spoils more than
+   * half is better off on another path, and does not know that before this one ends.
+   */
+  /** Data has come with its digest; true when the host is given up. */
+  boolean isAtEnd(boolean digestValid) {
+    wrongDigests = Math.max(0, wrongDigests + (digestValid ? -1 : 1));
+    return wrongDigests >= WRONG_DIGESTS;
+  }
 
   /**
    * Looks at a connection.

@@ -20,6 +20,7 @@ import io.mora.target.shard.Flushable;
 import io.mora.target.shard.IoBuffer;
 import io.mora.target.shard.TurnBudget;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,7 @@ final class PduWriter extends Flushable implements ResponseSink, SendQueue.Liste
   private static final int PIECE_MAX = TermReqPdu.LENGTH_MAX + Digest.LENGTH;
 
   private final TcpConnection connection;
+  private final ByteBufAllocator alloc;
   private final Digest digest = new Digest();
   private boolean headerDigest;
   private boolean dataDigest;
@@ -63,6 +65,7 @@ final class PduWriter extends Flushable implements ResponseSink, SendQueue.Liste
 
   PduWriter(TcpConnection connection, Channel channel) {
     this.connection = connection;
+    this.alloc = channel.alloc();
     this.out =
         TlsStage.isOn(channel) ? SendQueue.byChannel(channel, this) : new SendQueue(channel, this);
   }
@@ -270,7 +273,7 @@ final class PduWriter extends Flushable implements ResponseSink, SendQueue.Liste
     HeaderSlab current = slab;
     if (current == null || current.used + bytes > HeaderSlab.BYTES) {
       HeaderSlab before = current;
-      current = connection.memory().slab(connection.alloc());
+      current = connection.memory().slab(alloc);
       current.next = before;
       slab = current;
     }

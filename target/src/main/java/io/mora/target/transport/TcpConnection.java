@@ -25,7 +25,6 @@ import io.mora.target.shard.ShardTurn;
 import io.mora.target.subsystem.Port;
 import io.mora.target.subsystem.Subsystem;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -127,9 +126,8 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof TlsException) {
-      ENDED.line("Connection from {}: TLS: {}", remoteAddress(), cause.getMessage());
-    }
-    if (cause instanceof TlsException || cause instanceof IOException) {
+      giveUp("TLS: " + cause.getMessage());
+    } else if (cause instanceof IOException) {
       close(String.valueOf(cause.getMessage()));
     } else {
       LOG.error("Connection from {} closed by an internal error", remoteAddress(), cause);
@@ -224,7 +222,11 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   @Override
   public void onDataEnd(boolean digestValid) throws PduException {
+    turn.recorder().dataDigest(digestValid);
     sink.onDataEnd(digestValid);
+    if (patience.isAtEnd(digestValid)) {
+      giveUp("most of its data digests are wrong");
+    }
   }
 
   @Override
@@ -274,9 +276,13 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
         unsent == null ? 0 : unsent.totalPendingWriteBytes(),
         !ours && queuePair.isOwedData(),
         queuePair.dataBytes())) {
-      ENDED.line("Connection from {}: the host neither sends nor takes data", remoteAddress());
-      close("the host neither sends nor takes data");
+      giveUp("the host neither sends nor takes data");
     }
+  }
+
+  private void giveUp(String reason) {
+    ENDED.line("Connection from {}: {}", remoteAddress(), reason);
+    close(reason);
   }
 
   void close(String reason) {
@@ -387,13 +393,7 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
     return (InetSocketAddress) channel.remoteAddress();
   }
 
-  // --- the writer's way to the channel
-
   LoopMemory memory() {
     return turn.shard().loop().memory();
-  }
-
-  ByteBufAllocator alloc() {
-    return channel.alloc();
   }
 }

@@ -67,4 +67,22 @@ class HostPatienceTest {
       assertThat(patience.isAtEnd(true, i / (HostPatience.LOOKS - 1), 0, false, 0)).isFalse();
     }
   }
+
+  /** Of a host whose data is spoilt half of the time, or less, no end. */
+  @Test
+  void aHostIsGivenUpWhenMoreThanHalfOfItsDigestsAreWrong() {
+    HostPatience patience = new HostPatience();
+    for (int i = 0; i < 10_000; i++) {
+      assertThat(patience.isAtEnd(i % 2 != 0)).isFalse();
+    }
+    int wrong = 0;
+    int all = 0;
+    for (boolean end = false; !end; all++) {
+      boolean valid = all % 3 == 0;
+      wrong += valid ? 0 : 1;
+      end = patience.isAtEnd(valid);
+    }
+    assertThat(2 * wrong - all)
+        .isBetween(HostPatience.WRONG_DIGESTS - 2, HostPatience.WRONG_DIGESTS);
+  }
 }

@@ -172,6 +172,11 @@ final class TargetFamilies {
           "Commands that took longer than latencyIntent.slowThreshold.",
           shard.slow(),
           labels);
+      families.count(
+          "mora_wrong_data_digests",
+          "PDUs of hosts whose data did not fit its digest; their commands failed.",
+          shard.wrongDigests(),
+          labels);
     }
     Map<String, Set<Integer>> controllers = new TreeMap<>();
     stats.ended().forEach(row -> controllers.put(row.subsystemNqn(), new TreeSet<>()));

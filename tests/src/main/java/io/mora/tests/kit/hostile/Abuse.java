@@ -92,18 +92,27 @@ public enum Abuse {
     }
   },
 
-  /** Digests that are wrong, of data without end and then of a header. */
+  /** Digests that are wrong, of data until the connection ends or a header's comes. */
   DIGEST_STORM {
     @Override
     boolean visit(Visit visit) throws IOException {
       RawHost queue = visit.queue(visit.admin(3), 1);
       boolean told = true;
-      for (int i = 0; i < 100; i++) {
-        Frame write = Capsules.inCapsule(WRITE, i, Victim.NSID, new byte[Victim.BLOCK]);
-        told &= queue.run(Capsules.blocks(write, 0, 1).wrongDataDigest()).code() != 0;
+      boolean on = visit.random.nextBoolean();
+      for (int i = 0; i < (on ? 63 : 20); i++) {
+        told &= queue.run(wrong(i)).code() != 0;
+      }
+      if (on) {
+        queue.send(wrong(63));
+        return told && (queue.receiveOrEnd() == null || queue.isAtEnd());
       }
       queue.send(Capsules.command(READ, 1, Victim.NSID).wrongHeaderDigest());
       return told && queue.receive().type() == Received.TERM_REQ;
+    }
+
+    private Frame wrong(int cid) {
+      Frame write = Capsules.inCapsule(WRITE, cid, Victim.NSID, new byte[Victim.BLOCK]);
+      return Capsules.blocks(write, 0, 1).wrongDataDigest();
     }
   },
 

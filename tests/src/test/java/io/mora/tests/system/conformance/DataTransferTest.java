@@ -260,6 +260,35 @@ class DataTransferTest extends Conformance {
     }
   }
 
+  /**
+   * A host behind a link that spoils much is served; one whose data is spoilt nearly always not.
+   */
+  @Covers({"tcp.digest", "bound.digests"})
+  @Test
+  void aConnectionEndsWhenMostDataDigestsAreWrong() {
+    try (RawSession session = session()) {
+      RawHost host = session.queue(Capsules.connect(1, session.cntlid(), NQN), 3, 0);
+      for (int cid = 0; cid < 200; cid++) {
+        Frame write = writeInCapsule(cid, 1, 0, 1, pattern(4096, cid));
+        if (cid % 2 == 0) {
+          assertRefused(host.run(write.wrongDataDigest()), 0x022, false);
+        } else {
+          assertOk(host.run(write));
+        }
+      }
+      RawHost other = session.queue(Capsules.connect(2, session.cntlid(), NQN), 2, 0);
+      for (int cid = 0; cid < 63; cid++) {
+        Frame wrong = writeInCapsule(cid, 1, 0, 1, pattern(4096, cid)).wrongDataDigest();
+        assertRefused(other.run(wrong), 0x022, false);
+      }
+      other.send(writeInCapsule(63, 1, 0, 1, pattern(4096, 63)).wrongDataDigest());
+      Received last = other.receiveOrEnd();
+      assertThat(last == null || other.isAtEnd()).isTrue();
+      assertOk(host.run(read(1, 1, 0, 1, 4096)));
+      assertOk(session.admin().run(Capsules.identify(1, 1, 0)));
+    }
+  }
+
   @Covers({"tcp.digest", "connect"})
   @Test
   void dataDigestErrorOfConnectIsNotFatal() {
