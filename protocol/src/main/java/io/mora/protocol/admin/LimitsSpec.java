@@ -14,7 +14,7 @@ import java.time.Duration;
  * @param transfer bounds of one command's data
  * @param connectsPerSecond connections that may come in a second, 0 for any number; one more is
  *     closed at once. After a rest as many come at once as may be open
- * @param perAddress what of it one address may have
+ * @param perAddress what of it one IPv4 address, or IPv6 network, may have
  * @param hostMemoryBytes buffers of one shard that one host may hold; more of its commands wait.
  *     {@link #OFF} is no bound
  */
@@ -75,13 +75,14 @@ public record LimitsSpec(
   }
 
   /**
-   * What comes from one address, IPv4 or IPv6.
+   * What comes from one IPv4 address, or from one IPv6 network.
    *
    * @param connections open at a time; {@link #AUTO} is all but an eighth of all
    * @param connectsPerSecond in a second, 0 for any number; after a rest as many at once as may be
    *     open
+   * @param ipv6PrefixBits IPv6 addresses that begin with the same bits, so many, are counted as one
    */
-  public record PerAddress(int connections, int connectsPerSecond) {
+  public record PerAddress(int connections, int connectsPerSecond, int ipv6PrefixBits) {
     private static final int RESERVE_PART = 8;
 
     /** The default is what {@link #AUTO} is of the default of all. */
@@ -90,8 +91,16 @@ public record LimitsSpec(
 
     public static final Range CONNECTS_PER_SECOND = new Range(0, 1_000, 1_000_000);
 
+    /** A machine has all addresses of its network, which is 64 bits long nearly everywhere. */
+    public static final Range IPV6_PREFIX_BITS = new Range(32, 64, 128);
+
     public static final PerAddress DEFAULT =
         new PerAddress(AUTO, (int) CONNECTS_PER_SECOND.defaultValue());
+
+    /** IPv6 networks are as in {@link #DEFAULT}. */
+    public PerAddress(int connections, int connectsPerSecond) {
+      this(connections, connectsPerSecond, (int) IPV6_PREFIX_BITS.defaultValue());
+    }
 
     private static long allBut(long all) {
       return Math.max(1, all - all / RESERVE_PART);

@@ -96,6 +96,7 @@ final class SpecCheck {
         key + "connectsPerSecond",
         perAddress.connectsPerSecond(),
         LimitsSpec.PerAddress.CONNECTS_PER_SECOND);
+    number(key + "ipv6Prefix", perAddress.ipv6PrefixBits(), LimitsSpec.PerAddress.IPV6_PREFIX_BITS);
     if (limits.hostMemoryBytes() != LimitsSpec.OFF) {
       bytes("limits.hostMemory", limits.hostMemoryBytes(), LimitsSpec.HOST_MEMORY_BYTES);
     }

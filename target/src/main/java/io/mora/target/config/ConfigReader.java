@@ -134,7 +134,8 @@ final class ConfigReader {
             text -> text.equals(AUTO) ? LimitsSpec.AUTO : count(text));
     return new LimitsSpec.PerAddress(
         open == null ? byDefault.connections() : open,
-        section.integer(ServerKey.PER_ADDRESS_CONNECTS, byDefault.connectsPerSecond()));
+        section.integer(ServerKey.PER_ADDRESS_CONNECTS, byDefault.connectsPerSecond()),
+        section.integer(ServerKey.PER_ADDRESS_IPV6, byDefault.ipv6PrefixBits()));
   }
 
   private static long hostMemory(SectionReader limits) {

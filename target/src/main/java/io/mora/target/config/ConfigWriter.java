@@ -131,6 +131,7 @@ final class ConfigWriter {
     int open = spec.perAddress().connections();
     put(perAddress, ServerKey.PER_ADDRESS_CONNECTIONS, open == LimitsSpec.AUTO ? AUTO : open);
     put(perAddress, ServerKey.PER_ADDRESS_CONNECTS, spec.perAddress().connectsPerSecond());
+    put(perAddress, ServerKey.PER_ADDRESS_IPV6, spec.perAddress().ipv6PrefixBits());
     put(limits, ServerKey.LIMITS_PER_ADDRESS, perAddress);
     Map<String, Object> transfer = new LinkedHashMap<>();
     TransferSpec sizes = spec.transfer();

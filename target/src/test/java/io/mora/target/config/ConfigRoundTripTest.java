@@ -259,7 +259,8 @@ class ConfigRoundTripTest {
             64 << 10 << random.nextInt(6),
             4096 * (1 + random.nextInt(64))),
         random.nextInt(1000),
-        new LimitsSpec.PerAddress(random.nextInt(1000), random.nextInt(1000)),
+        new LimitsSpec.PerAddress(
+            random.nextInt(1000), random.nextInt(1000), 32 + random.nextInt(97)),
         random.nextBoolean() ? LimitsSpec.OFF : (4L << 20) + random.nextInt(1 << 30));
   }
 

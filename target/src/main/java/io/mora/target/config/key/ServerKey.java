@@ -99,7 +99,7 @@ public enum ServerKey implements ConfigKey {
       "section",
       "",
       "",
-      "What one address, IPv4 or IPv6, may have of the connections."),
+      "What one IPv4 address, or one IPv6 network, may have of the connections."),
   PER_ADDRESS_CONNECTIONS(
       "limits.perAddress.connections",
       "number or auto",
@@ -113,6 +113,14 @@ public enum ServerKey implements ConfigKey {
       "" + LimitsSpec.PerAddress.CONNECTS_PER_SECOND.defaultValue(),
       bounds(LimitsSpec.PerAddress.CONNECTS_PER_SECOND),
       "As `limits.connectsPerSecond`, of one."),
+  PER_ADDRESS_IPV6(
+      "limits.perAddress.ipv6Prefix",
+      "number",
+      "" + LimitsSpec.PerAddress.IPV6_PREFIX_BITS.defaultValue(),
+      bounds(LimitsSpec.PerAddress.IPV6_PREFIX_BITS),
+      "IPv6 addresses that begin with the same so many bits count as one: a machine has all"
+          + " addresses of its /64. Where all hosts are in one /64 and the bounds are for each, 128."
+          + " Link-local addresses count each by itself."),
   LIMITS_TRANSFER("limits.transfer", "section", "", "", "Bounds of one command's data."),
   TRANSFER_IN_CAPSULE(
       "limits.transfer.inCapsule",

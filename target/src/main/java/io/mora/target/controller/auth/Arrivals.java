@@ -3,7 +3,6 @@ package io.mora.target.controller.auth;
 import io.mora.protocol.admin.LimitsSpec;
 import java.net.InetAddress;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -11,31 +10,28 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How many connections are open, and how fast they come: of one address, and of all. One more is
- * closed before a byte of it is read; hosts that reconnect come again.
+ * How many connections are open, and how fast they come: of one {@link Origin}, and of all. One
+ * more is closed before a byte of it is read; hosts that reconnect come again.
  *
  * <p>The pace is against those that come and go without end. It lets as many come at once as may be
  * open: all hosts behind one address come in step when their target is back, and each needs all its
  * queues in one attempt.
- *
- * <p>An IPv6 address is one of many that its machine has: of these only the bounds of all hold.
  *
  * <p>Any thread; the lock is held for a look-up, when a connection comes and when it ends.
  */
 public final class Arrivals {
   private static final long NS_PER_S = 1_000_000_000L;
 
-  /** What an IPv6 address begins with that is an IPv4 address behind it. */
-  private static final String IPV4_MAPPED = "00000000000000000000ffff";
-
   private final int connectionsMax;
   private final int perAddressMax;
   private final int perAddressPerSecond;
+  private final int perSecond;
+  private final int ipv6PrefixBits;
   private final Pace all;
-  private final Map<String, Source> sources = new HashMap<>();
+  private final Map<Origin, Source> sources = new HashMap<>();
 
   /** Of these, those that have no connection open, longest first. */
-  private final Set<String> idle = new LinkedHashSet<>();
+  private final Set<Origin> idle = new LinkedHashSet<>();
 
   private int open;
 
@@ -43,7 +39,9 @@ public final class Arrivals {
     connectionsMax = limits.connections();
     perAddressMax = limits.perAddress().connectionsOf(limits.connections());
     perAddressPerSecond = limits.perAddress().connectsPerSecond();
-    all = new Pace(limits.connectsPerSecond(), connectionsMax);
+    ipv6PrefixBits = limits.perAddress().ipv6PrefixBits();
+    perSecond = limits.connectsPerSecond();
+    all = new Pace(perSecond, connectionsMax);
   }
 
   /** Connections in a second, evenly, and some at once; 0 is any number. */
@@ -94,18 +92,21 @@ public final class Arrivals {
    */
   public synchronized @Nullable String refusal(InetAddress from, long nowNs) {
     if (open >= connectionsMax) {
-      return connectionsMax + " are open";
+      return "limits.connections: " + connectionsMax + " are open";
     }
-    String key = key(from);
+    Origin key = Origin.of(from, ipv6PrefixBits);
     Source source = sources.get(key);
     if (source != null && source.open >= perAddressMax) {
-      return perAddressMax + " are open from there";
+      return "limits.perAddress.connections: " + perAddressMax + " are open from " + key.word();
     }
     if (source != null && !source.pace.allows(nowNs)) {
-      return "more than " + perAddressPerSecond + " a second from there";
+      return "limits.perAddress.connectsPerSecond: more than "
+          + perAddressPerSecond
+          + " a second from "
+          + key.word();
     }
     if (!all.allows(nowNs)) {
-      return "more a second than may come";
+      return "limits.connectsPerSecond: more than " + perSecond + " a second";
     }
     if (source == null) {
       forgetOne();
@@ -124,7 +125,7 @@ public final class Arrivals {
   /** A connection that was counted has ended. */
   public synchronized void left(InetAddress from, long nowNs) {
     open--;
-    String key = key(from);
+    Origin key = Origin.of(from, ipv6PrefixBits);
     Source source = sources.get(key);
     if (source == null || --source.open > 0) {
       return;
@@ -141,7 +142,7 @@ public final class Arrivals {
    * forgotten for another. There is one, as fewer connections are open than may be.
    */
   private void forgetOne() {
-    Iterator<String> longest = idle.iterator();
+    Iterator<Origin> longest = idle.iterator();
     if (sources.size() >= connectionsMax && longest.hasNext()) {
       sources.remove(longest.next());
       longest.remove();
@@ -151,10 +152,5 @@ public final class Arrivals {
   /** Addresses that are remembered. */
   synchronized int remembered() {
     return sources.size();
-  }
-
-  private static String key(InetAddress from) {
-    String address = HexFormat.of().formatHex(from.getAddress());
-    return address.startsWith(IPV4_MAPPED) ? address.substring(IPV4_MAPPED.length()) : address;
   }
 }

@@ -42,9 +42,10 @@ class ArrivalsTest {
   void oneAddressLeavesRoomForOthers() {
     Arrivals arrivals = new Arrivals(limits(16, 0, 0, 0));
     assertThat(admitted(arrivals, address(1), 0, 20)).as("all but an eighth").isEqualTo(14);
-    assertThat(arrivals.refusal(address(1), 0)).isEqualTo("14 are open from there");
+    assertThat(arrivals.refusal(address(1), 0))
+        .isEqualTo("limits.perAddress.connections: 14 are open from there");
     assertThat(admitted(arrivals, address(2), 0, 20)).isEqualTo(2);
-    assertThat(arrivals.refusal(address(2), 0)).isEqualTo("16 are open");
+    assertThat(arrivals.refusal(address(2), 0)).isEqualTo("limits.connections: 16 are open");
     arrivals.left(address(1), 0);
     assertThat(admitted(arrivals, address(2), 0, 20)).isEqualTo(1);
   }
@@ -55,7 +56,8 @@ class ArrivalsTest {
     Arrivals arrivals = new Arrivals(limits(1000, 0, 20, 10));
     long now = Long.MAX_VALUE - S; // clocks wrap
     assertThat(churned(arrivals, address(1), now, 100)).as("at once").isEqualTo(20);
-    assertThat(arrivals.refusal(address(1), now)).isEqualTo("more than 10 a second from there");
+    assertThat(arrivals.refusal(address(1), now))
+        .isEqualTo("limits.perAddress.connectsPerSecond: more than 10 a second from there");
     assertThat(churned(arrivals, address(2), now, 100)).as("others").isEqualTo(20);
     assertThat(churned(arrivals, address(1), now + S, 100)).as("after a second").isEqualTo(10);
     assertThat(churned(arrivals, address(1), now + 9 * S, 100)).as("much later").isEqualTo(20);
@@ -81,7 +83,8 @@ class ArrivalsTest {
       in += churned(arrivals, address(i), 0, 1);
     }
     assertThat(in).isEqualTo(20);
-    assertThat(arrivals.refusal(address(99), 0)).isEqualTo("more a second than may come");
+    assertThat(arrivals.refusal(address(99), 0))
+        .isEqualTo("limits.connectsPerSecond: more than 10 a second");
     assertThat(arrivals.refusal(address(99), S)).isNull();
   }
 
@@ -116,16 +119,31 @@ class ArrivalsTest {
     assertThat(in).doesNotContain(false);
   }
 
-  /** Machines of one IPv6 subnet are not one machine. */
+  /** A machine has all addresses of its /64. */
   @Example
-  void ipv6AddressesOfASubnetAreApart() throws UnknownHostException {
+  void ipv6AddressesOfANetworkAreOne() throws UnknownHostException {
     Arrivals arrivals = new Arrivals(limits(16, 0, 2, 0));
-    byte[] address = {0x20, 1, 0xD, (byte) 0xB8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1};
-    InetAddress one = InetAddress.getByAddress(address);
-    address[15] = 2;
-    InetAddress other = InetAddress.getByAddress(address);
-    assertThat(admitted(arrivals, one, 0, 3)).isEqualTo(2);
-    assertThat(admitted(arrivals, other, 0, 3)).isEqualTo(2);
+    assertThat(arrivals.refusal(ipv6("2001:db8::1"), 0)).isNull();
+    assertThat(arrivals.refusal(ipv6("2001:db8::ffff:ffff:ffff:fffe"), 0)).isNull();
+    assertThat(arrivals.refusal(ipv6("2001:db8::2"), 0))
+        .isEqualTo("limits.perAddress.connections: 2 are open from its /64");
+    assertThat(admitted(arrivals, ipv6("2001:db8:0:1::1"), 0, 3)).as("another").isEqualTo(2);
+    arrivals.left(ipv6("2001:db8::1"), 0);
+    assertThat(admitted(arrivals, ipv6("2001:db8::3"), 0, 3)).isEqualTo(1);
+  }
+
+  @Example
+  void anotherPrefixIsCountedWhereItIsAskedFor() throws UnknownHostException {
+    LimitsSpec limits =
+        LimitsSpec.DEFAULT.withArrivals(16, 0, new LimitsSpec.PerAddress(2, 0, 128));
+    Arrivals arrivals = new Arrivals(limits);
+    assertThat(admitted(arrivals, ipv6("2001:db8::1"), 0, 3)).isEqualTo(2);
+    assertThat(admitted(arrivals, ipv6("2001:db8::2"), 0, 3)).isEqualTo(2);
+    assertThat(arrivals.refusal(ipv6("2001:db8::2"), 0)).endsWith("2 are open from there");
+  }
+
+  private static InetAddress ipv6(String address) throws UnknownHostException {
+    return InetAddress.getByName(address);
   }
 
   @Example
@@ -136,7 +154,8 @@ class ArrivalsTest {
     Arrivals arrivals = new Arrivals(limits(16, 0, 2, 0));
     assertThat(arrivals.refusal(behind, 0)).isNull();
     assertThat(arrivals.refusal(address(1), 0)).isNull();
-    assertThat(arrivals.refusal(address(1), 0)).isEqualTo("2 are open from there");
+    assertThat(arrivals.refusal(address(1), 0))
+        .isEqualTo("limits.perAddress.connections: 2 are open from there");
     arrivals.left(behind, 0);
     arrivals.left(address(1), 0);
     assertThat(arrivals.remembered()).isZero();
