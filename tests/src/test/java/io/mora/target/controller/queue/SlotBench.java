@@ -1,5 +1,6 @@
 package io.mora.target.controller.queue;
 
+import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.command.NvmOpcode;
 import io.mora.protocol.command.Sqe;
 import io.mora.protocol.net.IoLoop;
@@ -47,6 +48,10 @@ public class SlotBench implements QueueOwner, ResponseSink, CommandSet {
 
   @Param({"1", "128"})
   public int depth = 128;
+
+  /** Whether the host's buffers are bounded, with room left, or not. */
+  @Param({"off", "on"})
+  public String hostMemory = "off";
 
   private final IoLoop loop =
       IoLoop.start(TransportKind.NIO, LoopOptions.DEFAULT, body -> new Thread(body, "still"));
@@ -180,7 +185,8 @@ public class SlotBench implements QueueOwner, ResponseSink, CommandSet {
 
   @Override
   public HostMemory memory(QueuePair queuePair) {
-    return HostMemory.unbounded(queuePair.turn().shard());
+    long limitBytes = hostMemory.equals("on") ? POOL_BYTES : LimitsSpec.OFF;
+    return HostMemory.of(queuePair.turn().shard(), limitBytes, BLOCK_BYTES);
   }
 
   @Override
