@@ -116,7 +116,7 @@ class LastLookTest {
             throw new IllegalStateException("on purpose");
           },
           outcome -> changed.complete(outcome.status()));
-      assertThat(register(reservation)).as("it goes on").isZero();
+      assertThat(register(reservation, A, true)).as("it goes on").isZero();
       assertThat(changed).isCompletedWithValue(Status.INTERNAL_ERROR);
     }
   }

@@ -95,6 +95,11 @@ public final class HostileCrowd implements AutoCloseable {
     return members.stream().filter(member -> member.abuse == abuse);
   }
 
+  /** A visit of each kind has come to its end. */
+  public boolean achievedAll() {
+    return Stream.of(Abuse.values()).allMatch(abuse -> achieved(abuse) > 0);
+  }
+
   /** A line for each kind. */
   @Override
   public String toString() {
