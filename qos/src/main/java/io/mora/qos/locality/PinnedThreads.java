@@ -94,8 +94,9 @@ public final class PinnedThreads implements ThreadFactory {
 
   /**
    * The same for threads that wake often, do little and sleep again: they ask for short slices of
-   * CPU time, and Linux 6.12 and newer let one that wakes run before others that are at theirs. It
-   * has no more of a CPU than before. Elsewhere this changes nothing, and is no problem.
+   * CPU time, and Linux 6.12 and newer let one that wakes run before others that are at theirs,
+   * unless it has had more than its share, which is what it was. Threads they start have none of
+   * it, and no niceness below 0. Elsewhere this changes nothing, and is no problem.
    */
   public PinnedThreads prompt() {
     return new PinnedThreads(wanted, niceness, true, threads);

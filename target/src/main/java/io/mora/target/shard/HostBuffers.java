@@ -308,7 +308,8 @@ public final class HostBuffers {
 
   /**
    * Sets memory aside for a buffer that is taken of the pool itself, later; as {@link #take} for
-   * those that do not go first. False: {@link #await}.
+   * those that do not go first. False: {@link #await}; who is told has waited for its turn in the
+   * pool's line, though a promise takes nothing of the pool.
    */
   public boolean promise(Waiter waiter, int bytes, boolean holds) {
     if (!bounded) {

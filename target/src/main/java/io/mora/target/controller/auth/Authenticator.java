@@ -42,7 +42,7 @@ public final class Authenticator implements AutoCloseable {
   private volatile Map<Nqn, DhchapSpec> keys = Map.of();
 
   private final BackOff backOff = new BackOff();
-  private final OpenHandshakes open = new OpenHandshakes();
+  private final OpenHandshakes open;
   private final SecureRandom random = new SecureRandom();
   private final AtomicInteger sequence = new AtomicInteger(random.nextInt());
   private final long timeoutMs;
@@ -57,7 +57,8 @@ public final class Authenticator implements AutoCloseable {
     int cpus = Runtime.getRuntime().availableProcessors();
     int threads = Math.max(1, Math.min(THREADS_MAX, cpus / CPUS_PER_THREAD));
     this.pool = PinnedThreads.pool("mora-auth", threads, limits.connections(), NICENESS);
-    this.tls = new TlsDoor(hosts, pool, timeoutMs);
+    this.tls = new TlsDoor(hosts, pool, limits);
+    this.open = new OpenHandshakes(limits.perAddress().ipv6PrefixBits());
     keys(hosts);
   }
 

@@ -1,5 +1,6 @@
 package io.mora.target.controller.auth;
 
+import io.mora.protocol.Nqn;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -14,28 +15,44 @@ final class OpenHandshakes {
   /** Of all hosts; one more Connect is answered "busy", which a host repeats. */
   static final int TOTAL_MAX = 256;
 
-  /** Of one name from one address, likewise: a flood leaves room for others. */
+  /** Of one name from one {@link Origin}, likewise: a flood leaves room for others. */
   static final int PER_SOURCE_MAX = 32;
 
-  private final Map<BackOff.Source, Integer> bySource = new HashMap<>();
+  private final Map<Place, Integer> byPlace = new HashMap<>();
+  private final int ipv6PrefixBits;
   private int total;
 
+  private record Place(Nqn host, Origin from) {}
+
+  /**
+   * @param ipv6PrefixBits as of {@link Origin#of}
+   */
+  OpenHandshakes(int ipv6PrefixBits) {
+    this.ipv6PrefixBits = ipv6PrefixBits;
+  }
+
+  private Place place(BackOff.Source source) {
+    return new Place(source.host(), Origin.of(source.address(), ipv6PrefixBits));
+  }
+
   synchronized boolean begin(BackOff.Source source) {
-    int open = bySource.getOrDefault(source, 0);
+    Place place = place(source);
+    int open = byPlace.getOrDefault(place, 0);
     if (total >= TOTAL_MAX || open >= PER_SOURCE_MAX) {
       return false;
     }
-    bySource.put(source, open + 1);
+    byPlace.put(place, open + 1);
     total++;
     return true;
   }
 
   synchronized void end(BackOff.Source source) {
-    int open = bySource.getOrDefault(source, 0);
+    Place place = place(source);
+    int open = byPlace.getOrDefault(place, 0);
     if (open > 1) {
-      bySource.put(source, open - 1);
+      byPlace.put(place, open - 1);
     } else {
-      bySource.remove(source);
+      byPlace.remove(place);
     }
     total--;
   }

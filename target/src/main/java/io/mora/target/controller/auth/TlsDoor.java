@@ -2,6 +2,7 @@ package io.mora.target.controller.auth;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.admin.policy.TlsSpec;
 import io.mora.protocol.auth.tls.PskIdentity;
@@ -27,30 +28,32 @@ public final class TlsDoor {
   /** Handshakes under way, of all hosts; one more is closed, which a host repeats. */
   static final int TOTAL_MAX = 512;
 
-  /** Of one address, likewise: as many as the queues of one host, and others have room. */
+  /** Of one {@link Origin}, likewise: as many as the queues of one host, and others have room. */
   static final int PER_ADDRESS_MAX = 256;
 
   /** AlertDescription unknown_psk_identity. */
   private static final int UNKNOWN_IDENTITY = 115;
 
-  private final Map<InetAddress, Integer> open = new HashMap<>();
+  private final Map<Origin, Integer> open = new HashMap<>();
   private final BackOff backOff = new BackOff();
   private final GeneratedKeys generated;
   private final Executor workers;
   private final long timeoutMs;
+  private final int ipv6PrefixBits;
   private final LongSupplier nanoTime;
   private int total;
 
   /** Replaced whole by a control thread. */
   private volatile Map<Nqn, TlsSpec> keys = Map.of();
 
-  TlsDoor(List<HostSpec> hosts, Executor workers, long timeoutMs) {
-    this(hosts, workers, timeoutMs, System::nanoTime);
+  TlsDoor(List<HostSpec> hosts, Executor workers, LimitsSpec limits) {
+    this(hosts, workers, limits, System::nanoTime);
   }
 
-  TlsDoor(List<HostSpec> hosts, Executor workers, long timeoutMs, LongSupplier nanoTime) {
+  TlsDoor(List<HostSpec> hosts, Executor workers, LimitsSpec limits, LongSupplier nanoTime) {
     this.workers = workers;
-    this.timeoutMs = timeoutMs;
+    this.timeoutMs = limits.handshakeTimeout().toMillis();
+    this.ipv6PrefixBits = limits.perAddress().ipv6PrefixBits();
     this.nanoTime = nanoTime;
     // On the timer's own thread: the workers may have no room for it, and it is a moment's work.
     Executor later =
@@ -111,7 +114,7 @@ public final class TlsDoor {
     return new Knock(from, policy != TlsPolicy.REQUIRED);
   }
 
-  private synchronized boolean enter(InetAddress from) {
+  private synchronized boolean enter(Origin from) {
     int already = open.getOrDefault(from, 0);
     if (total >= TOTAL_MAX || already >= PER_ADDRESS_MAX) {
       return false;
@@ -121,7 +124,7 @@ public final class TlsDoor {
     return true;
   }
 
-  private synchronized void leave(InetAddress from) {
+  private synchronized void leave(Origin from) {
     int left = open.getOrDefault(from, 0) - 1;
     if (left > 0) {
       open.put(from, left);
@@ -144,16 +147,20 @@ public final class TlsDoor {
       this.takesGenerated = takesGenerated;
     }
 
+    private Origin origin() {
+      return Origin.of(from, ipv6PrefixBits);
+    }
+
     /** It is computed from now on. */
     public void begin() throws TlsException {
-      if (!enter(from)) {
+      if (!enter(origin())) {
         throw new TlsException(TlsException.NONE, "too many handshakes are under way");
       }
     }
 
     /** That is over; once after {@link #begin}. */
     public void ended() {
-      leave(from);
+      leave(origin());
     }
 
     /** The host has proved its key. */
@@ -218,6 +225,9 @@ public final class TlsDoor {
           TlsKey key = keyOf(psk, identity);
           if (key != null && key.identity().equals(identity)) {
             return key;
+          }
+          if (key != null) {
+            key.wipe();
           }
         }
       }

@@ -90,7 +90,7 @@ class BackOffTest {
 
   @Test
   void openProofsAreCountedBySourceAndTogether() {
-    OpenHandshakes open = new OpenHandshakes();
+    OpenHandshakes open = new OpenHandshakes(64);
     for (int i = 0; i < OpenHandshakes.PER_SOURCE_MAX; i++) {
       assertThat(open.begin(source(1, 1))).isTrue();
     }
@@ -103,5 +103,21 @@ class BackOffTest {
     open.end(source(1, 1));
     assertThat(open.begin(source(9999, 1))).isTrue();
     assertThat(open.begin(source(1, 1))).isFalse();
+  }
+
+  @Test
+  void openProofsOfAnIpv6NetworkAreCountedTogether() throws UnknownHostException {
+    OpenHandshakes open = new OpenHandshakes(64);
+    Nqn host = source(1, 1).host();
+    for (int i = 0; i < OpenHandshakes.PER_SOURCE_MAX; i++) {
+      InetAddress each = InetAddress.getByName("2001:db8::" + i);
+      assertThat(open.begin(new BackOff.Source(host, each))).isTrue();
+    }
+    InetAddress another = InetAddress.getByName("2001:db8::ffff");
+    assertThat(open.begin(new BackOff.Source(host, another))).isFalse();
+    InetAddress elsewhere = InetAddress.getByName("2001:db8:0:1::1");
+    assertThat(open.begin(new BackOff.Source(host, elsewhere))).isTrue();
+    open.end(new BackOff.Source(host, another));
+    assertThat(open.begin(new BackOff.Source(host, another))).isTrue();
   }
 }

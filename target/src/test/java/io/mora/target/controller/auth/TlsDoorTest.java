@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mora.protocol.Nqn;
 import io.mora.protocol.admin.HostSpec;
+import io.mora.protocol.admin.LimitsSpec;
 import io.mora.protocol.admin.policy.TlsPolicy;
 import io.mora.protocol.admin.policy.TlsSpec;
 import io.mora.protocol.auth.tls.PskIdentity;
@@ -13,6 +14,7 @@ import io.mora.protocol.auth.tls.TlsHash;
 import io.mora.protocol.auth.tls.TlsKey;
 import io.mora.protocol.auth.tls.TlsPsk;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,7 +36,7 @@ class TlsDoorTest {
       new TlsDoor(
           List.of(new HostSpec(HOST).with(TlsSpec.of(NEXT).withPrevious(PSK))),
           Runnable::run,
-          1000,
+          LimitsSpec.DEFAULT,
           () -> nowNs);
 
   private static PskIdentity identity(TlsPsk psk, int version) {
@@ -126,5 +128,16 @@ class TlsDoorTest {
     TlsDoor.Knock again = door.knock(HERE, TlsPolicy.REQUIRED);
     again.begin();
     again.ended();
+  }
+
+  @Test
+  void theAddressesOfAnIpv6NetworkAreOne() throws TlsException, UnknownHostException {
+    for (int i = 0; i < TlsDoor.PER_ADDRESS_MAX; i++) {
+      door.knock(InetAddress.getByName("2001:db8::" + i), TlsPolicy.REQUIRED).begin();
+    }
+    InetAddress another = InetAddress.getByName("2001:db8::ffff");
+    assertThatThrownBy(() -> door.knock(another, TlsPolicy.REQUIRED).begin())
+        .hasMessageContaining("too many");
+    door.knock(InetAddress.getByName("2001:db8:0:1::1"), TlsPolicy.REQUIRED).begin();
   }
 }
