@@ -32,10 +32,8 @@ public final class ShardStages implements StageRecorder {
   }
 
   @Override
-  public void dataDigest(boolean valid) {
-    if (!valid) {
-      wrongDigests.setOpaque(wrongDigests.getPlain() + 1);
-    }
+  public void wrongDigest() {
+    wrongDigests.setOpaque(wrongDigests.getPlain() + 1);
   }
 
   /** Data that came with a wrong digest; any thread. */

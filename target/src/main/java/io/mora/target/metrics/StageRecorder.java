@@ -13,8 +13,8 @@ public interface StageRecorder {
    */
   void record(int opcode, long queueNs, long deviceNs, long totalNs);
 
-  /** Data has come; its digest may be wrong. */
-  default void dataDigest(boolean valid) {}
+  /** Data has come with a wrong digest. */
+  default void wrongDigest() {}
 
   /** Where slow commands are kept; null for nowhere. */
   default @Nullable SlowIos slow() {

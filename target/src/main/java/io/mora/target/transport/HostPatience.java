@@ -1,5 +1,7 @@
 package io.mora.target.transport;
 
+import io.mora.target.metrics.StageRecorder;
+
 /**
  * When to give up a host that owes something and does nothing about it: the rest of a PDU, data an
  * R2T asked for, or taking its replies. Such a host holds buffers others need; keep-alive does not
@@ -31,9 +33,13 @@ final class HostPatience {
    * half is better off on another path, and does not know that before this one ends.
    */
   /** Data has come with its digest; true when the host is given up. */
-  boolean isAtEnd(boolean digestValid) {
-    wrongDigests = Math.max(0, wrongDigests + (digestValid ? -1 : 1));
-    return wrongDigests >= WRONG_DIGESTS;
+  boolean isAtEnd(boolean digestValid, StageRecorder recorder) {
+    if (digestValid) {
+      wrongDigests = Math.max(0, wrongDigests - 1);
+      return false;
+    }
+    recorder.wrongDigest();
+    return ++wrongDigests >= WRONG_DIGESTS;
   }
 
   /**

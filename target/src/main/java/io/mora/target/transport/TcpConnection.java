@@ -222,10 +222,9 @@ final class TcpConnection extends ChannelInboundHandlerAdapter implements PduSin
 
   @Override
   public void onDataEnd(boolean digestValid) throws PduException {
-    turn.recorder().dataDigest(digestValid);
     sink.onDataEnd(digestValid);
-    if (patience.isAtEnd(digestValid)) {
-      giveUp("most of its data digests are wrong");
+    if (patience.isAtEnd(digestValid, turn.recorder())) {
+      giveUp(HostPatience.WRONG_DIGESTS + " more of its data digests were wrong than right");
     }
   }
 

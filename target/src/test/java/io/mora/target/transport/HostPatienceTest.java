@@ -2,9 +2,11 @@ package io.mora.target.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.mora.target.metrics.StageRecorder;
 import org.junit.jupiter.api.Test;
 
 class HostPatienceTest {
+  private final StageRecorder recorder = (opcode, queueNs, deviceNs, totalNs) -> {};
   private final HostPatience patience = new HostPatience();
 
   private void assertNever(boolean pdu, long read, long untaken, boolean data, long bytes) {
@@ -73,14 +75,14 @@ class HostPatienceTest {
   void aHostIsGivenUpWhenMoreThanHalfOfItsDigestsAreWrong() {
     HostPatience patience = new HostPatience();
     for (int i = 0; i < 10_000; i++) {
-      assertThat(patience.isAtEnd(i % 2 != 0)).isFalse();
+      assertThat(patience.isAtEnd(i % 2 != 0, recorder)).isFalse();
     }
     int wrong = 0;
     int all = 0;
     for (boolean end = false; !end; all++) {
       boolean valid = all % 3 == 0;
       wrong += valid ? 0 : 1;
-      end = patience.isAtEnd(valid);
+      end = patience.isAtEnd(valid, recorder);
     }
     assertThat(2 * wrong - all)
         .isBetween(HostPatience.WRONG_DIGESTS - 2, HostPatience.WRONG_DIGESTS);
