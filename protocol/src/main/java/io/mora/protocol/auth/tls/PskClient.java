@@ -14,7 +14,7 @@ import org.bouncycastle.tls.TlsAuthentication;
 import org.bouncycastle.tls.TlsPSKExternal;
 
 /** A host's choices in a handshake: one key, its cipher suite, no certificates. */
-final class PskClient extends AbstractTlsClient {
+class PskClient extends AbstractTlsClient {
   private final TlsKey key;
   private final TlsHandshake handshake;
 

@@ -2,6 +2,7 @@ package io.mora.protocol.auth.tls;
 
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.function.Function;
 import org.bouncycastle.tls.TlsClientProtocol;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
@@ -57,9 +58,13 @@ public final class TlsHandshake {
    * @param key not used any more when this returns
    */
   public static TlsHandshake client(TlsKey key) {
+    return client(handshake -> new PskClient(key, handshake));
+  }
+
+  static TlsHandshake client(Function<TlsHandshake, PskClient> choices) {
     TlsClientProtocol protocol = new TlsClientProtocol();
     TlsHandshake handshake = new TlsHandshake(protocol);
-    handshake.start(() -> protocol.connect(new PskClient(key, handshake)));
+    handshake.start(() -> protocol.connect(choices.apply(handshake)));
     return handshake;
   }
 

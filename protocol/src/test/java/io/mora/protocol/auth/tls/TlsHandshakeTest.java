@@ -6,18 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.mora.protocol.Nqn;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Vector;
-import org.bouncycastle.tls.AbstractTlsClient;
-import org.bouncycastle.tls.ProtocolVersion;
-import org.bouncycastle.tls.PskKeyExchangeMode;
-import org.bouncycastle.tls.TlsAuthentication;
-import org.bouncycastle.tls.TlsClientProtocol;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,7 +89,7 @@ class TlsHandshakeTest {
 
   /** Its key is chosen twice, and used up each time. */
   @Test
-  void whoIsAskedForItsKeyShareIsLetIn() throws IOException, TlsException {
+  void whoIsAskedForItsKeyShareIsLetIn() throws TlsException {
     TlsKey key = key(TlsHash.SHA256, 1);
     List<TlsKey> chosen = new ArrayList<>();
     TlsHandshake server =
@@ -104,14 +98,8 @@ class TlsHandshakeTest {
               chosen.add(key.copy());
               return chosen.get(chosen.size() - 1);
             });
-    TlsClientProtocol client = new TlsClientProtocol();
-    client.connect(new Hesitant(key));
-    for (int i = 0; i < 4 && server.session() == null; i++) {
-      byte[] flight = new byte[client.getAvailableOutputBytes()];
-      client.readOutput(flight, 0, flight.length);
-      server.accept(flight, flight.length);
-      client.offerInput(server.output());
-    }
+    TlsHandshake client = TlsHandshake.client(handshake -> new Hesitant(key, handshake));
+    shake(client, server);
     assertThat(requireNonNull(server.session()).identity()).isEqualTo(key.identity());
     assertThat(chosen).hasSize(2);
     for (TlsKey each : chosen) {
@@ -120,44 +108,15 @@ class TlsHandshakeTest {
   }
 
   /** A host that sends no key share until it is asked for one. */
-  private static final class Hesitant extends AbstractTlsClient {
-    private final TlsKey key;
-
-    Hesitant(TlsKey key) {
-      super(TlsHandshake.crypto());
-      this.key = key;
-    }
-
-    @Override
-    protected ProtocolVersion[] getSupportedVersions() {
-      return ProtocolVersion.TLSv13.only();
-    }
-
-    @Override
-    protected int[] getSupportedCipherSuites() {
-      return new int[] {key.hash().cipherSuite()};
-    }
-
-    @Override
-    @SuppressWarnings({"rawtypes", "JdkObsolete"}) // the library's
-    public Vector getExternalPSKs() {
-      return new Vector<>(List.of(PskClient.external(key)));
+  private static final class Hesitant extends PskClient {
+    Hesitant(TlsKey key, TlsHandshake handshake) {
+      super(key, handshake);
     }
 
     @Override
     @SuppressWarnings({"rawtypes", "JdkObsolete"}) // the library's
     public Vector getEarlyKeyShareGroups() {
       return new Vector<>();
-    }
-
-    @Override
-    public short[] getPskKeyExchangeModes() {
-      return new short[] {PskKeyExchangeMode.psk_dhe_ke};
-    }
-
-    @Override
-    public TlsAuthentication getAuthentication() {
-      throw new AssertionError("the key was not taken");
     }
   }
 
