@@ -28,7 +28,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Measurement(iterations = 5, time = 1)
 @Fork(3)
 public class BufferPoolBench {
-  private static final long POOL_BYTES = 64L << 20;
+  static final long POOL_BYTES = 64L << 20;
 
   @Param({"4096", "131072"})
   public int bytes = 4096;
@@ -36,7 +36,7 @@ public class BufferPoolBench {
   @Param({"1", "128"})
   public int depth = 128;
 
-  private final AlignedBufferPool pool = new AlignedBufferPool(POOL_BYTES, () -> {}, 8);
+  final AlignedBufferPool pool = new AlignedBufferPool(POOL_BYTES, () -> {}, 8);
   private IoBuffer[] lent = new IoBuffer[0];
   private int next;
 
@@ -51,18 +51,22 @@ public class BufferPoolBench {
   @TearDown
   public void tearDown() {
     for (IoBuffer each : lent) {
-      pool.give(each);
+      give(each);
     }
     pool.close();
   }
 
-  private IoBuffer take() {
+  IoBuffer take() {
     return Objects.requireNonNull(pool.take(bytes), "the pool is large enough");
+  }
+
+  void give(IoBuffer buffer) {
+    pool.give(buffer);
   }
 
   @Benchmark
   public IoBuffer giveAndTake() {
-    pool.give(lent[next]);
+    give(lent[next]);
     IoBuffer taken = take();
     lent[next] = taken;
     next = next + 1 == depth ? 0 : next + 1;
